@@ -189,7 +189,7 @@ test('"at once" locks with the window; a forgotten passcode costs what is stored
   await expect(lockScreen(page)).toBeVisible();
   expect(await size()).toEqual(before);
   await unlock(page);
-  await expect(page.getByRole('button', { name: '导出日志' })).toBeVisible();
+  await expect(page.getByRole('button', { name: /^消息/ }).first()).toBeVisible();
   await app.native.closeWindow();
   await expect.poll(async () => (await app.native.window())?.visible).toBe(false);
   await app.native.clickTray('show');

@@ -1,5 +1,6 @@
 /** A reply that is typed into a notification. (Of Electron's own field: real-electron/native-parts.spec.ts.) */
 import type * as Electron from 'electron';
+import type { SentMessage } from '../fixtures/people/peer.ts';
 import { expect, test } from '../fixtures/test.ts';
 
 interface Held {
@@ -54,6 +55,43 @@ test('is sent and reads the chat; what does not go out is said, and no word is l
   await window.composer.fill('');
   await window.openChat(carol.name);
 
+  // Into a folded one: to the chat, though one of what it told of was recalled while it was typed.
+  await app.native.focusWindow(false);
+  const several: SentMessage[] = [];
+  for (const words of ['一', '二 Wk7R', '三', '四'])
+    several.push(await peer.sendText(alice.uid, 1, words));
+  const [, second] = several;
+  if (!second) throw new Error('nothing was sent');
+  await expect.poll(told).toContain(`${bob.name} / 4 条新消息`);
+  const hold = () =>
+    app.evaluate(() => {
+      const global = globalThis as unknown as Held;
+      global.held = global.nativeRecorder.notifications.find(({ body }) => body.includes('条新消息'));
+    });
+  const answer = (words: string) =>
+    app.evaluate((_electron, reply) => {
+      (globalThis as unknown as Held).held?.emit('reply', { reply });
+    }, words);
+  await hold();
+  await peer.revoke(alice.uid, 1, second);
+  await expect.poll(told).toContain(`${bob.name} / 3 条新消息`);
+  await answer('都收到了');
+  await expect.poll(said).toEqual(['十点', '都收到了']);
+  await expect(row).not.toContainText('条未读');
+  // Nothing of it is left: the words are the draft.
+  const last: SentMessage[] = [];
+  for (const words of ['五', '六', '七', '八']) last.push(await peer.sendText(alice.uid, 1, words));
+  await expect.poll(told).toContain(`${bob.name} / 4 条新消息`);
+  await hold();
+  for (const id of last) await peer.revoke(alice.uid, 1, id);
+  await expect.poll(async () => (await told()).filter((each) => each.includes('条新消息'))).toEqual([]);
+  await answer('好的');
+  await expect(row).toContainText('[草稿] 好的');
+  await app.native.clickNotification('原消息已被撤回');
+  await expect(window.composer).toHaveValue('好的');
+  await window.composer.fill('');
+  await window.openChat(carol.name);
+
   // No network: it waits, goes out by itself, and both are said.
   await app.native.focusWindow(false);
   await peer.sendText(alice.uid, 1, '在吗');
@@ -63,7 +101,7 @@ test('is sent and reads the chat; what does not go out is said, and no word is l
   await app.native.replyToNotification('在吗', '马上来');
   await expect.poll(told).toContain('回复还没有发出 / 联网后自动发送，现在对方还看不到。');
   network.heal();
-  await expect.poll(said, { timeout: 20_000 }).toEqual(['十点', '马上来']);
+  await expect.poll(said, { timeout: 20_000 }).toEqual(['十点', '都收到了', '马上来']);
 });
 
 test('that the server refuses stays in the chat, to be sent again', async ({

@@ -17,6 +17,8 @@ interface Outwards {
   push: (delta: CoreDelta) => void;
   /** Made later. */
   history: () => HistorySync;
+  /** ms; null = no connection has measured it since the start. */
+  serverNow: () => number | null;
 }
 
 /** What the shell asks for, which no page may: they have paths. */
@@ -34,7 +36,7 @@ export class AccountFiles {
     { accountDir, mediaRules = OPEN_RULES, uid }: WorkerStart,
     store: OpenStore,
     api: BusinessApi,
-    { history, post, push }: Outwards,
+    { history, post, push, serverNow }: Outwards,
     logFor: (scope: string) => Log,
   ) {
     this.#rules = mediaRules;
@@ -44,6 +46,7 @@ export class AccountFiles {
       me: { uid },
       store,
       api,
+      serverNow,
       push: (transfers) => push({ kind: 'transfers', transfers }),
       announce: post,
       log: logFor('media'),

@@ -222,7 +222,12 @@ class AccountCore implements Core {
 
   #createFiles(): AccountFiles {
     const history = (): SyncEngine['history'] => this.#sync.history;
-    const to = { post: this.#post, push: (delta: CoreDelta) => this.#push(delta), history };
+    const to = {
+      post: this.#post,
+      push: (delta: CoreDelta) => this.#push(delta),
+      history,
+      serverNow: () => this.#time.measuredNow(),
+    };
     return new AccountFiles(this.#start, this.#store, this.#api, to, (scope) => this.#logFor(scope));
   }
 

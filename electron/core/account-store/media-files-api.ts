@@ -3,7 +3,7 @@ import type { ChannelRef } from '../../../shared/domain.ts';
 import type { ErasedFiles, MediaFile, MediaOfChannel } from '../store/tables/media-table.ts';
 
 /**
- * Which file on disk belongs to which message (docs/media.md). `add`, `drop` and `forgetErased` write, and so does
+ * Which file on disk belongs to which message (docs/media.md). `add`, `drop`, `usedByNow` and `forgetErased` write, and so does
  * `get` (that the file was used); all others read.
  */
 export interface MediaFiles {
@@ -16,7 +16,11 @@ export interface MediaFiles {
   /** All, least recently used first. */
   all(): MediaFile[];
   usage(): { files: number; bytes: number };
-  /** Those that may go, least recently used first, without those of favourites; `usedBefore`: ms. */
+  /** Of those that may go. */
+  bytesThatMayGo(): number;
+  /** What was used later than now (server ms) counts as used now. */
+  usedByNow(nowMs: number): void;
+  /** Those that may go, least recently used first, without those of favourites; `usedBefore`: server ms. */
   mayGo(query: { limit: number; usedBefore?: number; channel?: ChannelRef }): MediaFile[];
   /** How much of it each chat has, the largest first. */
   byChat(): (Omit<MediaOfChannel, 'channelNo'> & { channel: ChannelRef })[];

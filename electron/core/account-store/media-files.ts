@@ -29,6 +29,8 @@ export function createMediaFiles(ctx: StoreContext, parts: Parts): MediaFiles {
       }),
     all: () => media.all(),
     usage: () => media.usage(),
+    bytesThatMayGo: () => media.bytesThatMayGo(),
+    usedByNow: (nowMs) => ctx.write(() => media.usedByNow(nowMs)),
     mayGo({ channel, ...query }) {
       const channelNo = channel ? channels.find(channel) : null;
       return channel && channelNo === null ? [] : media.mayGo({ ...query, channelNo });

@@ -17,7 +17,7 @@ beforeEach(() => {
 });
 afterEach(() => vi.useRealTimers());
 
-function reply(key: string | null, readSeq = 2): Promise<ReplyFate> {
+function reply(keys: string | string[], readSeq = 2): Promise<ReplyFate> {
   const { store } = fixture;
   const parts = {
     store,
@@ -29,7 +29,7 @@ function reply(key: string | null, readSeq = 2): Promise<ReplyFate> {
     // A stand-in for the parts that it uses.
   } as unknown as CoreContext;
   const context = { ...parts, composer: createComposer(parts, () => undefined) };
-  return sendQuickReply(context, { channel: GROUP, key, text: 'on my way', readSeq });
+  return sendQuickReply(context, { channel: GROUP, keys: [keys].flat(), text: 'on my way', readSeq });
 }
 const keyOf = (seq: number): string => `u-bob:no-${seq}`;
 const jobs = () => fixture.store.outbox.nextSends();
@@ -61,7 +61,7 @@ it('of one that was refused, or waits for the network, says so; it stays in the 
   expect(await fate).toBe('failed');
   expect(read).toEqual([]);
   state = 'offline';
-  expect(await reply(null)).toBe('waiting');
+  expect(await reply([])).toBe('waiting');
   expect(fixture.store.messages.page(GROUP, { at: 'latest' }, 9).messages).toHaveLength(4);
 });
 
@@ -88,4 +88,14 @@ it.each(['recalled', 'recall asked for', 'deleted', 'unknown'])('is not sent to 
   // The other message of the chat is answered as before.
   state = 'offline';
   expect(await reply(keyOf(1))).toBe('waiting');
+});
+
+it('to several is sent as long as one of them is there, and to none that is left is not', async () => {
+  state = 'offline';
+  recall(2);
+  expect(await reply([keyOf(1), keyOf(2)])).toBe('waiting');
+  expect(jobs()).toHaveLength(1);
+  recall(1);
+  expect(await reply([keyOf(1), keyOf(2)])).toBe('gone');
+  expect(jobs()).toHaveLength(1);
 });

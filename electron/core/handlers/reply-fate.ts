@@ -12,8 +12,8 @@ const PATIENCE_MS = 10_000;
 
 export interface QuickReply {
   channel: ChannelRef;
-  /** The message that was answered; null = several. */
-  key: string | null;
+  /** What was answered; none = more messages than are named. */
+  keys: readonly string[];
   text: string;
   /** Up to here the chat counts as read by it; 0 = nothing does. */
   readSeq: number;
@@ -21,11 +21,11 @@ export interface QuickReply {
 
 export async function sendQuickReply(
   context: CoreContext,
-  { channel, key, text, readSeq }: QuickReply,
+  { channel, keys, text, readSeq }: QuickReply,
 ): Promise<ReplyFate> {
   requireWritable(context);
   const { composer, store } = context;
-  if (isGone(store.messages, channel, key)) return 'gone';
+  if (isGone(store.messages, channel, keys)) return 'gone';
   const nobody = { all: false, uids: [] };
   const sent = await composer.add({ channel, payload: textPayload(text, nobody, null) });
   if (readSeq > 0) {
@@ -35,15 +35,17 @@ export async function sendQuickReply(
   return fateOf(context, channel, sent);
 }
 
-/** It says nothing any more, or will not when the recall that was asked for is answered. */
+/** None of them says anything any more, or will not when the recall that was asked for is answered. */
 function isGone(
   messages: { get: (channel: ChannelRef, key: string) => MessageView | null },
   channel: ChannelRef,
-  key: string | null,
+  keys: readonly string[],
 ): boolean {
-  if (key === null) return false;
-  const message = messages.get(channel, key);
-  return message === null || message.content.kind === 'recalled';
+  const isTakenBack = (key: string): boolean => {
+    const message = messages.get(channel, key);
+    return message === null || message.content.kind === 'recalled';
+  };
+  return keys.length > 0 && keys.every(isTakenBack);
 }
 
 function fateOf(context: CoreContext, channel: ChannelRef, key: string): Promise<ReplyFate> {

@@ -17,7 +17,7 @@ export interface FileKeeperParts {
   folders: MediaFolders;
   store: MediaStore;
   addresses: Addresses;
-  /** Size at which the least recently used cached files go; 0 = none. */
+  /** Size at which the least recently used cached files go, of favourites not counted; 0 = none. */
   cacheBytes: () => number;
   /** `eraseGone` has something to do. */
   onGone: () => void;
@@ -71,7 +71,8 @@ export class FileKeeper {
   surplus(limit: number): MediaFile[] {
     const { cacheBytes, store } = this.#parts;
     const most = cacheBytes();
-    let over = most === 0 ? 0 : store.media.usage().bytes - most;
+    // (What is kept as a favourite is not for the others to make room for.)
+    let over = most === 0 ? 0 : store.media.bytesThatMayGo() - most;
     if (over <= 0) return [];
     return store.media.mayGo({ limit }).filter(({ bytes }) => {
       const goes = over > 0;

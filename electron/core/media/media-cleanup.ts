@@ -43,6 +43,8 @@ interface Parts {
   files: Pick<FileKeeper, 'drop' | 'surplus'>;
   rules: () => MediaRules;
   now: () => number;
+  /** ms; null = not asked for since the start: this computer's clock may be years off. */
+  serverNow: () => number | null;
   times: CleanupTimes;
   log: Log;
 }
@@ -115,10 +117,14 @@ export class MediaCleanup {
   }
 
   #due(): MediaFile[] {
-    const { files, now, rules, store } = this.#parts;
+    const { files, rules, serverNow, store } = this.#parts;
     const { keepDays } = rules();
+    const now = serverNow();
+    if (now !== null) store.media.usedByNow(now);
     const old =
-      keepDays > 0 ? store.media.mayGo({ limit: AT_ONCE, usedBefore: now() - keepDays * DAY_MS }) : [];
+      keepDays > 0 && now !== null
+        ? store.media.mayGo({ limit: AT_ONCE, usedBefore: now - keepDays * DAY_MS })
+        : [];
     return old.length > 0 ? old : files.surplus(AT_ONCE);
   }
 

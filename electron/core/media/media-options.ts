@@ -29,6 +29,8 @@ export interface MediaOptions {
   /** Default: `OPEN_RULES`. */
   rules?: () => MediaRules;
   now?: () => number;
+  /** ms; null = not known. Default: `now`. */
+  serverNow?: () => number | null;
   cleanupTimes?: CleanupTimes;
   draftLimits?: DraftLimits;
   retryDelaysMs?: readonly number[];

@@ -27,6 +27,7 @@ let rules: MediaRules;
 let requests: DownloadRequest[];
 let body: Buffer;
 let logged: string[];
+let serverNowMs: () => number | null;
 
 const open = (): Media =>
   new Media({
@@ -50,6 +51,7 @@ const open = (): Media =>
     log: (level, text) => void logged.push(`${level}: ${text}`),
     rules: () => rules,
     now: () => fixture.nowMs,
+    serverNow: () => serverNowMs(),
     cleanupTimes: { firstMs: 5, pauseMs: 1, everyMs: 5, retryMs: 5 },
     retryDelaysMs: [],
   });
@@ -58,6 +60,7 @@ beforeEach(() => {
   rules = OPEN_RULES;
   requests = [];
   logged = [];
+  serverNowMs = () => fixture.nowMs;
   body = PNG;
   media = open();
 });
@@ -143,12 +146,49 @@ describe('what goes by the rules', () => {
     fixture.store.bookmarks.addFavourite(GROUP, KEY(1));
     rules = { ...OPEN_RULES, limitBytes: 2 * PNG.length };
     media.cleanup.rulesChanged();
-    await vi.waitFor(() => expect(here()).toEqual([1, 4]));
+    await vi.waitFor(() => expect(here()).toEqual([1, 3, 4]));
     rules = { ...OPEN_RULES, keepDays: 7, limitBytes: 1 };
     fixture.nowMs += 400 * DAY;
     media.cleanup.rulesChanged();
     await vi.waitFor(() => expect(here()).toEqual([1]));
     expect(media.clear()).toEqual({ files: 0, bytes: 0 });
+  });
+
+  it('are as many as fit, however large the favourites are', async () => {
+    for (const seq of [1, 2, 3]) fixture.store.bookmarks.addFavourite(GROUP, KEY(seq));
+    rules = { ...OPEN_RULES, limitBytes: PNG.length };
+    media.cleanup.rulesChanged();
+    await vi.waitFor(() => expect(media.cleanup.state.running).toBe(false));
+    expect(here()).toEqual([1, 2, 3, 4]);
+    // No favourite any more: one of the two has to go, the one that was used first.
+    for (const id of fixture.store.bookmarks.idsOf(GROUP, KEY(1))) fixture.store.bookmarks.remove(id);
+    media.cleanup.rulesChanged();
+    await vi.waitFor(() => expect(here()).toEqual([2, 3, 4]));
+    // And a new one takes the place of the other, also while it is loaded.
+    fixture.store.messages.ingest([image(5)], 'live');
+    fixture.nowMs += 1_000;
+    await load(5);
+    await vi.waitFor(() => expect([here(), cached().length]).toEqual([[2, 3], 3]));
+  });
+
+  it('is judged by the server\'s clock alone: nothing goes before it is known, nor stays for a clock that was ahead', async () => {
+    // Somebody's clock says that years have passed, and nobody was asked yet.
+    serverNowMs = () => null;
+    rules = { ...OPEN_RULES, keepDays: 7 };
+    fixture.nowMs += 3_000 * DAY;
+    media.cleanup.rulesChanged();
+    await vi.waitFor(() => expect(media.cleanup.state.running).toBe(false));
+    await load(4);
+    expect(here()).toEqual([1, 2, 3, 4]);
+    // It is known: the clock was ahead. What was looked at then counts as looked at now.
+    fixture.nowMs -= 3_000 * DAY;
+    serverNowMs = () => fixture.nowMs;
+    media.cleanup.rulesChanged();
+    await vi.waitFor(() => expect(media.cleanup.state.running).toBe(false));
+    expect(here()).toEqual([1, 2, 3, 4]);
+    fixture.nowMs += 8 * DAY;
+    media.cleanup.rulesChanged();
+    await vi.waitFor(() => expect(here()).toEqual([]));
   });
 
   it('goes on after a restart, by itself', async () => {

@@ -476,6 +476,16 @@ describe('saving and opening', () => {
     expect([existsSync(other.path), cached()]).toEqual([false, [expect.any(String)]]);
   });
 
+  it('leaves no copy of a drag that was asked for while the account closed', async () => {
+    body = PDF;
+    fixture.store.messages.ingest([file(1, 'x.pdf')], 'live');
+    const { path } = await media.fileFor(GROUP, KEY(1), 'save');
+    const drag = media.fileFor(GROUP, KEY(1), 'drag');
+    const [ended] = await Promise.allSettled([drag, media.close()]);
+    expect(ended).toMatchObject({ status: 'rejected', reason: { code: 'signedOut' } });
+    expect([existsSync(`${path}.drag`), cached().length]).toEqual([false, 1]);
+  });
+
   it('a copy that was dragged before the app was killed is gone with the next start', async () => {
     body = PDF;
     fixture.store.messages.ingest([file(1, 'x.pdf')], 'live');

@@ -93,6 +93,7 @@ export class Media {
       files: this.#files,
       rules,
       now: options.now ?? Date.now,
+      serverNow: options.serverNow ?? options.now ?? Date.now,
       times: options.cleanupTimes ?? CLEANUP_TIMES,
       log,
     });
@@ -204,6 +205,11 @@ export class Media {
     if (path !== this.#folders.cached(file.file))
       throw new CodedError('invalidState', 'this file is still being sent');
     const copy = await this.#folders.copyNamed(file.file, name, use);
+    // Closing has erased the copies that there were: this one came after.
+    if (this.#closed) {
+      if (use === 'drag') this.#folders.eraseDragged(file.file);
+      throw new CodedError('signedOut', 'the account is closed');
+    }
     // A recall while it was copied has erased everything but this.
     if (!this.#store.media.get(channel, key)) {
       this.#folders.eraseCached(file.file);

@@ -19,6 +19,7 @@ export interface ServerTimeParts {
 export class ServerTime {
   readonly #parts: ServerTimeParts;
   readonly #clock: ServerClock;
+  #isMeasured = false;
 
   constructor(parts: ServerTimeParts) {
     this.#parts = parts;
@@ -34,6 +35,11 @@ export class ServerTime {
     return this.#clock.now();
   }
 
+  /** The same; null before a connection of this run has measured it: a clock may be years off after a start. */
+  measuredNow(): number | null {
+    return this.#isMeasured ? this.now() : null;
+  }
+
   /** Server clock minus local clock, ms. */
   offsetMs(): number {
     return this.#clock.offsetMs();
@@ -46,6 +52,7 @@ export class ServerTime {
 
   /** A connection has measured it. */
   measured(offsetMs: number): void {
+    this.#isMeasured = true;
     this.#clock.setOffset(offsetMs);
     this.#keep(offsetMs);
     this.announceRules();

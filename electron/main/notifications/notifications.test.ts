@@ -66,7 +66,7 @@ beforeEach(() => {
     openList: () => (listsOpened += 1),
     focusedChannel: () => focused,
     open: (channel, messageSeq) => opened.push([channel.channelId, messageSeq]),
-    reply: ({ channel, key, messageSeq }, text) => replies.push([channel.channelId, key, messageSeq, text]),
+    reply: ({ channel, keys, messageSeq }, text) => replies.push([channel.channelId, keys, messageSeq, text]),
     play(tone) {
       played.push(tone);
       return playable;
@@ -435,8 +435,35 @@ describe('a reply', () => {
     expect(bodies()).toEqual(['5 new messages']);
     screen.shown[0]?.emit('reply', { reply: 'all of it' });
     expect(replies).toEqual([
-      ['g1', 'k1', 1, 'yes'],
-      ['g1', null, 5, 'all of it'],
+      ['g1', ['k1'], 1, 'yes'],
+      ['g1', ['k1', 'k2', 'k3', 'k4', 'k5'], 5, 'all of it'],
+    ]);
+  });
+
+  it('into a folded one answers what it told of when it was typed, whatever was recalled meanwhile', () => {
+    for (const seq of [1, 2, 3, 4]) notifications.announce(message(seq));
+    const [typed] = screen.shown;
+    // The count is another one: the notification was replaced while somebody typed into it.
+    notifications.withdraw(group, ['k2'], null);
+    expect(bodies()).toEqual(['3 new messages']);
+    typed?.emit('reply', { reply: 'before' });
+    screen.shown[0]?.emit('reply', { reply: 'after' });
+    expect(replies).toEqual([
+      ['g1', ['k1', 'k2', 'k3', 'k4'], 4, 'before'],
+      ['g1', ['k1', 'k3', 'k4'], 4, 'after'],
+    ]);
+  });
+
+  it('names nothing where a notification counts more than it can name', () => {
+    const chat = { channel: group, title: 'Group', level: 'all', lastSeq: 9, pinned: false } as const;
+    notifications.announceAway([{ ...chat, older: 7, candidates: [message(8), message(9)] }]);
+    screen.shown[0]?.emit('reply', { reply: 'to all' });
+    const many = Array.from({ length: 101 }, (_, at) => message(20 + at, { channel: other }));
+    for (const each of many) notifications.announce(each);
+    screen.shown.at(-1)?.emit('reply', { reply: 'to very many' });
+    expect(replies).toEqual([
+      ['g1', [], 9, 'to all'],
+      [other.channelId, [], 120, 'to very many'],
     ]);
   });
 

@@ -6,6 +6,7 @@
 import { Notification } from 'electron';
 import type { ChatSound, Tone } from '../../../shared/chat-notice.ts';
 import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
+import { MAX_ANSWERED } from '../../../shared/ipc/contract/limits.ts';
 import { quietUntil } from '../../../shared/quiet-hours.ts';
 import type { Settings } from '../../../shared/settings.ts';
 import type { AwayChat, NotificationCandidate } from '../../../shared/ipc/worker-protocol.ts';
@@ -348,7 +349,7 @@ export class Notifications {
       : this.#create(this.#ofAccount(candidate.title), body, silent, true, candidate.picture);
     notification.on('click', () => this.#around.open(candidate.channel, candidate.messageSeq));
     const { channel, messageSeq } = candidate;
-    const answered = { channel, key: key === GROUP ? null : key, messageSeq };
+    const answered = { channel, keys: key === GROUP ? keysOf(announced) : [key], messageSeq };
     notification.on('reply', ({ reply }) => this.#around.reply(answered, reply));
     notification.on('close', () => {
       if (announced.shown.get(key) === notification) announced.shown.delete(key);
@@ -366,6 +367,12 @@ const mentionsIn = ({ messages }: Announced): NotificationCandidate[] =>
 
 const plainOf = ({ messages }: Announced): NotificationCandidate[] =>
   [...messages.values()].filter((candidate) => !candidate.mentionsMe);
+
+/** Of a folded one, as it is now; none where it counts some that it does not know, or too many to name. */
+function keysOf(announced: Announced): string[] {
+  const keys = plainOf(announced).map(({ messageKey }) => messageKey);
+  return announced.counted > 0 || keys.length > MAX_ANSWERED ? [] : keys;
+}
 
 const bySeq = (a: NotificationCandidate, b: NotificationCandidate): number => a.messageSeq - b.messageSeq;
 

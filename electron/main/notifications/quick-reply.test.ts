@@ -27,13 +27,13 @@ const reply = (text: string, messageSeq = 7): Promise<void> =>
       isAway: () => away,
       onTrouble: (_channel, trouble) => troubles.push(trouble),
     },
-    { channel, key: 'k', messageSeq },
+    { channel, keys: ['k'], messageSeq },
     text,
   );
 
 it('is sent as any message, and what it answers is read', async () => {
   await reply('  好的\n');
-  expect(asked).toEqual([['messages.reply', { channel, key: 'k', text: '好的', readSeq: 7 }]]);
+  expect(asked).toEqual([['messages.reply', { channel, keys: ['k'], text: '好的', readSeq: 7 }]]);
   expect(troubles).toEqual([]);
 });
 
@@ -41,7 +41,7 @@ it('reads nothing while the screen is locked, and sends no blanks', async () => 
   away = true;
   await reply('on my way');
   await reply(' \n ');
-  expect(asked).toEqual([['messages.reply', { channel, key: 'k', text: 'on my way', readSeq: 0 }]]);
+  expect(asked).toEqual([['messages.reply', { channel, keys: ['k'], text: 'on my way', readSeq: 0 }]]);
 });
 
 it.each([

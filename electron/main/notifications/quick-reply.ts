@@ -23,16 +23,16 @@ export interface QuickReplyOptions {
   onTrouble: (channel: ChannelRef, trouble: ReplyTrouble) => void;
 }
 
-/** What was answered: a message, or (`key` null) several that are one notification. */
+/** What was answered: the messages that a notification told of (`keys` empty: of more than are named). */
 export interface Answered {
   channel: ChannelRef;
-  key: string | null;
+  keys: readonly string[];
   messageSeq: number;
 }
 
 export async function sendQuickReply(
   { request, isAway, onTrouble }: QuickReplyOptions,
-  { channel, key, messageSeq }: Answered,
+  { channel, keys, messageSeq }: Answered,
   text: string,
 ): Promise<void> {
   const words = text.trim();
@@ -42,7 +42,7 @@ export async function sendQuickReply(
     return checked.ok ? request(name, checked.args) : checked;
   };
   const readSeq = isAway() ? 0 : Math.max(0, messageSeq);
-  const answer = await ask('messages.reply', { channel, key, text: words, readSeq });
+  const answer = await ask('messages.reply', { channel, keys: [...keys], text: words, readSeq });
   const fate = answer.ok ? ReplyFate.parse(answer.value) : null;
   if (fate === 'sent') return;
   if (fate === 'failed' || fate === 'waiting') return onTrouble(channel, fate);

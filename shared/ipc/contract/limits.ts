@@ -21,3 +21,5 @@ export const MAX_MEMBER_PAGE = 200;
 /** Of a recording: a second and a minute, at 8,000 a second. */
 export const MIN_VOICE_SAMPLES = 8_000;
 export const MAX_VOICE_SAMPLES = 480_000;
+/** Messages that a reply to one notification names; what is more is not looked after. */
+export const MAX_ANSWERED = 100;

@@ -5,7 +5,7 @@ import { MAX_REACTION_LENGTH, ReactorView } from '../../content/reaction.ts';
 import { Mention } from '../../content/message-content.ts';
 import { ChannelOnly, Done, Key, OneMessage } from './arguments.ts';
 import { call, query } from './channel.ts';
-import { MAX_TEXT_LENGTH } from './limits.ts';
+import { MAX_ANSWERED, MAX_TEXT_LENGTH } from './limits.ts';
 
 export const PageAnchor = z.discriminatedUnion('at', [
   z.object({ at: z.literal('latest') }),
@@ -87,13 +87,13 @@ export const messageContract = {
     MessageView,
   ),
   /**
-   * A reply that was typed into a notification, to this message (null: to several). Answers when it is known what
-   * became of it. `gone`: the message was taken back meanwhile, and nothing was sent.
+   * A reply that was typed into a notification, which told of these messages (none: of more than are named). Answers
+   * when it is known what became of it. `gone`: all of them were taken back meanwhile, and nothing was sent.
    */
   'messages.reply': call(
     z.object({
       channel: ChannelRef,
-      key: Key.nullable(),
+      keys: z.array(Key).max(MAX_ANSWERED),
       text: z.string().min(1).max(MAX_TEXT_LENGTH),
       /** Up to here the chat is read by it; 0 = nothing is. */
       readSeq: z.int().min(0),

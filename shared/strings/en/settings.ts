@@ -146,7 +146,7 @@ export const settings = {
   'set.storage.after': 'After {n} days',
   'set.storage.afterYear': 'After 1 year',
   'set.storage.limit': 'Cache limit',
-  'set.storage.limitHint': 'What was not looked at for the longest time goes first',
+  'set.storage.limitHint': 'What was not looked at for the longest time goes first; favourites do not count',
   'set.storage.noLimit': 'No limit',
   'set.storage.auto': 'Auto-download',
   'set.storage.autoImages': 'Images',

@@ -139,7 +139,7 @@ export const settings = {
   'set.storage.after': '{n} 天后',
   'set.storage.afterYear': '1 年后',
   'set.storage.limit': '缓存上限',
-  'set.storage.limitHint': '先清理最久没看的',
+  'set.storage.limitHint': '先清理最久没看的；收藏的不计入',
   'set.storage.noLimit': '不限',
   'set.storage.auto': '自动下载',
   'set.storage.autoImages': '图片',

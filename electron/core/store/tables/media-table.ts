@@ -30,13 +30,17 @@ export interface MediaTable {
   /** All, least recently used first. */
   all(): MediaFile[];
   usage(): { files: number; bytes: number };
+  /** Of those that may go: what a limit is about. */
+  bytesThatMayGo(): number;
   /**
    * Those that may go, least recently used first: not of favourites. `usedBefore`: only those last used before this
-   * time (ms); `channelNo`: only of this chat.
+   * time (server ms); `channelNo`: only of this chat.
    */
   mayGo(query: { limit: number; usedBefore?: number; channelNo?: number | null }): MediaFile[];
   /** How much of it each chat has, the largest first. */
   byChannel(): MediaOfChannel[];
+  /** Nothing was used later than now (server ms): a clock that was ahead would keep it for as long. */
+  usedByNow(nowMs: number): void;
   drop(files: readonly string[]): void;
   /** The files of these messages are given up. */
   forget(messageIds: readonly string[]): void;
@@ -82,12 +86,18 @@ export function createMediaTable(ctx: StoreContext): MediaTable {
   );
   const removeFile = db.prepare<[string]>('DELETE FROM main.media_file WHERE file = ?');
   const setUsed = db.prepare<[number, string]>('UPDATE main.media_file SET used_at = ? WHERE message_id = ?');
+  const usedByNow = db.prepare<[{ now: number }]>(
+    'UPDATE main.media_file SET used_at = @now WHERE used_at > @now',
+  );
   const every = db.prepare<[], Row>('SELECT * FROM main.media_file ORDER BY used_at, file');
   const usage = db.prepare<[], { files: number; bytes: number }>(
     'SELECT count(*) AS files, coalesce(sum(bytes), 0) AS bytes FROM main.media_file',
   );
   const FAVOURITE = `EXISTS (SELECT 1 FROM outbox.bookmark b
     WHERE b.kind = 'favourite' AND b.message_id = f.message_id)`;
+  const bytesThatMayGo = db
+    .prepare<[], number>(`SELECT coalesce(sum(f.bytes), 0) FROM main.media_file f WHERE NOT ${FAVOURITE}`)
+    .pluck();
   const mayGo = db.prepare<[{ usedBefore: number; channelNo: number | null; limit: number }], Row>(
     `SELECT f.* FROM main.media_file f WHERE f.used_at < @usedBefore AND NOT ${FAVOURITE}
      AND (@channelNo IS NULL OR EXISTS
@@ -108,7 +118,7 @@ export function createMediaTable(ctx: StoreContext): MediaTable {
 
   function add(messageId: string, file: MediaFile): boolean {
     remove.run(messageId);
-    return insert.run({ message_id: messageId, ...file, used_at: Math.trunc(ctx.now()) }).changes === 1;
+    return insert.run({ message_id: messageId, ...file, used_at: Math.trunc(ctx.serverNow()) }).changes === 1;
   }
 
   return {
@@ -120,9 +130,11 @@ export function createMediaTable(ctx: StoreContext): MediaTable {
     adopt(messageId, { file, mime, size }) {
       if (!byMessage.get(messageId)) add(messageId, { file, mime, bytes: size });
     },
-    touch: (messageId) => void setUsed.run(Math.trunc(ctx.now()), messageId),
+    touch: (messageId) => void setUsed.run(Math.trunc(ctx.serverNow()), messageId),
     all: () => every.all().map(toFile),
     usage: () => usage.get() ?? { files: 0, bytes: 0 },
+    bytesThatMayGo: () => bytesThatMayGo.get() ?? 0,
+    usedByNow: (nowMs) => void usedByNow.run({ now: Math.trunc(nowMs) }),
     mayGo: ({ limit, usedBefore = Number.MAX_SAFE_INTEGER, channelNo = null }) =>
       mayGo.all({ limit, usedBefore, channelNo }).map(toFile),
     byChannel: () => byChannel.all(),
