@@ -58,8 +58,7 @@ test('is sent and reads the chat; what does not go out is said, and no word is l
   // Into a folded one: to the chat, though one of what it told of was recalled while it was typed.
   await app.native.focusWindow(false);
   const several: SentMessage[] = [];
-  for (const words of ['一', '二 Wk7R', '三', '四'])
-    several.push(await peer.sendText(alice.uid, 1, words));
+  for (const words of ['一', '二 Wk7R', '三', '四']) several.push(await peer.sendText(alice.uid, 1, words));
   const [, second] = several;
   if (!second) throw new Error('nothing was sent');
   await expect.poll(told).toContain(`${bob.name} / 4 条新消息`);

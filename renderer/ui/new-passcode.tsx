@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import { MAX_PASSCODE, MIN_PASSCODE } from '../../shared/ipc/contract/lock.ts';
 import { useT } from '../i18n/i18n.ts';
 import { PasswordField } from './password-field.tsx';
@@ -18,20 +19,26 @@ interface NewPasscodeFieldsProps {
   value: NewPasscode;
   /** What became of the last try. */
   error?: string | undefined;
-  autoFocus?: boolean;
+  /** Begins in the first field. */
+  begins?: boolean;
   size?: 'small';
   onChange: (value: NewPasscode) => void;
 }
 
-export function NewPasscodeFields({ value, error, autoFocus, size, onChange }: NewPasscodeFieldsProps) {
+export function NewPasscodeFields({ value, error, begins = false, size, onChange }: NewPasscodeFieldsProps) {
   const t = useT();
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (begins) field.current?.focus();
+  }, [begins]);
   const { next, again } = value;
   const isShort = next !== '' && next.length < MIN_PASSCODE;
   const sized = size === undefined ? {} : { size };
   return (
     <>
       <PasswordField
-        {...(autoFocus ? { 'data-autofocus': true, autoFocus: true } : {})}
+        ref={field}
+        {...(begins ? { 'data-autofocus': true } : {})}
         {...sized}
         label={t('lock.new')}
         autoComplete="off"

@@ -3,8 +3,8 @@ import type { ChannelRef } from '../../../shared/domain.ts';
 import type { ErasedFiles, MediaFile, MediaOfChannel } from '../store/tables/media-table.ts';
 
 /**
- * Which file on disk belongs to which message (docs/media.md). `add`, `drop`, `usedByNow` and `forgetErased` write, and so does
- * `get` (that the file was used); all others read.
+ * Which file on disk belongs to which message (docs/media.md). `add`, `drop`, `usedByNow` and `forgetErased` write,
+ * and so does `get` (that the file was used); all others read.
  */
 export interface MediaFiles {
   /**

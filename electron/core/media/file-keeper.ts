@@ -2,6 +2,7 @@
  * The files on disk follow the databases: what these gave up is erased, a staged file whose message was sent becomes a
  * cached one, and the least recently used go when there are too many.
  */
+import type { ChannelRef } from '../../../shared/domain.ts';
 import type { Log } from '../api/http.ts';
 import type { Addresses } from './addresses.ts';
 import type { MediaFolders } from './media-folders.ts';
@@ -59,6 +60,14 @@ export class FileKeeper {
   drop(files: readonly string[]): void {
     this.#parts.store.media.drop(files);
     this.#parts.onGone();
+  }
+
+  /** Gives up all that may go, or what a chat has of it; returns what went. */
+  clear(channel?: ChannelRef): { files: number; bytes: number } {
+    const { media } = this.#parts.store;
+    const all = media.mayGo({ limit: Number.MAX_SAFE_INTEGER, ...(channel ? { channel } : {}) });
+    media.drop(all.map(({ file }) => file));
+    return { files: all.length, bytes: all.reduce((sum, { bytes }) => sum + bytes, 0) };
   }
 
   /** Gives the least recently used files up until the others fit; `newest` stays. */

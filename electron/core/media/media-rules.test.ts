@@ -171,7 +171,7 @@ describe('what goes by the rules', () => {
     await vi.waitFor(() => expect([here(), cached().length]).toEqual([[2, 3], 3]));
   });
 
-  it('is judged by the server\'s clock alone: nothing goes before it is known, nor stays for a clock that was ahead', async () => {
+  it("is judged by the server's clock alone: nothing goes before it is known, nor stays for a clock that was ahead", async () => {
     // Somebody's clock says that years have passed, and nobody was asked yet.
     serverNowMs = () => null;
     rules = { ...OPEN_RULES, keepDays: 7 };

@@ -249,14 +249,10 @@ export class Media {
 
   /** Empties the cache, or what a chat has in it, but for the files of favourites; returns what went. */
   clear(channel?: ChannelRef): { files: number; bytes: number } {
-    const all = this.#store.media.mayGo({
-      limit: Number.MAX_SAFE_INTEGER,
-      ...(channel ? { channel } : {}),
-    });
-    this.#store.media.drop(all.map(({ file }) => file));
+    const gone = this.#files.clear(channel);
     if (channel) this.#scheduleStep();
     else this.sweep();
-    return { files: all.length, bytes: all.reduce((sum, { bytes }) => sum + bytes, 0) };
+    return gone;
   }
 
   /** Files that were given up and are still on the disk: the system holds them, or their turn comes. */

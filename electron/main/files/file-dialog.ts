@@ -1,7 +1,7 @@
 /**
- * The system's questions for a file, and where to put one. They belong to the system: no call takes one off the screen,
- * but a window takes along what hangs on it when it goes. So a lock ends them for whoever waits, and has the window made
- * anew; what is chosen in one that stayed all the same counts as cancelled (docs/app-lock.md).
+ * The system's questions for a file, and where to put one. They belong to the system: no call takes one off the
+ * screen, but a window takes along what hangs on it when it goes. So a lock ends them for whoever waits, and has the
+ * window made anew; what is chosen in one that stayed all the same counts as cancelled (docs/app-lock.md).
  */
 import { type BrowserWindow, dialog, type OpenDialogOptions, type SaveDialogOptions } from 'electron';
 
@@ -22,24 +22,18 @@ export function endDialogs(): boolean {
 }
 
 /** null = cancelled, by whoever sits there or by the lock. */
-function chosen<Answer extends { canceled: boolean }>(question: Promise<Answer>): Promise<Answer | null> {
-  return new Promise((resolve, reject) => {
-    const end = (): void => {
-      open.delete(end);
-      resolve(null);
-    };
-    open.add(end);
-    question.then(
-      (answer) => {
-        open.delete(end);
-        resolve(answer.canceled || isShut() ? null : answer);
-      },
-      (error: unknown) => {
-        open.delete(end);
-        reject(error instanceof Error ? error : new Error(String(error)));
-      },
-    );
-  });
+async function chosen<Answer extends { canceled: boolean }>(
+  question: Promise<Answer>,
+): Promise<Answer | null> {
+  const { promise: ended, resolve } = Promise.withResolvers<null>();
+  const end = (): void => resolve(null);
+  open.add(end);
+  try {
+    const answer = await Promise.race([question, ended]);
+    return answer === null || answer.canceled || isShut() ? null : answer;
+  } finally {
+    open.delete(end);
+  }
 }
 
 /** null = cancelled. */

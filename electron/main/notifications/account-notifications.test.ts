@@ -68,7 +68,8 @@ beforeEach(() => {
     focusedChannel: () => focused,
     open: (account, { channelId }, seq) => told.push(['open', account, channelId, seq]),
     openList: (account) => told.push(['list', account]),
-    reply: (account, { channel, keys }, text) => told.push(['reply', account, channel.channelId, ...keys, text]),
+    reply: (account, { channel, keys }, text) =>
+      told.push(['reply', account, channel.channelId, ...keys, text]),
     remindInPage: () => undefined,
     attract: () => undefined,
     calm: () => told.push('calm'),

@@ -4,7 +4,6 @@ import type { Result } from '../../../shared/ipc/result.ts';
 import { type ReplyTrouble, sendQuickReply } from './quick-reply.ts';
 
 const channel = { channelId: 'g', channelType: 2 };
-const nobody = { all: false, uids: [] };
 let asked: [string, unknown][];
 let answers: Record<string, Result<unknown>>;
 let away: boolean;
@@ -44,44 +43,33 @@ it('reads nothing while the screen is locked, and sends no blanks', async () => 
   expect(asked).toEqual([['messages.reply', { channel, keys: ['k'], text: 'on my way', readSeq: 0 }]]);
 });
 
-it.each([
-  ['none', null, 'x'],
-  ['an empty one', { text: '', mention: nobody, mentionNames: {}, replyToMessageId: 'm' }, 'x'],
-  ['words', { text: 'half a', mention: nobody, mentionNames: {}, replyToMessageId: 'm' }, 'half a\nx'],
-])('what cannot be sent is kept below the draft: %s', async (_name, draft, text) => {
-  answers = {
-    'messages.reply': { ok: false, code: 'internal', message: 'restarting' },
-    'drafts.get': { ok: true, value: draft },
-  };
-  await reply('x');
-  expect(asked.at(-1)).toMatchObject([
-    'drafts.set',
-    { channel, draft: { text, replyToMessageId: draft?.replyToMessageId ?? null } },
-  ]);
+it('what cannot be sent is kept with the draft', async () => {
+  answers = { 'messages.reply': { ok: false, code: 'internal', message: 'restarting' } };
+  await reply(' x ');
+  expect(asked.at(-1)).toEqual(['drafts.append', { channel, text: 'x' }]);
   expect(troubles).toEqual(['kept']);
 });
 
 it('a text that is too long never reaches the worker, and is said', async () => {
-  answers = { 'drafts.get': { ok: true, value: null } };
   await reply('字'.repeat(5_001));
-  expect(asked.map(([name]) => name)).toEqual(['drafts.get', 'drafts.set']);
+  expect(asked.map(([name]) => name)).toEqual(['drafts.append']);
   expect(troubles).toEqual(['kept']);
 });
 
 it('says so when the words could not be kept either', async () => {
   const refused: Result<unknown> = { ok: false, code: 'signedOut', message: 'nobody is signed in' };
-  answers = { 'messages.reply': refused, 'drafts.get': refused };
+  answers = { 'messages.reply': refused, 'drafts.append': refused };
   await reply('x');
-  expect(asked.map(([name]) => name)).toEqual(['messages.reply', 'drafts.get']);
+  expect(asked.map(([name]) => name)).toEqual(['messages.reply', 'drafts.append']);
   expect(troubles).toEqual(['lost']);
 });
 
 it.each<[ReplyFate, ReplyTrouble, number]>([
   ['failed', 'failed', 1],
   ['waiting', 'waiting', 1],
-  ['gone', 'keptGone', 3],
+  ['gone', 'keptGone', 2],
 ])('of one that is %s it is said', async (fate, trouble, calls) => {
-  answers = { 'messages.reply': { ok: true, value: fate }, 'drafts.get': { ok: true, value: null } };
+  answers = { 'messages.reply': { ok: true, value: fate } };
   await reply('x');
   expect(troubles).toEqual([trouble]);
   expect(asked).toHaveLength(calls);

@@ -6,9 +6,6 @@
 import type { ChannelRef } from '../../../shared/domain.ts';
 import { checkArguments } from '../../../shared/ipc/check-arguments.ts';
 import type { Args, CoreContract } from '../../../shared/ipc/contract/contract.ts';
-import type { DraftContent } from '../../../shared/ipc/contract/drafts.ts';
-import { DraftContent as DraftSchema } from '../../../shared/ipc/contract/drafts.ts';
-import { MAX_DRAFT_LENGTH } from '../../../shared/ipc/contract/limits.ts';
 import { ReplyFate } from '../../../shared/ipc/contract/messages.ts';
 import type { Result } from '../../../shared/ipc/result.ts';
 
@@ -46,19 +43,6 @@ export async function sendQuickReply(
   const fate = answer.ok ? ReplyFate.parse(answer.value) : null;
   if (fate === 'sent') return;
   if (fate === 'failed' || fate === 'waiting') return onTrouble(channel, fate);
-  const before = await ask('drafts.get', { channel });
-  const written = before.ok ? DraftSchema.nullable().safeParse(before.value).data : undefined;
-  const draft = withReply(written, words);
-  const kept = draft !== null && (await ask('drafts.set', { channel, draft })).ok;
+  const kept = (await ask('drafts.append', { channel, text: words })).ok;
   onTrouble(channel, kept ? (fate === 'gone' ? 'keptGone' : 'kept') : 'lost');
-}
-
-/** Below what is written there already. null: it is not known what that is, or both are too long together. */
-function withReply(written: DraftContent | null | undefined, words: string): DraftContent | null {
-  if (written === undefined) return null;
-  const text = written === null || written.text === '' ? words : `${written.text}\n${words}`;
-  if (text.length > MAX_DRAFT_LENGTH) return null;
-  return written === null
-    ? { text, mention: { all: false, uids: [] }, mentionNames: {}, replyToMessageId: null }
-    : { ...written, text };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { defaultSettings, type Settings } from '../../../shared/settings.ts';
+import { defaultSettings, LOCK_AFTER, type Settings } from '../../../shared/settings.ts';
 import type { SignIn } from '../accounts/sign-in.ts';
 import { checkServer, isAllowed, managedSignIn, withPolicies } from './enforced.ts';
 import { policiesOf } from './policy-values.ts';
@@ -123,7 +123,8 @@ describe('settings of an organisation', () => {
     const settings = withPolicies(file, of(policies));
     expect(settings.value.lockAfter).toBe(left);
     expect(settings.value.lockWithSystem).toBe('RequireAppLock' in policies);
-    if (left < chosen) expect(() => settings.change({ lockAfter: chosen })).toThrow('sooner');
+    const longer = LOCK_AFTER.filter((minutes) => minutes > left && minutes === chosen);
+    for (const minutes of longer) expect(() => settings.change({ lockAfter: minutes })).toThrow('sooner');
     expect(settings.change({ fontSize: 16 }).lockAfter).toBe(left);
     expect(settings.change({ lockAfter: left })).toMatchObject({ lockAfter: left });
     expect(value.lockAfter).toBe(left);

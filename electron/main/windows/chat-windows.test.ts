@@ -137,6 +137,36 @@ it('closes when its page has put away what was typed, or does not answer; nothin
   expect(close(electron.made.at(-1))).toBe(false);
 });
 
+it('that is opened again while it closes is made anew once what was typed is stored, unless all go', () => {
+  chats.open(chat);
+  const [first] = electron.made;
+  close(first);
+  chats.open(chat);
+  chats.open(chat, 9);
+  // Its page still stores the last letters: a new one would read the draft without them.
+  expect([electron.made.length, first?.destroyed]).toEqual([1, false]);
+  chats.closed(chat);
+  expect([first?.destroyed, electron.made.length, chats.channels]).toEqual([true, 2, [chat]]);
+  vi.advanceTimersByTime(2_000);
+  expect(electron.made[1]?.destroyed).toBe(false);
+  // A page that does not answer is waited for no longer.
+  close(electron.made[1]);
+  chats.open(chat);
+  vi.advanceTimersByTime(1_000);
+  expect([electron.made[1]?.destroyed, electron.made.length]).toEqual([true, 3]);
+  // Another account, or the lock: nothing comes back.
+  close(electron.made[2]);
+  chats.open(chat);
+  chats.leaveAll();
+  chats.closed(chat);
+  expect([electron.made.length, chats.channels]).toEqual([3, []]);
+  chats.open(chat);
+  close(electron.made[3]);
+  chats.open(chat);
+  expect(chats.closeAll()).toEqual([chat]);
+  expect([electron.made.length, chats.channels]).toEqual([4, []]);
+});
+
 it('is as large as the last one was, also after a damaged file', () => {
   chats.open(chat);
   Object.assign(electron.made[0] ?? {}, { bounds: { width: 700, height: 520 } });

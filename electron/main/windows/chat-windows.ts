@@ -39,6 +39,8 @@ interface ChatWindow {
   window: BrowserWindow;
   /** Its page was asked to leave. */
   leaving: NodeJS.Timeout | null;
+  /** Opened again meanwhile: another one takes its place, once what was typed is stored. */
+  again: { inFront: boolean } | null;
   /** Its size is kept once it has settled. */
   resized: NodeJS.Timeout | undefined;
 }
@@ -108,9 +110,12 @@ export class ChatWindows {
         known.window.webContents.send('shell.navigate', { to: 'channel', channel, messageSeq });
       return;
     }
+    if (known) {
+      known.again = { inFront };
+      return;
+    }
     if (this.#open.size >= MAX_CHAT_WINDOWS)
       throw new CodedError('refused', `${MAX_CHAT_WINDOWS} chats have windows of their own already`);
-    if (known) this.#end(known);
     this.#make(channel, inFront);
     this.#options.onChanged();
   }
@@ -118,7 +123,7 @@ export class ChatWindows {
   /** Its page has put everything away. */
   closed(channel: ChannelRef): void {
     const known = this.#open.get(channelKey(channel));
-    if (known) this.#end(known);
+    if (known) this.#end(known, known.again);
   }
 
   /** Nothing is waited for: what their pages show is void. Answers with what was open. */
@@ -130,7 +135,10 @@ export class ChatWindows {
 
   /** Another account comes on the screen: what is typed in these still reaches the own one. */
   leaveAll(): void {
-    for (const each of this.#open.values()) this.#leave(each);
+    for (const each of this.#open.values()) {
+      each.again = null;
+      this.#leave(each);
+    }
   }
 
   reload(): void {
@@ -179,7 +187,7 @@ export class ChatWindows {
       backgroundColor: nativeTheme.shouldUseDarkColors ? '#0f1514' : '#eff3f2',
       webPreferences: webPreferences(this.#options),
     });
-    const own: ChatWindow = { channel, window, leaving: null, resized: undefined };
+    const own: ChatWindow = { channel, window, leaving: null, again: null, resized: undefined };
     this.#open.set(key, own);
     window.once('ready-to-show', () => (inFront ? window.show() : window.showInactive()));
     // The page names no window by itself.
@@ -220,14 +228,15 @@ export class ChatWindows {
     this.#keepSize(own.window);
     own.window.hide();
     own.window.webContents.send('window.leave', null);
-    own.leaving = setTimeout(() => this.#end(own), LEAVE_MS);
+    own.leaving = setTimeout(() => this.#end(own, own.again), LEAVE_MS);
   }
 
-  #end(own: ChatWindow): void {
+  #end(own: ChatWindow, again: ChatWindow['again'] = null): void {
     if (own.leaving) clearTimeout(own.leaving);
     clearTimeout(own.resized);
     this.#open.delete(channelKey(own.channel));
     if (!own.window.isDestroyed()) own.window.destroy();
+    if (again) this.#make(own.channel, again.inFront);
     this.#options.onAttention();
     this.#options.onChanged();
   }

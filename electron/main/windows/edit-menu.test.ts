@@ -8,7 +8,7 @@ const electron = vi.hoisted(() => ({
   shown: [] as { label?: string; click?: () => void }[][],
   /** Which of them were taken off the screen. */
   closed: [] as number[],
-  goes: () => undefined as void,
+  goes: (): void => undefined,
 }));
 vi.mock('electron', () => ({
   app: {

@@ -125,13 +125,8 @@ function FirstPasscodeForm() {
     }
   };
   return (
-    <form
-      noValidate
-      aria-busy={busy}
-      className={css['fields']}
-      onSubmit={(event) => void submit(event)}
-    >
-      <NewPasscodeFields value={chosen} error={problem} autoFocus onChange={setChosen} />
+    <form noValidate aria-busy={busy} className={css['fields']} onSubmit={(event) => void submit(event)}>
+      <NewPasscodeFields value={chosen} error={problem} begins onChange={setChosen} />
       <Button type="submit" variant="primary" size="large" busy={busy} disabled={!isPasscodeRight(chosen)}>
         {t('lock.choose')}
       </Button>

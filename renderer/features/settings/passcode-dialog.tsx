@@ -91,7 +91,7 @@ export function PasscodeDialog({ task, onClose }: { task: PasscodeTask; onClose:
           <NewPasscodeFields
             value={chosen}
             error={!asksCurrent && refusal !== '' ? refusal : undefined}
-            autoFocus={!asksCurrent}
+            begins={!asksCurrent}
             size="small"
             onChange={setChosen}
           />

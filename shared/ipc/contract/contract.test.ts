@@ -88,6 +88,7 @@ describe('the contract', () => {
     const complete: Handlers<typeof draftContract> = {
       'drafts.get': ({ channel }) => (channel.channelType === 1 ? draft : null),
       'drafts.set': () => null,
+      'drafts.append': () => null,
     };
     // @ts-expect-error drafts.set has no handler
     const missing: Handlers<typeof draftContract> = { 'drafts.get': () => null };
@@ -95,6 +96,6 @@ describe('the contract', () => {
     const surplus: Handlers<typeof draftContract> = { ...complete, 'drafts.all': () => null };
     // @ts-expect-error a draft or null is to be answered
     const wrong: Handlers<typeof draftContract> = { ...complete, 'drafts.get': () => 'text' };
-    expect([missing, surplus, wrong].map((handlers) => Object.keys(handlers).length)).toEqual([1, 3, 2]);
+    expect([missing, surplus, wrong].map((handlers) => Object.keys(handlers).length)).toEqual([1, 4, 3]);
   });
 });

@@ -18,4 +18,12 @@ export const draftContract = {
   'drafts.get': query(ChannelOnly, DraftContent.nullable()),
   /** An empty text removes the draft. */
   'drafts.set': call(z.object({ channel: ChannelRef, draft: DraftContent }), Done),
+  /**
+   * Words that were typed outside of every composer, below what is written there; the pages are told. `badArgument`:
+   * both are too long together.
+   */
+  'drafts.append': call(
+    z.object({ channel: ChannelRef, text: z.string().min(1).max(MAX_DRAFT_LENGTH) }),
+    Done,
+  ),
 } as const;

@@ -45,8 +45,7 @@ export const lock = {
   'lock.withSystem': 'Lock with the screen of the computer, and when it sleeps',
   'lock.what':
     'While locked no chat can be seen, and notifications show neither names nor text. The lock does not encrypt what is on the disk.',
-  'lock.required':
-    'Your organisation wants a passcode for WuKong. No chat is shown before there is one.',
+  'lock.required': 'Your organisation wants a passcode for WuKong. No chat is shown before there is one.',
   'lock.choose': 'Set and go on',
   'lock.notSet': 'The passcode could not be saved; try again',
   'lock.leave': 'Do not set one, sign out…',
