@@ -40,6 +40,7 @@ const MESSAGE_COMMANDS = {
   edit: 'E',
   forward: 'F',
   select: 'X',
+  pin: 'P',
   deleteForMe: 'Delete',
 } as const;
 

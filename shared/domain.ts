@@ -105,7 +105,7 @@ export const ServerRules = z.object({
 export type ServerRules = z.infer<typeof ServerRules>;
 
 /** What the server has, of what not every one has; false while that is not known yet. */
-export const Abilities = z.object({ reactions: z.boolean() });
+export const Abilities = z.object({ reactions: z.boolean(), pins: z.boolean() });
 export type Abilities = z.infer<typeof Abilities>;
 
 export const SendState = z.discriminatedUnion('state', [
@@ -310,6 +310,8 @@ export const ChannelInfoView = z.object({
   friendsForbidden: z.literal(true).exactOptional(),
   /** Who joins sees nothing of what was said before. */
   pastHidden: z.literal(true).exactOptional(),
+  /** Every member may pin messages. */
+  membersPin: z.literal(true).exactOptional(),
   /** In the contacts. */
   saved: z.literal(true).exactOptional(),
   /** Unix seconds until which I am muted, also while it is being lifted; absent = I am not. */

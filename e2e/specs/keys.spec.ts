@@ -136,6 +136,7 @@ const SEEN: Record<CommandId, { name: string; seen: (page: Page) => Promise<void
   edit: { name: '编辑', seen: (page) => expect(page.getByTestId('composer')).not.toHaveValue('') },
   forward: { name: '转发', seen: (page) => expect(page.getByRole('dialog', { name: '转发' })).toBeVisible() },
   select: { name: '多选', seen: (page) => expect(page.getByRole('toolbar')).toContainText('已选 1 条') },
+  pin: { name: '置顶或取消置顶', seen: (page) => expect(page.getByTestId('pinned-bar')).toBeVisible() },
   deleteForMe: { name: '仅为我删除', seen: (page) => expect(page.getByRole('alertdialog')).toBeVisible() },
 };
 

@@ -293,6 +293,7 @@ class AccountCore implements Core {
       me: { uid: this.#start.uid },
       serverNowMs: () => this.#time.now(),
       extraSync: this.#sync.extraSync,
+      pinSync: this.#sync.pins,
       reactionSync: this.#sync.reactions,
       unreadAbove: this.#notifications.unreadAbove,
       onUnauthorized: () => this.#session.expire(),

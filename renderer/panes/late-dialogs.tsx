@@ -1,6 +1,8 @@
 /** Dialogs over the chat that are seldom opened: their code is loaded then. */
+import { channelKey, type ChannelRef } from '../../shared/domain.ts';
 import { latePart } from '../ui/late-part.tsx';
 import { useForward } from '../state/messages/forward-store.ts';
+import { usePins } from '../state/messages/pins.ts';
 import { useReactionRequest } from '../state/messages/reactions.ts';
 import { useRemindRequest } from '../state/messages/remind-request.ts';
 import { useUi } from '../state/window/ui-store.ts';
@@ -20,6 +22,13 @@ const DayChoosing = latePart(
 const ReactionPicking = latePart(
   async () => (await import('../features/composer/emoji/reaction-picker.tsx')).ReactionPicker,
 );
+
+const Pinned = latePart(async () => (await import('../features/pins/pinned-bar.tsx')).PinnedBar);
+
+export function PinnedBar({ channel }: { channel: ChannelRef }) {
+  const { gone, hidden, pins } = usePins(channelKey(channel));
+  return (gone || (pins.length > 0 && !hidden)) && <Pinned channel={channel} />;
+}
 
 export function ReactionPicker() {
   return useReactionRequest((state) => state.request?.what === 'all') && <ReactionPicking />;

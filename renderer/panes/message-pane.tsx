@@ -1,3 +1,4 @@
+import { useEffect } from 'react';
 import { channelKey, type ChannelRef } from '../../shared/domain.ts';
 import { ChatHead } from '../features/chat-head/chat-head.tsx';
 import { Composer } from '../features/composer/composer.tsx';
@@ -16,10 +17,18 @@ import { SelectionBar } from '../features/selection/selection-bar.tsx';
 import { VoiceBar } from '../features/voice/voice-bar.tsx';
 import { useComposerBlock } from '../state/composer/composer-block.ts';
 import { useFileDrop } from '../state/composer/use-file-drop.ts';
+import { closePins, openPins } from '../state/messages/pins.ts';
 import { useSelectionIn } from '../state/messages/selection-store.ts';
-import { useChannelInfo, useConversation } from '../state/session/session-store.ts';
+import { useChannelInfo, useConversation, useSession } from '../state/session/session-store.ts';
 import { focusComposer } from '../state/window/ui-store.ts';
-import { ChatCalendar, ForwardDialog, ImageViewer, ReactionPicker, RemindMenu } from './late-dialogs.tsx';
+import {
+  ChatCalendar,
+  ForwardDialog,
+  ImageViewer,
+  PinnedBar,
+  ReactionPicker,
+  RemindMenu,
+} from './late-dialogs.tsx';
 import { useConversationOpen } from './use-conversation-open.ts';
 import { useRecallKey } from './use-recall-key.ts';
 import css from './message-pane.module.css';
@@ -33,6 +42,7 @@ export function MessagePane({ channel }: { channel: ChannelRef }) {
 function OpenConversation({ channel }: { channel: ChannelRef }) {
   const key = channelKey(channel);
   useConversationOpen(channel);
+  usePinsOf(channel);
   const state = useFlowState(key);
   useNamedMembers(channel);
   const names = useNames(channel);
@@ -44,6 +54,7 @@ function OpenConversation({ channel }: { channel: ChannelRef }) {
   return (
     <section className={css['pane']} data-testid="message-pane" data-channel={key} {...drop.handlers}>
       <ChatHead channel={channel} />
+      <PinnedBar channel={channel} />
       <VoiceBar channel={channel} />
       {search.open && <ChatSearch channel={channel} search={search} />}
       {state ? (
@@ -79,6 +90,16 @@ function OpenConversation({ channel }: { channel: ChannelRef }) {
       {drop.over && <DropOverlay name={drop.name} />}
     </section>
   );
+}
+
+function usePinsOf(channel: ChannelRef): void {
+  const offered = useSession((state) => state.abilities.pins);
+  const { channelId, channelType } = channel;
+  useEffect(() => {
+    const ref = { channelId, channelType };
+    if (offered) void openPins(ref);
+    return () => closePins(ref);
+  }, [channelId, channelType, offered]);
 }
 
 /** Files dragged over the pane go to its composer, when there is one. */

@@ -28,6 +28,7 @@ export function forgetSoon(): void {
 
 /** Whether a change takes words away: a recall (also one that is only asked for), a deletion, an edit. */
 export function takesAway(delta: CoreDelta): boolean {
+  if (delta.kind === 'pins') return true;
   if (delta.kind === 'bookmarks') return delta.removed.length > 0 || delta.changed.length > 0;
   return (
     delta.kind === 'messages' &&

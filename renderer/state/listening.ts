@@ -14,6 +14,7 @@ import './messages/favourites-store.ts';
 import './messages/forward-store.ts';
 import './messages/left-places.ts';
 import './messages/message-store.ts';
+import './messages/pins.ts';
 import './messages/reactions.ts';
 import './messages/remind-request.ts';
 import './messages/selection-store.ts';

@@ -333,6 +333,17 @@ const MATRIX: readonly Row[] = [
     refused: OUTSIDE,
     request: (w) => ({ body: { ...inGroup(w), seq: 0, limit: 100 } }),
   },
+  {
+    route: 'POST /v1/message/pinned',
+    refused: NOT_MANAGING,
+    request: (w) => ({ body: { ...inGroup(w), message_id: w.message.messageId, message_seq: 1 } }),
+  },
+  {
+    route: 'POST /v1/message/pinned/sync',
+    refused: OUTSIDE,
+    request: (w) => ({ body: { ...inGroup(w), version: 0 } }),
+  },
+  { route: 'POST /v1/message/pinned/clear', refused: NOT_MANAGING, request: (w) => ({ body: inGroup(w) }) },
   { route: 'POST /v1/message/typing', refused: OUTSIDE, request: (w) => ({ body: inGroup(w) }) },
   { route: 'PUT /v1/coversation/clearUnread', refused: OUTSIDE, request: (w) => ({ body: inGroup(w) }) },
   { route: 'PUT /v1/conversation/clearUnread', refused: OUTSIDE, request: (w) => ({ body: inGroup(w) }) },

@@ -52,6 +52,8 @@ import { changeRoutes } from './messages/change-routes.ts';
 import { recallLogRoute } from './messages/recall-log.ts';
 import { historyRoutes } from './messages/history-routes.ts';
 import { messageRoutes } from './messages/message-routes.ts';
+import { pinRoutes } from './messages/pin-routes.ts';
+import { Pins } from './messages/pins.ts';
 import { Reactions } from './messages/reactions.ts';
 import { Recall } from './messages/recall.ts';
 import { Reminders } from './messages/reminders.ts';
@@ -168,7 +170,8 @@ export async function startBusinessServer(options: BusinessServerOptions): Promi
     const friends = new Friends({ db, accounts, settings, commands, jobs, quotas, now });
     const ofGroups = groupParts({ db, im, accounts, commands, jobs, quotas, now });
     const { groups } = ofGroups;
-    const [extras, reactions] = [new MessageExtras(db, now), new Reactions(db, now)];
+    const extras = new MessageExtras(db, now);
+    const ofMessages = { extras, pins: new Pins(db, now), reactions: new Reactions(db, now) };
     const reminders = new Reminders({ db, groups, commands, extras });
     const presence = new Presence(accounts, friends, commands, now);
     const appConfig = new AppConfig(db, options.revokeSecond ?? DEFAULT_REVOKE_SECOND);
@@ -196,8 +199,7 @@ export async function startBusinessServer(options: BusinessServerOptions): Promi
       autoDelete,
       presence,
       ...ofGroups,
-      extras,
-      reactions,
+      ...ofMessages,
       reminders,
       files,
       fileRefs,
@@ -207,8 +209,7 @@ export async function startBusinessServer(options: BusinessServerOptions): Promi
       im,
       jobs,
       commands,
-      extras,
-      reactions,
+      ...ofMessages,
       groups,
       reminders,
       index,
@@ -243,6 +244,7 @@ export async function startBusinessServer(options: BusinessServerOptions): Promi
     changeRoutes(app, context, recall);
     recallLogRoute(app, context);
     messageRoutes(app, context);
+    pinRoutes(app, context, history);
     conversationRoutes(app, context, history);
     fileRoutes(app, context);
     webhookRoutes(app, context, index, recall, await imAddresses(options.imApi), webhookSecret);

@@ -17,6 +17,7 @@ import type { Commands } from './im-client/commands.ts';
 import type { ImApi } from './im-client/im-api.ts';
 import type { ImJobs, Log } from './im-client/im-jobs.ts';
 import type { MessageExtras } from './messages/message-extras.ts';
+import type { Pins } from './messages/pins.ts';
 import type { Reactions } from './messages/reactions.ts';
 import type { Reminders } from './messages/reminders.ts';
 import type { AppConfig } from './accounts/app-config.ts';
@@ -61,6 +62,7 @@ export interface Context {
   invitations: Invitations;
   notices: Notices;
   extras: MessageExtras;
+  pins: Pins;
   reactions: Reactions;
   reminders: Reminders;
   files: FileStore;

@@ -13,6 +13,7 @@ type Group =
   | 'outbox'
   | 'media'
   | 'bookmarks'
+  | 'pins'
   | 'reactions'
   | 'state';
 type Single = 'search' | 'searchKinds' | 'checkpoint' | 'vacuum' | 'indexBytes' | 'diagnostics';
@@ -36,6 +37,7 @@ const REFUSED_READ_ONLY: CallNames = {
   ],
   conversations: ['markReadHere', 'setNotice'],
   messages: ['openFlame'],
+  pins: ['ask', 'askClear'],
   reactions: ['ask'],
   bookmarks: ['addFavourite', 'setReminder', 'remove', 'takeDue', 'forgetGone'],
 };
@@ -61,6 +63,7 @@ export function guardedCalls(guard: CallGuard): Pick<Store, Group | Single> {
     outbox: group(guard, 'outbox'),
     media: group(guard, 'media'),
     bookmarks: group(guard, 'bookmarks'),
+    pins: group(guard, 'pins'),
     reactions: group(guard, 'reactions'),
     state: group(guard, 'state'),
     search: single(guard, 'search'),

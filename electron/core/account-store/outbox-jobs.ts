@@ -3,7 +3,7 @@ import { forwardedIds } from '../../../shared/content/merged-forward.ts';
 import type { StoreContext } from '../store/context.ts';
 import type { NewRecall, NewSend, RecallJob, SendJob } from '../store/jobs.ts';
 import { keyOf } from '../store/tables/messages/message-row.ts';
-import { reactedId } from '../store/tables/outbox/action-jobs.ts';
+import { wishedId } from '../store/tables/outbox/action-jobs.ts';
 import { quotedIds } from '../store/tables/messages/payload.ts';
 import { rowOf, type Parts } from './parts.ts';
 import type { OutboxJobs } from './store-api.ts';
@@ -165,11 +165,12 @@ function createActionJobs(ctx: StoreContext, parts: Parts): ActionJobs {
     updateAction: (id, change) => ctx.write(() => outbox.actions.update(id, change)),
     removeAction: (id) =>
       ctx.write(() => {
-        const reacted = outbox.actions.all().find((job) => job.id === id && job.kind === 'react');
+        const wish = outbox.actions.all().find((job) => job.id === id);
         outbox.actions.remove(id);
         // What is shown of it comes from the server again.
-        const row = reacted && parts.messages.byId(reactedId(reacted) ?? '');
-        if (row) ctx.changes.message(reacted.channel, keyOf(row));
+        if (wish?.kind === 'pin' || wish?.kind === 'unpinAll') ctx.changes.pins(wish.channel);
+        const row = wish?.kind === 'react' ? parts.messages.byId(wishedId(wish) ?? '') : undefined;
+        if (wish && row) ctx.changes.message(wish.channel, keyOf(row));
       }),
   };
 }

@@ -15,6 +15,7 @@ import type { StoredMessage } from '../store/tables/messages/message-row.ts';
 import { MessageTable } from '../store/tables/messages/message-table.ts';
 import { createRangeTable } from '../store/tables/messages/ranges.ts';
 import { SharedNotes } from '../store/tables/messages/shared-notes.ts';
+import { PinTable } from '../store/tables/messages/pin-table.ts';
 import { ReactionTable } from '../store/tables/messages/reaction-table.ts';
 import { createReceipts } from '../store/tables/messages/receipts.ts';
 import { OutboxTables } from '../store/tables/outbox/outbox-tables.ts';
@@ -69,6 +70,7 @@ export function createParts(ctx: StoreContext, { readOnly, memory, onErased }: P
   const people = new PeopleTables(ctx, channels);
   const ranges = createRangeTable(ctx);
   const receipts = createReceipts(ctx, channels);
+  const pins = new PinTable(ctx);
   const reactions = new ReactionTable(ctx);
   const reactionViews = new ReactionViews(ctx, { reactions, actions: outbox.actions, people });
   const views = new MessageViews(ctx, { channels, people, messages, extras, outbox, memory, reactionViews });
@@ -126,6 +128,7 @@ export function createParts(ctx: StoreContext, { readOnly, memory, onErased }: P
     views,
     conversations,
     conversationViews: new ConversationViews(ctx, { channels, people, outbox, views }),
+    pins,
     reactions,
     reactionViews,
     reads,

@@ -46,7 +46,7 @@ export function createReactions(ctx: StoreContext, parts: Parts): ReactionsOf {
     },
     ask(channel, messageId, emoji) {
       ctx.write(() => {
-        outbox.actions.dropReactions(new Set([messageId]));
+        outbox.actions.dropReaction(messageId);
         const { seq = 0 } = messages.byId(messageId) ?? {};
         outbox.actions.add({ kind: 'react', channel, args: { messageId, messageSeq: seq, emoji } });
         // (Whoever asks may not know yet that it is gone.)

@@ -24,6 +24,7 @@ import type { RecallLogEntry } from '../../../shared/ipc/contract/recall.ts';
 import type { KindCounts, SearchQuery, SearchResult } from '../../../shared/ipc/contract/search.ts';
 import type { BookmarksOf } from './bookmarks-api.ts';
 import type { MediaFiles } from './media-files-api.ts';
+import type { PinsOf } from './pins.ts';
 import type { ReactionsOf } from './reactions.ts';
 import type { Leftovers } from '../recall/erase-leftovers.ts';
 import type { StoreChanges } from '../store/change-log.ts';
@@ -352,6 +353,7 @@ export interface Store {
   readonly outbox: OutboxJobs;
   readonly media: MediaFiles;
   readonly bookmarks: BookmarksOf;
+  readonly pins: PinsOf;
   readonly reactions: ReactionsOf;
   readonly state: StateValues;
 

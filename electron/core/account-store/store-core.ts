@@ -13,6 +13,7 @@ import { createMessages } from './messages.ts';
 import { createOutboxJobs } from './outbox-jobs.ts';
 import { createParts, type PartsOptions } from './parts.ts';
 import { createPeople } from './people.ts';
+import { createPins } from './pins.ts';
 import { createReactions } from './reactions.ts';
 import { createStateValues } from './state-values.ts';
 import { SERVER_OFFSET_STATE, type Store } from './store-api.ts';
@@ -77,6 +78,7 @@ export function createStoreCore(ctx: StoreContext, options: CoreOptions): StoreC
     outbox: createOutboxJobs(ctx, parts),
     media: createMediaFiles(ctx, parts),
     bookmarks: createBookmarks(ctx, parts),
+    pins: createPins(ctx, parts),
     reactions: createReactions(ctx, parts),
     state: createStateValues(ctx, parts),
     search: (query) => parts.search.query(query),

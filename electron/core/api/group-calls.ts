@@ -8,7 +8,11 @@ import { toGroupRecord, toMemberRecord } from './normalise.ts';
 import { type PersonalSettings, settingBody } from './people-calls.ts';
 import { GroupDto, GroupRecallDto, MemberDto } from './schemas.ts';
 
-export type GroupRule = 'invite' | 'forbidden_add_friend' | 'allow_view_history_msg';
+export type GroupRule =
+  | 'invite'
+  | 'forbidden_add_friend'
+  | 'allow_view_history_msg'
+  | 'allow_member_pinned_message';
 
 /** TSDD's numbers of these spans. */
 const MUTE_KEYS: Readonly<Record<MuteMinutes, number>> = { 10: 2, 60: 3, 1_440: 4, 43_200: 6 };

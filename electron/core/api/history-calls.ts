@@ -41,6 +41,7 @@ export interface HistoryAnswer {
 export interface Pin {
   messageId: string;
   messageSeq: number;
+  isPinned: boolean;
   /** Server time of the last change: pinned, or no longer; 0 = unknown. */
   changedAtMs: number;
   /** When it was pinned first, in a time zone that is not said; '' = unknown. */
@@ -95,6 +96,7 @@ export function historyCalls({ request, log }: Caller) {
         pins: readRows(what, PinDto, pins, log).map((dto) => ({
           messageId: dto.message_id,
           messageSeq: dto.message_seq,
+          isPinned: !dto.is_deleted,
           changedAtMs: dto.version,
           createdAt: dto.created_at,
         })),

@@ -56,6 +56,19 @@ export function messageCalls({ request }: Caller) {
       });
     },
 
+    /** The server toggles: what is pinned is so no longer (tsdd-api.md 5.2). */
+    async togglePin(channel: ChannelRef, messageId: string, messageSeq: number): Promise<void> {
+      await request({
+        method: 'POST',
+        path: '/message/pinned',
+        body: { ...channelBody(channel), message_id: messageId, message_seq: messageSeq },
+      });
+    },
+
+    async unpinAll(channel: ChannelRef): Promise<void> {
+      await request({ method: 'POST', path: '/message/pinned/clear', body: channelBody(channel) });
+    },
+
     async deleteMessages(
       channel: ChannelRef,
       messages: readonly { messageId: string; messageSeq: number }[],

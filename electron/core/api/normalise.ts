@@ -182,6 +182,7 @@ export function toGroupRecord(dto: GroupDto, detailed: boolean): GroupRecord {
     inviteOnly: dto.invite,
     friendsForbidden: dto.forbidden_add_friend,
     pastHidden: !dto.allow_view_history_msg,
+    membersPin: dto.allow_member_pinned_message,
     saved: dto.save,
     disbanded: dto.status === 2,
     muted: dto.mute,

@@ -123,6 +123,7 @@ export const PinnedDto = z.object({
 export const PinDto = z.object({
   message_id: IdText,
   message_seq: z.int().min(1),
+  is_deleted: Bit,
   version: Version,
   created_at: Text,
 });
@@ -207,6 +208,7 @@ export const GroupDto = z.object({
   invite: Bit,
   forbidden_add_friend: Bit,
   allow_view_history_msg: BitOn,
+  allow_member_pinned_message: Bit,
   save: Bit,
   revoke_remind: BitOn,
   status: z.int().catch(1),

@@ -12,10 +12,11 @@ import type { memberHandlers } from './member-handlers.ts';
 import type { Patience } from './patience.ts';
 import { uploadedType } from './uploaded-picture.ts';
 
-const RULES: Readonly<Record<'approval' | 'noFriends' | 'past', GroupRule>> = {
+const RULES: Readonly<Record<'approval' | 'noFriends' | 'past' | 'membersPin', GroupRule>> = {
   approval: 'invite',
   noFriends: 'forbidden_add_friend',
   past: 'allow_view_history_msg',
+  membersPin: 'allow_member_pinned_message',
 };
 
 type OfTheGroup = Omit<Handlers<typeof groupContract>, keyof ReturnType<typeof memberHandlers>>;
@@ -90,7 +91,9 @@ export function groupHandlers(context: CoreContext, patience: Patience): OfTheGr
           ? group.inviteOnly
           : rule === 'noFriends'
             ? group.friendsForbidden
-            : group.pastHidden === false;
+            : rule === 'membersPin'
+              ? group.membersPin
+              : group.pastHidden === false;
       await change(
         channel,
         'group',

@@ -9,6 +9,7 @@ import { editedPayload, sameMentions, textPayload } from './compose-payload.ts';
 import { type CoreContext, requireWritable } from './core-context.ts';
 import { enqueue, quotedBy } from './enqueue.ts';
 import { forwardCopies } from './forward.ts';
+import { pinHandlers } from './pin.ts';
 import { reactionHandlers } from './react.ts';
 import { sendQuickReply } from './reply-fate.ts';
 import { deleteForMe, findMessage, requestRecalls, withdrawSend } from './take-back.ts';
@@ -19,6 +20,7 @@ export function messageHandlers(context: CoreContext): Handlers<typeof messageCo
   const reportTyping = typingReports(context);
 
   return {
+    ...pinHandlers(context),
     ...reactionHandlers(context),
     'messages.page': ({ channel, anchor, limit }) => sync.history.page(channel, anchor, limit),
 

@@ -22,7 +22,7 @@ export interface StructuralFindings {
   /**
    * Rows of recalled messages with content, or not marked as recalled although the server said so; rows of what is gone
    * for another reason (deleted, cleared, expired, burned) with content or an edit; indexed text of what burns;
-   * reactions to either.
+   * reactions to either, and pins.
    */
   rowsWithContent: number;
   /** Rows of recalled messages that count as unread or as a mention. */
@@ -30,8 +30,8 @@ export interface StructuralFindings {
   /** Quotes and system lines that carry words of another message, in the cache or in a job that waits. */
   quotesWithText: number;
   /**
-   * Forwards and edits of a recalled message and reactions to it that wait, drafts that quote it, favourites and
-   * reminders.
+   * Forwards and edits of a recalled message and reactions to it or pins of it that wait, drafts that quote it,
+   * favourites and reminders.
    */
   jobsLeft: number;
   /**
@@ -76,7 +76,7 @@ const QUOTING_SENDS = `recalled_id r JOIN outbox.send_job j ON j.quote_message_i
 const FORWARDS =
   "recalled_id r JOIN outbox.send_job j ON j.forward_of = r.message_id WHERE j.state <> 'sending'";
 const WAITING_EDITS = `recalled_id r JOIN outbox.action_job a ON json_extract(a.args, '$.messageId') = r.message_id
-  WHERE a.kind IN ('edit', 'react')`;
+  WHERE a.kind IN ('edit', 'react', 'pin')`;
 const SENDS_QUOTING_GONE = `gone_row r JOIN outbox.send_job j ON j.quote_message_id = r.message_id
   WHERE json_extract(j.payload, '$.reply.payload.content') <> ''`;
 /** (What was only deleted here may be sent on.) */
@@ -84,9 +84,9 @@ const EXPIRED = 'gone_row r JOIN main.message m ON m.row = r.row AND m.expires_a
 const FORWARDS_OF_EXPIRED = `${EXPIRED} JOIN outbox.send_job j ON j.forward_of = r.message_id
   WHERE j.state <> 'sending'`;
 const EDITED = "outbox.action_job a ON json_extract(a.args, '$.messageId') = r.message_id";
-const EDITS_OF_GONE = `gone_row r JOIN ${EDITED} WHERE a.kind IN ('edit', 'react')`;
+const EDITS_OF_GONE = `gone_row r JOIN ${EDITED} WHERE a.kind IN ('edit', 'react', 'pin')`;
 const EDITS_OF_UNKNOWN = `main.message_extra r JOIN ${EDITED}
-  WHERE a.kind IN ('edit', 'react') AND r.revoke = 0 AND r.mutual_deleted = 1`;
+  WHERE a.kind IN ('edit', 'react', 'pin') AND r.revoke = 0 AND r.mutual_deleted = 1`;
 /** (Nothing would say when they have to go.) */
 const EDITS_OF_NOTHING = `main.message_extra r WHERE r.edit IS NOT NULL
   AND NOT EXISTS (SELECT 1 FROM main.message m WHERE m.message_id = r.message_id)`;
@@ -94,6 +94,9 @@ const QUOTING_DRAFTS = 'recalled_id r JOIN outbox.draft d ON d.reply_to = r.mess
 
 /** (Triggers keep it empty.) */
 const REACTIONS_TO_NOTHING = `main.reaction r LEFT JOIN main.message m USING (message_id)
+  WHERE m.row IS NULL OR m.recalled = 1 OR m.shown = 0`;
+
+const PINS_OF_NOTHING = `main.pin r LEFT JOIN main.message m USING (message_id)
   WHERE m.row IS NULL OR m.recalled = 1 OR m.shown = 0`;
 
 const BOOKMARKS = "recalled_id r JOIN outbox.bookmark b USING (message_id) WHERE b.kind <> 'gone'";
@@ -138,6 +141,7 @@ export class AccountInspection {
         GONE_EDITS,
         EDITS_OF_NOTHING,
         REACTIONS_TO_NOTHING,
+        PINS_OF_NOTHING,
       ),
       rowsCounted: this.#count(ROWS_COUNTED),
       quotesWithText:
@@ -228,6 +232,7 @@ export class AccountInspection {
       editedGoneIds: [EDITS_OF_GONE, EDITS_OF_UNKNOWN, BOOKMARKS_OF_GONE].flatMap((source) =>
         this.#column<string>(`SELECT r.message_id FROM ${source}`),
       ),
+      pinnedIds: this.#column<string>(`SELECT r.message_id FROM ${PINS_OF_NOTHING}`),
       reactedIds: this.#column<string>(`SELECT r.message_id FROM ${REACTIONS_TO_NOTHING}`),
       goneFileIds: this.#column<string>(`SELECT r.message_id FROM ${GONE_FILES}`),
       indexedRows: [...new Set([...indexed, ...listed])],

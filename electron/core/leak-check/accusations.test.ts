@@ -262,6 +262,7 @@ function plantIn({ schema, table, column }: Column): void {
   const value = JSON_COLUMNS.has(column) ? JSON.stringify(text(SECRET)) : SECRET;
   tamper((db) => {
     // It takes none of a message that is not there.
+    if (table === 'pin') db.exec('DROP TRIGGER IF EXISTS pin_of_nothing');
     if (table === 'reaction') db.exec('DROP TRIGGER IF EXISTS reaction_to_nothing');
     const known = db.prepare(`SELECT 1 FROM ${schema}.${table} LIMIT 1`).get();
     if (known) {

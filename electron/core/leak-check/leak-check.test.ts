@@ -252,6 +252,24 @@ test('reactions that outlived their message, and one that waits, are taken away'
   expect(store.outbox.actionJobs()).toEqual([]);
 });
 
+test('pins that outlived their message, and one that waits, are taken away', async () => {
+  ingestAndRecall();
+  tamper('DROP TRIGGER pin_of_nothing');
+  tamper('INSERT INTO pin (message_id, channel_no, pinned_at) VALUES (?, 1, 1)', idOf(2));
+  store.outbox.addAction({
+    kind: 'pin',
+    channel: GROUP,
+    args: { messageId: idOf(1), messageSeq: 1, on: true },
+  });
+  tamper(`UPDATE outbox.action_job SET args = json_set(args, '$.messageId', '${idOf(2)}')`);
+  const check = await run();
+  expect(surface(check, 'bubbles')).toMatchObject({ repaired: true });
+  const db = new Database(join(accountDir, 'cache.db'), { readonly: true });
+  expect(db.prepare('SELECT * FROM pin').all()).toEqual([]);
+  db.close();
+  expect(store.outbox.actionJobs()).toEqual([]);
+});
+
 test('residue in free pages of a database is found and taken off the disk', async () => {
   ingestAndRecall();
   const db = new Database(join(accountDir, 'cache.db'));

@@ -23,7 +23,7 @@ const OTHERS = [
      UNION ALL SELECT DISTINCT from_uid FROM main.message UNION ALL SELECT DISTINCT uid FROM main.reaction
    ) GROUP BY id HAVING count(*) > 1`,
   // (Numbers: whatever else stands there is no id.)
-  ...['main.message', 'main.message_extra', 'main.reminder', 'outbox.bookmark'].map(
+  ...['main.message', 'main.message_extra', 'main.pin', 'main.reminder', 'outbox.bookmark'].map(
     (table) => `SELECT message_id FROM ${table} WHERE message_id NOT GLOB '*[^0-9-]*'`,
   ),
   // A message that says "message" or "SQLite format 3" is no residue in the databases' own description.

@@ -1,4 +1,4 @@
-/** Edits, reactions, deletions, read marks: durable requests in order per channel, a few channels at a time. */
+/** Edits, reactions, pins, deletions, read marks: durable requests in order per channel, a few channels at a time. */
 import { z } from 'zod';
 import { reasonOf } from '../../../shared/errors.ts';
 import { MAX_REACTION_LENGTH, reactionKey } from '../../../shared/content/reaction.ts';
@@ -15,6 +15,8 @@ const Located = z.object({ messageId: MessageId, messageSeq: z.int().min(0) });
 export const ACTION_ARGS = {
   edit: Located.extend({ payload: z.record(z.string(), z.unknown()) }),
   react: Located.extend({ emoji: z.string().max(MAX_REACTION_LENGTH) }),
+  pin: Located.extend({ on: z.boolean() }),
+  unpinAll: z.object({}),
   deleteForMe: z.object({ messages: z.array(Located).max(10_000) }),
   markRead: z.object({ messageSeq: z.int().min(0) }),
   reminderDone: z.object({ ids: z.array(z.int()) }),
@@ -110,6 +112,21 @@ export class ActionLane extends Lane<ActionJob> {
     reactionSync.request(job.channel).catch(() => undefined);
   }
 
+  /**
+   * The server toggles, and anybody in the chat may have done it meanwhile: what it has is read before it is asked, and
+   * it is asked only for what it does not have.
+   */
+  async #pin(job: ActionJob): Promise<void> {
+    const { api, pinSync, store } = this.options;
+    const { messageId, messageSeq, on } = readArgs('pin', job.args);
+    await pinSync.request(job.channel);
+    if (!this.pump.isOpen || store.pins.has(messageId) === on) return;
+    await api.togglePin(job.channel, messageId, messageSeq);
+    if (!this.pump.isOpen) return;
+    store.pins.putOwn(job.channel, messageId, on);
+    pinSync.request(job.channel).catch(() => undefined);
+  }
+
   async #request(job: ActionJob): Promise<void> {
     const { api, extraSync } = this.options;
     const { channel } = job;
@@ -123,6 +140,13 @@ export class ActionLane extends Lane<ActionJob> {
       }
       case 'react':
         await this.#react(job);
+        return;
+      case 'pin':
+        await this.#pin(job);
+        return;
+      case 'unpinAll':
+        await api.unpinAll(channel);
+        if (this.pump.isOpen) this.options.store.pins.putClear(channel);
         return;
       case 'deleteForMe':
         await api.deleteMessages(channel, readArgs('deleteForMe', job.args).messages);

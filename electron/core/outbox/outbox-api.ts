@@ -3,6 +3,7 @@ import type { ChannelRef, RecallDenial } from '../../../shared/domain.ts';
 import type { Connection } from '../connection/connection-api.ts';
 import type { ActionJob, SendJob } from '../store/jobs.ts';
 import type { RecallSource } from '../store/server-records.ts';
+import type { PinsOf } from '../account-store/pins.ts';
 import type { ReactionsOf } from '../account-store/reactions.ts';
 import type { Conversations, Messages, OutboxJobs } from '../account-store/store-api.ts';
 
@@ -26,6 +27,9 @@ export interface OutboxApi {
   }): Promise<void>;
   /** Toggles: the emoji that is mine takes it back. */
   react(channel: ChannelRef, messageId: string, emoji: string): Promise<void>;
+  /** Toggles: what is pinned is so no longer. */
+  togglePin(channel: ChannelRef, messageId: string, messageSeq: number): Promise<void>;
+  unpinAll(channel: ChannelRef): Promise<void>;
   deleteMessages(
     channel: ChannelRef,
     messages: readonly { messageId: string; messageSeq: number }[],
@@ -79,6 +83,7 @@ export interface OutboxStore {
     | 'removeAction'
   >;
   readonly messages: Pick<Messages, 'applyRecall'>;
+  readonly pins: Pick<PinsOf, 'has' | 'putOwn' | 'putClear'>;
   readonly reactions: Pick<ReactionsOf, 'mine' | 'putOwn'>;
   readonly conversations: Pick<Conversations, 'setAutoDelete' | 'setFlameBeforeSend'>;
 }
@@ -103,6 +108,8 @@ export interface OutboxOptions {
       messageId?: string,
     ) => Promise<void>;
   };
+  /** Reads the pins of a channel again; rejects when the server cannot be asked. */
+  pinSync: { request: (channel: ChannelRef) => Promise<void> };
   /** Reads the reactions of a channel again. */
   reactionSync: { request: (channel: ChannelRef) => Promise<void> };
   onUnauthorized: () => void;

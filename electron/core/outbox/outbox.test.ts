@@ -908,6 +908,47 @@ describe('other requests', () => {
     expect([store.mine('8'), store.mine('10')]).toEqual(['', '😂']);
   });
 
+  it('of pins read what the server has first, and ask only where that is not what is wished', async () => {
+    const read: string[] = [];
+    const { outbox, store } = start({
+      pinSync: {
+        request: async () => {
+          read.push('read');
+          // Somebody else was faster.
+          if (read.length === 1) store.pinned.add('7');
+        },
+      },
+    });
+    const pin = (messageId: string, on: boolean): void =>
+      void disk.addAction('pin', group('g'), { messageId, messageSeq: 1, on });
+    store.pinned.add('8');
+    pin('7', true);
+    pin('8', false);
+    pin('9', true);
+    pin('10', false);
+    outbox.kick();
+    await until('done', () => disk.actions.length === 0);
+    expect(server.calls).toEqual(['pin 8', 'pin 9']);
+    expect([...store.pinned].sort()).toEqual(['7', '9']);
+    disk.addAction('unpinAll', group('g'), {});
+    outbox.kick();
+    await until('none', () => disk.actions.length === 0);
+    expect([server.calls.at(-1), store.pinned.size]).toEqual(['unpinAll 2/g', 0]);
+  });
+
+  it('of a pin are dropped with the reason when the server refuses', async () => {
+    const refused: string[] = [];
+    const { outbox, store } = start({
+      onActionRefused: ({ kind }, message) => refused.push(`${kind}: ${message}`),
+    });
+    server.error = new RefusedError('置顶数量已达到上限', null, null);
+    disk.addAction('pin', group('g'), { messageId: '7', messageSeq: 1, on: true });
+    outbox.kick();
+    await until('dropped', () => disk.actions.length === 0);
+    expect(refused).toEqual(['pin: 置顶数量已达到上限']);
+    expect(store.pinned.size).toBe(0);
+  });
+
   it('wait as long as the server asks for, whatever the page of its proxy says', async () => {
     server.error = new NoAnswerError('status 429', { status: 429, retryAfterMs: 120 });
     const job = disk.addAction('deleteForMe', group('g'), { messages: [] });

@@ -1,4 +1,4 @@
-/** What the page is told of an edit or a deletion that the server refused. */
+/** What the page is told of an edit, a pin or a deletion that the server refused. */
 import type { CoreDelta } from '../../../shared/ipc/contract/events.ts';
 import { cutText } from '../../../shared/text-cut.ts';
 import type { Store } from '../account-store/store-api.ts';
@@ -11,7 +11,8 @@ export function refusedAction(
   message: string,
 ): CoreDelta | null {
   const { kind, channel } = job;
-  if (kind !== 'edit' && kind !== 'react' && kind !== 'deleteForMe') return null;
+  if (kind !== 'edit' && kind !== 'react' && kind !== 'pin' && kind !== 'unpinAll' && kind !== 'deleteForMe')
+    return null;
   const messageId = job.args['messageId'];
   const key = typeof messageId === 'string' ? (store.messages.byId(messageId)?.key ?? null) : null;
   return { kind: 'actionRefused', action: kind, channel, key, message: cutText(message, 500) };

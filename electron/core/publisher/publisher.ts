@@ -13,6 +13,7 @@ import { bookmarkDeltas } from './bookmark-deltas.ts';
 import { conversationDeltas, readOnce, WaitingRows } from './list-deltas.ts';
 import { messageDeltas } from './message-deltas.ts';
 import { candidateOf, withdrawalsOf } from './notifications.ts';
+import { pinDeltas } from './pin-deltas.ts';
 
 /** One frame at 60 Hz. */
 export const FRAME_MS = 16;
@@ -37,6 +38,7 @@ export interface PublisherOptions {
     messages: Pick<AccountStore['messages'], 'get'>;
     conversations: Pick<AccountStore['conversations'], 'get' | 'badge'>;
     people: Pick<AccountStore['people'], 'channelInfo' | 'members'>;
+    pins: Pick<AccountStore['pins'], 'news'>;
     bookmarks: Pick<AccountStore['bookmarks'], 'isEmpty' | 'idsOf' | 'message'>;
   };
   push: (deltas: CoreDelta[]) => void;
@@ -103,6 +105,7 @@ export class Publisher {
       ...messages,
       ...conversationDeltas(this.#rows.take(changes), changes.removedConversations, conversation),
       ...this.#channelDeltas(changes),
+      ...pinDeltas(changes, store.pins),
       ...bookmarkDeltas(changes, store.bookmarks),
     );
     if (deltas.length > 0) push(deltas);

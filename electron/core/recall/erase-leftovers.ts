@@ -5,6 +5,7 @@
 import type { ExtraRow, ExtraTable } from '../store/tables/messages/extra-table.ts';
 import { NO_EXTRA } from '../store/server-records.ts';
 import type { MessageTable } from '../store/tables/messages/message-table.ts';
+import type { PinTable } from '../store/tables/messages/pin-table.ts';
 import type { ReactionTable } from '../store/tables/messages/reaction-table.ts';
 import type { MediaTable } from '../store/tables/media-table.ts';
 import type { OutboxTables } from '../store/tables/outbox/outbox-tables.ts';
@@ -31,6 +32,8 @@ export interface Leftovers {
   expiredIds: readonly string[];
   /** Messages that are gone or unknown, with a file. */
   goneFileIds: readonly string[];
+  /** Messages that are recalled, gone or unknown, and pinned. */
+  pinnedIds: readonly string[];
   /** Messages that are recalled, gone or unknown, with reactions. */
   reactedIds: readonly string[];
   /** Names in the table `state` that do not belong there, or whose value does not. */
@@ -47,6 +50,7 @@ export interface LeftoverParts {
   media: MediaTable;
   messages: MessageTable;
   outbox: Pick<OutboxTables, 'bookmarks' | 'dropGone' | 'replaceLost'>;
+  pins: Pick<PinTable, 'remove'>;
   reactions: Pick<ReactionTable, 'forget'>;
   recalls: Recalls;
   state: Pick<StateTable, 'remove'>;
@@ -71,6 +75,7 @@ export function eraseLeftovers(parts: LeftoverParts, leftovers: Leftovers): void
   for (const name of leftovers.strayStates) parts.state.remove(name);
   parts.outbox.dropGone(new Set(leftovers.editedGoneIds));
   loseInOutbox(parts, leftovers);
+  parts.pins.remove(leftovers.pinnedIds);
   parts.reactions.forget(leftovers.reactedIds);
   media.forget([...leftovers.messageIds, ...leftovers.goneFileIds]);
   // After the rows, which put what they said they had indexed on the list of what is to be taken out.

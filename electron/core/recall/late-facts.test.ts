@@ -188,6 +188,8 @@ const LATE: Record<string, (gone: Gone) => void> = {
       ],
       'history',
     ),
+  'a pin': () => fixture.store.pins.replace(GROUP, [{ messageId: idOf(THE_ONE), pinnedAtMs: 9 }]),
+  'an own pin': () => fixture.store.pins.putOwn(GROUP, idOf(THE_ONE), true),
   'a read count': () =>
     fixture.store.messages.applyExtras(
       GROUP,
@@ -212,6 +214,7 @@ const WAITING: Record<string, () => void> = {
       args: { messageId: idOf(4), messageSeq: 4, payload: text('edited', { reply }) },
     }),
   'a reaction': () => fixture.store.reactions.ask(GROUP, idOf(THE_ONE), '🎉'),
+  'a pin': () => fixture.store.pins.ask(GROUP, idOf(THE_ONE), true),
   'a quote': () =>
     void fixture.store.outbox.addSend({
       channel: GROUP,
@@ -228,6 +231,7 @@ function plant({ cached = {} }: Gone): void {
     'live',
   );
   store.reactions.apply([{ messageId: idOf(THE_ONE), uid: 'u-bob', name: 'Bob', emoji: '👍', seq: 1 }]);
+  store.pins.replace(GROUP, [{ messageId: idOf(THE_ONE), pinnedAtMs: 1 }]);
   store.conversations.apply([conversation({ lastMessageSeq: 4 })], false);
 }
 

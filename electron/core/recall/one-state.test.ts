@@ -17,6 +17,7 @@ import {
   type MessageView,
 } from '../../../shared/domain.ts';
 import { canReact } from '../../../shared/content/can-react.ts';
+import { canPin } from '../../../shared/content/pin.ts';
 import type { CoreDelta } from '../../../shared/ipc/contract/events.ts';
 import { cachePath } from '../store/files/database.ts';
 import { createPublisher, type Publisher } from '../publisher/publisher.ts';
@@ -266,6 +267,7 @@ class Run {
       case 'deleteForMe':
       case 'react':
       case 'forward':
+      case 'pin':
       case 'reminder':
         return exists(step.of) ? step : null;
       case 'openFlame':
@@ -288,6 +290,26 @@ class Run {
       default:
         return step satisfies never;
     }
+  }
+
+  /** Pins, stored, wished or shown, of what is recalled, gone, or was never there. */
+  strayPins(): unknown[] {
+    const { outbox, messages, pins } = this.fixture.store;
+    return this.#shared.reader
+      .prepare(
+        `SELECT message_id FROM pin WHERE message_id NOT IN (SELECT message_id FROM message WHERE shown = 1 AND recalled = 0)`,
+      )
+      .all()
+      .concat(
+        outbox.actionJobs().filter(({ kind, args }) => {
+          if (kind !== 'pin') return false;
+          const view = messages.byId(String(args['messageId']));
+          return view === null || view.recall?.state === 'done';
+        }),
+        this.channels
+          .flatMap((channel) => pins.list(channel))
+          .filter(({ message }) => message.content.kind === 'recalled'),
+      );
   }
 
   /** Reactions, stored or wished, to what is recalled, gone, or was never there. */
@@ -481,6 +503,16 @@ class Run {
       }
       case 'forward':
         return this.#forward(step.of);
+      case 'pin': {
+        const message = this.at(step.of);
+        const channel = this.channel(message.channel);
+        const messageId = this.id(step.of);
+        const view = store.messages.get(channel, this.key(message));
+        if (!step.mine) store.pins.replace(channel, step.on ? [{ messageId, pinnedAtMs: 1 }] : []);
+        else if (view && view.messageId === messageId && canPin(view))
+          store.pins.ask(channel, messageId, step.on);
+        return;
+      }
       case 'leaveChat':
         return store.messages.leaveFlames(this.channel(step.channel));
       case 'draft': {
@@ -813,6 +845,7 @@ function play({ world, steps }: History): void {
     }
     expect(run.editsOfUnknown()).toEqual([]);
     expect(run.strayReactions()).toEqual([]);
+    expect(run.strayPins()).toEqual([]);
     expect(run.seen()).toEqual(run.expected());
     run.search();
     run.outbox();

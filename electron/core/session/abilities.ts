@@ -2,10 +2,16 @@
 import type { Abilities } from '../../../shared/domain.ts';
 import type { StateValues } from '../account-store/store-api.ts';
 
-const NAMES = { reactions: 'offersReactions' } as const satisfies Record<keyof Abilities, string>;
+const NAMES = { reactions: 'offersReactions', pins: 'offersPins' } as const satisfies Record<
+  keyof Abilities,
+  string
+>;
 
 export function abilitiesOf(state: Pick<StateValues, 'get'>): Abilities {
-  return { reactions: state.get(NAMES.reactions) === 'yes' };
+  return {
+    reactions: state.get(NAMES.reactions) === 'yes',
+    pins: state.get(NAMES.pins) === 'yes',
+  };
 }
 
 /** Answers whether that is news. */

@@ -29,6 +29,8 @@ export interface ChangeSet {
   recalled: { channel: ChannelRef; key: string }[];
   /** Messages that no longer say what they said: edited, deleted, expired. Notifications are replaced or withdrawn. */
   wordsGone: { channel: ChannelRef; key: string }[];
+  /** Chats in which something was pinned, or is no longer. */
+  pins: Set<string>;
   /** Favourites and reminders. */
   bookmarks: { removed: Set<number>; added: boolean };
   /** Read positions that moved forward (channel key -> seq): withdraw notifications up to there. */
@@ -56,6 +58,7 @@ export interface ChangeLog extends StoreChanges {
   contacts(): void;
   recalled(channel: ChannelRef, key: string): void;
   wordsGone(channel: ChannelRef, key: string): void;
+  pins(channel: ChannelRef): void;
   /** A bookmark was made, or the one with this id was removed. */
   bookmark(change: { added: true } | { removed: number }): void;
   /** Up to here nothing is to be announced any more: it was read, or is gone. */
@@ -76,6 +79,7 @@ export function emptyChangeSet(): ChangeSet {
     badge: false,
     recalled: [],
     wordsGone: [],
+    pins: new Set(),
     bookmarks: { removed: new Set(), added: false },
     read: new Map(),
   };
@@ -111,6 +115,7 @@ function merge(into: ChangeSet, from: ChangeSet): void {
   into.badge ||= from.badge;
   for (const entry of from.recalled) into.recalled.push(entry);
   for (const entry of from.wordsGone) into.wordsGone.push(entry);
+  addAll(into.pins, from.pins);
   addAll(into.bookmarks.removed, from.bookmarks.removed);
   into.bookmarks.added ||= from.bookmarks.added;
   for (const [channel, seq] of from.read) into.read.set(channel, Math.max(seq, into.read.get(channel) ?? 0));
@@ -150,6 +155,7 @@ export function createChangeLog(): ChangeLog {
     contacts: () => void (stage().contacts = true),
     recalled: (channel, key) => void stage().recalled.push({ channel, key }),
     wordsGone: (channel, key) => void stage().wordsGone.push({ channel, key }),
+    pins: (channel) => void stage().pins.add(channelKey(channel)),
     bookmark(change) {
       const { bookmarks } = stage();
       if ('removed' in change) bookmarks.removed.add(change.removed);

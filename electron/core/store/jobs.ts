@@ -89,6 +89,8 @@ export interface ActionJob {
   kind:
     | 'edit'
     | 'react'
+    | 'pin'
+    | 'unpinAll'
     | 'deleteForMe'
     | 'markRead'
     | 'reminderDone'

@@ -153,6 +153,8 @@ export interface GroupRecord {
   /** As of a user. */
   friendsForbidden?: boolean;
   pastHidden?: boolean;
+  /** Every member may pin messages. */
+  membersPin?: boolean;
   saved?: boolean;
   disbanded: boolean;
   muted: boolean;

@@ -149,13 +149,17 @@ test('a pinned message that is not cached comes with the answer, recalled or not
 
 test('a server without pins is asked once per connection; the CMD asks again', async () => {
   h = serverWith(TIP_ROW);
-  h.server.overrides.set('POST /message/pinned/sync', () => new Response('404', { status: 404 }));
+  h.server.overrides.set(
+    'POST /message/pinned/sync',
+    () => new Response('404 page not found', { status: 404 }),
+  );
   await h.connect();
   for (let i = 0; i < 3; i += 1) {
     h.show(TEAM);
     await h.idle();
   }
-  expect(h.server.count('POST /message/pinned/sync')).toBe(1);
+  // For the lines, and for the bar.
+  expect(h.server.count('POST /message/pinned/sync')).toBe(2);
   h.engine.onMessages([
     received(9, {
       channel: TEAM,
@@ -164,7 +168,7 @@ test('a server without pins is asked once per connection; the CMD asks again', a
       payload: { type: 99, cmd: 'syncPinnedMessage', param: {} },
     }),
   ]);
-  await vi.waitFor(() => expect(h.server.count('POST /message/pinned/sync')).toBe(2));
+  await vi.waitFor(() => expect(h.server.count('POST /message/pinned/sync')).toBe(4));
   expect(view()?.content).toMatchObject({ kind: 'system', tip: 'pin' });
 });
 
@@ -188,6 +192,7 @@ const tip = (seq: number, timestamp: number) => ({ messageId: `t${seq}`, message
 const pin = (seq: number, at: number, createdAt = '') => ({
   messageId: `m${seq}`,
   messageSeq: seq,
+  isPinned: true,
   changedAtMs: at * 1000,
   createdAt,
 });

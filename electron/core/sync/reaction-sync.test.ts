@@ -34,7 +34,10 @@ const asked = () =>
 test('are read when the chat is opened, and from there on when a command says so', async () => {
   await start(({ seq }) => (seq === 0 ? [row(5, '👍')] : [row(6, '🎉')]));
   await vi.waitFor(() => expect(shown()).toEqual([['👍', 1]]));
-  expect(h.deltas).toContainEqual({ kind: 'abilities', abilities: { reactions: true } });
+  expect(h.deltas).toContainEqual({
+    kind: 'abilities',
+    abilities: { reactions: true, pins: expect.any(Boolean) },
+  });
   h.engine.onMessages([
     received(9, {
       channel: TEAM,

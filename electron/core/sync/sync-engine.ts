@@ -29,6 +29,7 @@ import { KeyedRunner, RunnerClosed } from './keyed-runner.ts';
 import { Live } from './live.ts';
 import { OpenedChannels, VERIFIED_ROWS } from './opened-channels.ts';
 import { PinnedTips } from './pinned-tips.ts';
+import { PinSync } from './pin-sync.ts';
 import { ReactionSync } from './reaction-sync.ts';
 import { createReminderSync, type ReminderSync } from './reminders.ts';
 import { RulesReader } from './server-rules.ts';
@@ -69,6 +70,7 @@ export interface SyncEngine {
   resync: () => Promise<void>;
   readonly history: HistorySync;
   readonly extraSync: ExtraSync;
+  readonly pins: PinSync;
   readonly reactions: ReactionSync;
   readonly directory: Directory;
   readonly drafts: DraftSync;
@@ -100,6 +102,7 @@ export function createSyncEngine(context: SyncEngineOptions): SyncEngine {
 class Engine implements SyncEngine {
   readonly history: HistorySync;
   readonly extraSync: ExtraSync;
+  readonly pins: PinSync;
   readonly reactions: ReactionSync;
   readonly directory: Directory;
   readonly drafts: DraftSync;
@@ -126,6 +129,7 @@ class Engine implements SyncEngine {
     const verifier = new HistoryVerifier(context);
     const shownVerifier = createShownVerifier(context, verifier);
     const pinnedTips = new PinnedTips(context);
+    const pins = new PinSync(context);
     const reactions = new ReactionSync(context);
     const history = new HistorySync(context, (channel, messages) => {
       shownVerifier.shown(channel, messages);
@@ -155,6 +159,7 @@ class Engine implements SyncEngine {
       verifier,
       hint,
       pinnedTips,
+      pins,
       reactions,
       syncReminders: reminders.sync,
       syncDrafts: () => drafts.sync(),
@@ -196,10 +201,16 @@ class Engine implements SyncEngine {
         // Read marks wait for it: before the outbox is looked at.
         context.settled?.();
         context.ownMessagesStored();
+        // Their commands are not kept for who is away.
+        for (const channel of context.openChannels()) {
+          pins.opened(channel);
+          reactions.look(channel);
+        }
       },
     });
     this.history = history;
     this.extraSync = extraSync;
+    this.pins = pins;
     this.reactions = reactions;
     this.directory = directory;
     this.drafts = drafts;
@@ -232,6 +243,7 @@ class Engine implements SyncEngine {
     this.#opened.connected();
     this.#shownVerifier.connected();
     this.#pinnedTips.connected();
+    this.pins.connected();
     // Before the outbox sends anything and the socket brings anything.
     this.#list.connected();
     this.#run.start();
@@ -307,6 +319,7 @@ class Engine implements SyncEngine {
     this.#suspects.close();
     this.#shownVerifier.close();
     this.#pinnedTips.close();
+    this.pins.close();
     this.reactions.close();
     this.drafts.close();
     this.directory.close();
@@ -321,6 +334,7 @@ class Engine implements SyncEngine {
       this.#optional('history', () => this.#catchUp.read(channel, () => this.#opened.isOpen(channel))),
     ]);
     this.#pinnedTips.look(channel);
+    this.pins.opened(channel);
     this.reactions.look(channel);
     await this.#opened.refresh(channel);
   }

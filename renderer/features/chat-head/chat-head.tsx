@@ -14,6 +14,7 @@ import { useComposerBlock } from '../../state/composer/composer-block.ts';
 import { attempt } from '../../state/errors.ts';
 import { popOut } from '../../state/chat-window.ts';
 import { ownChat } from '../../state/window/own-window.ts';
+import { type ChatPins, unhidePins, usePins } from '../../state/messages/pins.ts';
 import { timeOfReading } from '../../state/messages/message-store.ts';
 import { askRecentRecall } from '../../state/recall/recent-recall.ts';
 import { useServerNow } from '../../state/session/server-clock.ts';
@@ -53,6 +54,7 @@ export function ChatHead({ channel }: { channel: ChannelRef }) {
   const exportLocked = useSession((state) => state.shell?.managed.export ?? false);
   const keys = useKeys();
   const block = useComposerBlock(channel);
+  const pins = usePins(key);
   const small = useSmallWindow();
   const [menu, setMenu] = useState<MenuAnchor | null>(null);
   const name = info?.remark || info?.name || conversation?.name || channel.channelId;
@@ -89,6 +91,7 @@ export function ChatHead({ channel }: { channel: ChannelRef }) {
           call('conversations.setRecallNotes', { channel, on: !(info?.showRecallNotes ?? true) }),
         ),
     },
+    ...pinEntries(key, pins, t),
     ...windowEntries(channel, t('window.popOut'), keys('popOut')),
     {
       id: 'shared',
@@ -194,6 +197,12 @@ const recentEntries = (
 ): MenuEntry[] =>
   block === null || block === 'muted' || block === 'mutedAll'
     ? [{ id: 'recallRecent', label, shortcut, onSelect: () => askRecentRecall(channel) }]
+    : [];
+
+/** The bar was put away. */
+const pinEntries = (key: string, { hidden, pins }: ChatPins, t: Translate): MenuEntry[] =>
+  hidden && pins.length > 0
+    ? [{ id: 'pins', label: t('pin.show', { n: pins.length }), onSelect: () => unhidePins(key) }]
     : [];
 
 /** What stands in a window of its own has none of these. */

@@ -4,6 +4,7 @@ import type { ChannelInfoView } from '../../../shared/domain.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
 import { attempt } from '../../state/errors.ts';
+import { useSession } from '../../state/session/session-store.ts';
 import { ActionRow } from '../../ui/card.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { ServerSwitch } from './server-switch.tsx';
@@ -13,8 +14,9 @@ import css from './group-info.module.css';
 export function RuleSwitches({ info }: { info: ChannelInfoView }) {
   const t = useT();
   const { channel } = info;
+  const pins = useSession((state) => state.abilities.pins);
   const [open, setOpen] = useState(false);
-  const set = (rule: 'approval' | 'noFriends' | 'past', on: boolean) =>
+  const set = (rule: 'approval' | 'noFriends' | 'past' | 'membersPin', on: boolean) =>
     attempt(() => call('groups.setRule', { channel, rule, on }));
   return (
     <>
@@ -55,6 +57,14 @@ export function RuleSwitches({ info }: { info: ChannelInfoView }) {
             checked={!info.pastHidden}
             onChange={(on) => set('past', on)}
           />
+          {pins && (
+            <ServerSwitch
+              label={t('grp.membersPin')}
+              detail={t('grp.membersPinHint')}
+              checked={info.membersPin ?? false}
+              onChange={(on) => set('membersPin', on)}
+            />
+          )}
         </>
       )}
     </>

@@ -45,7 +45,7 @@ export const emptySession: SessionData = {
   me: null,
   connection: { state: 'connecting' },
   rules: null,
-  abilities: { reactions: false },
+  abilities: { reactions: false, pins: false },
   serverOffsetMs: 0,
   conversations: new Map(),
   order: [],
@@ -168,6 +168,7 @@ export function applyDeltas(data: SessionData, deltas: readonly CoreDelta[]): Pa
       case 'draft':
       case 'avatars':
       case 'bookmarks':
+      case 'pins':
       case 'export':
       // Shown by whoever listens for it, not kept.
       case 'actionRefused':

@@ -66,6 +66,11 @@ const bookmarkDeltas = new Emitter<BookmarkDelta>();
 
 export const onBookmarks = bookmarkDeltas.on;
 
+/** All that is pinned in a chat. */
+const pinDeltas = new Emitter<Extract<CoreDelta, { kind: 'pins' }>>();
+
+export const onPins = pinDeltas.on;
+
 /** How far an export is; null = none runs (any more). */
 const exportProgress = new Emitter<ExportProgress | null>();
 
@@ -107,6 +112,7 @@ export function receiveDeltas(deltas: CoreDelta[]): void {
     if (delta.kind === 'actionRefused') refusedActions.emit(delta);
     if (delta.kind === 'draft') draftsElsewhere.emit(delta.channel);
     if (delta.kind === 'bookmarks') bookmarkDeltas.emit(delta);
+    if (delta.kind === 'pins') pinDeltas.emit(delta);
     if (delta.kind === 'export') exportProgress.emit(delta.progress);
     if (delta.kind === 'avatars') pictures.emit(delta.avatars);
     if (delta.kind === 'transfers') transferReports.emit(delta.transfers);

@@ -18,6 +18,9 @@ export const AppConfigBody = z.object({
 });
 export type AppConfigBody = z.infer<typeof AppConfigBody>;
 
+/** Messages pinned in one chat until an administrator says otherwise. TSDD begins with none at all. */
+const DEFAULT_PINS = 20;
+
 export class AppConfig {
   readonly #db: Db;
   readonly #initial: AppConfigBody;
@@ -25,7 +28,10 @@ export class AppConfig {
   constructor(db: Db, revokeSecond: number) {
     this.#db = db;
     // 0 is the stored form of "unlimited" (tsdd-api.md 1.4).
-    this.#initial = AppConfigBody.parse({ revoke_second: revokeSecond < 0 ? 0 : revokeSecond });
+    this.#initial = AppConfigBody.parse({
+      revoke_second: revokeSecond < 0 ? 0 : revokeSecond,
+      channel_pinned_message_max_count: DEFAULT_PINS,
+    });
   }
 
   get(): AppConfigBody {

@@ -18,7 +18,7 @@ const DeleteItem = z.object({ message_id: MessageIdString, ...ChannelFields, mes
 const Edit = DeleteItem.extend({ content_edit: z.string().min(1).max(1_000_000) });
 
 export function changeRoutes(app: FastifyInstance, context: Context, recall: Recall): void {
-  const { extras, commands, jobs, groups, reactions } = context;
+  const { extras, commands, jobs, groups, pins, reactions } = context;
 
   app.post('/v1/message/revoke', async (request) => {
     const me = caller(request).uid;
@@ -69,6 +69,7 @@ export function changeRoutes(app: FastifyInstance, context: Context, recall: Rec
     context.db.transaction(() => {
       extras.deleteForAll(messages);
       reactions.forget(message.messageId);
+      pins.forget(message.messageId);
       jobs.add(
         `erase/${body.channel_type}/${body.channel_id}`,
         '/message/erase',

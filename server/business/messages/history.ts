@@ -68,6 +68,24 @@ export class History {
     );
   }
 
+  /** Messages of a channel by their ids, as its history shows them. */
+  async byIds(viewer: string, channel: Channel, ids: readonly string[]): Promise<Dto[]> {
+    if (ids.length === 0) return [];
+    const member =
+      channel.channelType === GROUP ? this.#context.groups.member(channel.channelId, viewer) : null;
+    const found = await this.#context.im.lookup(viewer, channel.channelId, channel.channelType, {
+      messageIds: ids,
+    });
+    const storedId = storedChannelId(viewer, channel);
+    return this.#page(
+      viewer,
+      found
+        .filter((row) => ids.includes(row.message_idstr))
+        .map((row) => ({ row, storedChannelId: storedId })),
+      { historyOffset: Math.max(member?.history_offset ?? 0, this.cleared.upTo(viewer, channel)) },
+    );
+  }
+
   /** Recents of several conversations, newest first each, with one batch query for all. */
   recents(viewer: string, conversations: readonly ImConversation[]): Map<ImConversation, Dto[]> {
     const rows: PageRow[] = [];

@@ -26,6 +26,7 @@ import {
   requireMayRecall,
 } from './recall-rules.ts';
 import { copiesAmong, findTarget, storedCopies } from './recall-target.ts';
+import type { Pins } from './pins.ts';
 import type { Reactions } from './reactions.ts';
 import type { Reminders } from './reminders.ts';
 
@@ -38,6 +39,7 @@ export interface RecallDeps {
   jobs: ImJobs;
   commands: Commands;
   extras: MessageExtras;
+  pins: Pins;
   reactions: Reactions;
   groups: Groups;
   reminders: Reminders;
@@ -171,7 +173,7 @@ export class Recall {
     messages: readonly StoredMessage[],
     first: () => void = () => undefined,
   ): Promise<void> {
-    const { extras, files, fileRefs, reactions, reminders, db } = this.#deps;
+    const { extras, files, fileRefs, pins, reactions, reminders, db } = this.#deps;
     const { cancelled, hadEdits } = await db.together(() => {
       first();
       let [cancelled, hadEdits] = [false, false];
@@ -180,6 +182,7 @@ export class Recall {
         cancelled = reminders.cancel(row.message_id) || cancelled;
         fileRefs.recalled(row.message_id);
         reactions.forget(row.message_id);
+        pins.forget(row.message_id);
         this.#announce(revoker, channel, row);
       });
       return { cancelled, hadEdits };

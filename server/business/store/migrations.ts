@@ -180,4 +180,11 @@ export const MIGRATIONS: readonly string[] = [
     is_deleted INTEGER NOT NULL, seq INTEGER NOT NULL, created_at INTEGER NOT NULL, PRIMARY KEY(message_id, uid)) WITHOUT ROWID;
   CREATE INDEX reaction_seq ON reaction(channel_id, channel_type, seq);
   `,
+  `
+  -- Messages pinned in a chat. is_deleted: no longer; version: ms, counted over all channels.
+  CREATE TABLE pinned_message(
+    message_id TEXT PRIMARY KEY, message_seq INTEGER NOT NULL, channel_id TEXT NOT NULL, channel_type INTEGER NOT NULL,
+    is_deleted INTEGER NOT NULL, version INTEGER NOT NULL, created_at INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE INDEX pinned_version ON pinned_message(channel_id, channel_type, version);
+  `,
 ];

@@ -1,6 +1,7 @@
 /** What is pushed to the page without being asked for. */
 import { z } from 'zod';
 import { TONES } from '../../chat-notice.ts';
+import { PinView } from '../../content/pin.ts';
 import {
   Abilities,
   ChannelInfoView,
@@ -64,6 +65,16 @@ export const CoreDelta = z.discriminatedUnion('kind', [
     removed: z.array(z.int()),
     changed: z.array(z.object({ id: z.int(), message: MessageView.nullable() })),
   }),
+  /**
+   * All that is pinned in a chat whose pins were asked for, when something of it changed. `recalled`: so many of those
+   * told before were recalled, or are being recalled.
+   */
+  z.object({
+    kind: z.literal('pins'),
+    channel: ChannelRef,
+    pins: z.array(PinView),
+    recalled: z.int(),
+  }),
   /** Another device wrote the draft of this channel. */
   z.object({ kind: z.literal('draft'), channel: ChannelRef }),
   z.object({ kind: z.literal('friendRequests'), count: z.int() }),
@@ -79,7 +90,7 @@ export const CoreDelta = z.discriminatedUnion('kind', [
    */
   z.object({
     kind: z.literal('actionRefused'),
-    action: z.enum(['edit', 'react', 'deleteForMe']),
+    action: z.enum(['edit', 'react', 'pin', 'unpinAll', 'deleteForMe']),
     channel: ChannelRef,
     key: z.string().nullable(),
     message: z.string(),

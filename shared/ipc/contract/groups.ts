@@ -90,10 +90,14 @@ export const groupContract = {
   'groups.setSaved': call(z.object({ channel: ChannelRef, on: z.boolean() }), Done),
   /**
    * On: `approval` owner and managers confirm invitations; `noFriends` members make no friends through the group;
-   * `past` who joins sees what was said before.
+   * `past` who joins sees what was said before; `membersPin` everybody may pin messages.
    */
   'groups.setRule': call(
-    z.object({ channel: ChannelRef, rule: z.enum(['approval', 'noFriends', 'past']), on: z.boolean() }),
+    z.object({
+      channel: ChannelRef,
+      rule: z.enum(['approval', 'noFriends', 'past', 'membersPin']),
+      on: z.boolean(),
+    }),
     Done,
   ),
   'groups.setForbidden': call(z.object({ channel: ChannelRef, on: z.boolean() }), Done),

@@ -1,6 +1,7 @@
 /** The messages of a conversation and what a message's menu offers. */
 import { z } from 'zod';
 import { ChannelRef, MessageView } from '../../domain.ts';
+import { PinView } from '../../content/pin.ts';
 import { MAX_REACTION_LENGTH, ReactorView } from '../../content/reaction.ts';
 import { Mention } from '../../content/message-content.ts';
 import { ChannelOnly, Done, Key, OneMessage } from './arguments.ts';
@@ -129,6 +130,14 @@ export const messageContract = {
   ),
   /** Everybody who reacted, the first one first; none of a message that is recalled or gone. */
   'messages.reactors': query(OneMessage, z.array(ReactorView)),
+  /**
+   * Durable: pins a message for everybody in the chat, or no longer. What the server refuses comes as `actionRefused`.
+   */
+  'messages.pin': call(z.object({ channel: ChannelRef, key: Key, on: z.boolean() }), Done),
+  /** Durable, as above: nothing of the chat is pinned any more. */
+  'messages.unpinAll': call(ChannelOnly, Done),
+  /** What is pinned, the oldest pin first; what changes of it comes as `pins` from then on. */
+  'messages.pins': query(ChannelOnly, z.array(PinView)),
   'messages.deleteForMe': call(z.object({ channel: ChannelRef, keys: z.array(Key).min(1).max(100) }), Done),
   'messages.forward': call(
     z.object({

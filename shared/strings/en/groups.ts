@@ -24,6 +24,8 @@ export const groups = {
   'grp.noFriends': 'No adding of friends',
   'grp.noFriendsHint': 'Members cannot add friends through this group',
   'grp.past': 'New members see the history',
+  'grp.membersPin': 'Members may pin messages',
+  'grp.membersPinHint': 'Off: only the owner and managers',
   'grp.pastHint': 'Off: only what is said after joining',
   'grp.save': 'Save to contacts',
   'grp.savedTitle': 'Saved',

@@ -113,6 +113,8 @@ export const recall = {
   'delete.body': 'Removed from your devices only; others still see it.',
   'refused.edit': 'The edit was not accepted',
   'refused.react': 'Reaction not sent, undone',
+  'refused.pin': 'Pin not changed, undone',
+  'refused.unpinAll': 'Not unpinned, undone',
   'refused.deleteForMe': 'The deletion was not accepted',
   'refused.why': '{what}: {why}',
 } as const satisfies Texts<typeof zh>;

@@ -33,6 +33,7 @@ export const shortcuts = {
   'shortcut.edit': 'Edit',
   'shortcut.forward': 'Forward',
   'shortcut.select': 'Select',
+  'shortcut.pin': 'Pin or unpin',
   'shortcut.deleteForMe': 'Delete for me',
   'shortcut.nth': 'Chat 1 to 9 of the list',
   'shortcut.account': 'Switch account',

@@ -22,6 +22,8 @@ export const groups = {
   'grp.noFriends': '禁止成员互加好友',
   'grp.noFriendsHint': '成员不能通过本群添加好友',
   'grp.past': '新成员可查看历史消息',
+  'grp.membersPin': '成员可以置顶消息',
+  'grp.membersPinHint': '关闭后只有群主和管理员可以',
   'grp.pastHint': '关闭后只能看到入群后的消息',
   'grp.save': '保存到通讯录',
   'grp.savedTitle': '已保存',

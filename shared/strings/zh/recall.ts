@@ -110,6 +110,8 @@ export const recall = {
   'delete.body': '只从你的设备删除，对方仍可看到。',
   'refused.edit': '编辑未生效',
   'refused.react': '回应没有送达，已还原',
+  'refused.pin': '置顶没有生效，已还原',
+  'refused.unpinAll': '没有取消置顶，已还原',
   'refused.deleteForMe': '删除未生效',
   'refused.why': '{what}：{why}',
 } as const;

@@ -31,6 +31,7 @@ export const shortcuts = {
   'shortcut.edit': '编辑',
   'shortcut.forward': '转发',
   'shortcut.select': '多选',
+  'shortcut.pin': '置顶或取消置顶',
   'shortcut.deleteForMe': '仅为我删除',
   'shortcut.nth': '第 1 到第 9 个会话',
   'shortcut.account': '切换账号',

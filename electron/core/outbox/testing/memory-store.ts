@@ -123,6 +123,13 @@ export class MemoryStore implements OutboxStore {
   readonly messages = this;
   readonly conversations = this;
   readonly reactions = this;
+  /** What the server has pinned. */
+  readonly pinned = new Set<string>();
+  readonly pins: OutboxStore['pins'] = {
+    has: (messageId) => this.pinned.has(messageId),
+    putOwn: (_, messageId, on) => void (on ? this.pinned.add(messageId) : this.pinned.delete(messageId)),
+    putClear: () => this.pinned.clear(),
+  };
   /** What the server has of me, by message. */
   readonly own = new Map<string, string>();
   readOnly = false;

@@ -87,6 +87,8 @@ export class ModelServer {
       return this.revoke(messageId);
     },
     edit: ({ messageId }) => this.#call(`edit ${messageId}`),
+    togglePin: (_, messageId) => this.#call(`pin ${messageId}`),
+    unpinAll: (channel) => this.#call(`unpinAll ${channelKey(channel)}`),
     react: (_, messageId, emoji) => this.#call(`react ${messageId} ${emoji}`),
     deleteMessages: (_, messages) => this.#call(`delete ${messages.map((m) => m.messageId).join()}`),
     clearUnread: (channel, unread, messageSeq) =>
@@ -143,6 +145,7 @@ export function startOutbox(disk: Disk, server: ModelServer, change: Partial<Out
         return Promise.resolve();
       },
     },
+    pinSync: { request: () => Promise.resolve() },
     reactionSync: { request: () => Promise.resolve() },
     onUnauthorized: () => logs.push('unauthorized'),
     log: (level, message) => logs.push(`${level}: ${message}`),

@@ -196,6 +196,7 @@ export class HistoryFacts {
       // Nothing else depends on it: what it must not leave is looked for by itself.
       case 'react':
       case 'forward':
+      case 'pin':
         return;
       case 'favourite':
         this.favouriteRoots.add(this.at(step.of).root);

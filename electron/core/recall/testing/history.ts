@@ -66,6 +66,8 @@ export type Step =
   | { do: 'favourite'; of: number }
   /** Somebody reacts, or I do. */
   | { do: 'react'; of: number; seq: number; mine: boolean }
+  /** Somebody pins it, or I do. */
+  | { do: 'pin'; of: number; mine: boolean; on: boolean }
   | { do: 'remind'; of: number }
   /** A merged forward with a copy of it comes to a third chat, and another one waits there. */
   | { do: 'forward'; of: number }
@@ -230,6 +232,15 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       of: index,
       seq: fc.integer({ min: 1, max: 4 }),
       mine: fc.boolean(),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('pin' as const),
+      of: index,
+      mine: fc.boolean(),
+      on: fc.boolean(),
     }),
   },
   { weight: 3, arbitrary: of('openFlame') },

@@ -40,6 +40,7 @@ const VALUES = {
   keptFor: looks(/^\d{1,12}$/),
   lastHereMs: looks(/^\d{1,16}$/),
   offersAutoDelete: looks(/^[01]$/),
+  offersPins: looks(/^(yes|no)$/),
   offersReactions: looks(/^(yes|no)$/),
   openedWith: looks(/^[\w.+-]{1,64}$/),
   othersWords: looks(NUMBER),

@@ -91,6 +91,7 @@ export function createChannelInfo(
       inviteOnly: group?.invite_only === 1,
       ...(group?.friends_forbidden === 1 ? { friendsForbidden: true as const } : {}),
       ...(group?.past_hidden === 1 ? { pastHidden: true as const } : {}),
+      ...(group?.members_pin === 1 ? { membersPin: true as const } : {}),
       ...(group?.saved === 1 ? { saved: true as const } : {}),
       ...(!left && isMuted(muted) ? { mutedUntil: muted } : {}),
       friend: false,

@@ -16,6 +16,7 @@ import type { ExtraSync } from '../extras/extra-sync.ts';
 import { KeyedRunner, RunnerClosed } from '../keyed-runner.ts';
 import { createPaced } from '../paced.ts';
 import type { PinnedTips } from '../pinned-tips.ts';
+import type { PinSync } from '../pin-sync.ts';
 import type { ReactionSync } from '../reaction-sync.ts';
 import type { SyncContext } from '../sync-context.ts';
 import type { HistoryVerifier } from '../verify-history.ts';
@@ -35,6 +36,7 @@ export interface AskingParts {
   verifier: HistoryVerifier;
   hint: (hint: RecallHint) => void;
   pinnedTips: PinnedTips;
+  pins: Pick<PinSync, 'look'>;
   reactions: Pick<ReactionSync, 'look'>;
   syncReminders: () => Promise<void>;
   syncDrafts: () => Promise<void>;
@@ -140,7 +142,9 @@ export function createAskingCommands(context: SyncContext, parts: AskingParts): 
       if (groupNo !== '') avatarChanged({ channelId: groupNo, channelType: ChannelType.group }, command);
     },
     syncPinnedMessage: (_params, channel) => {
-      if (channel && store.conversations.get(channel)) parts.pinnedTips.changed(channel);
+      if (!channel || !store.conversations.get(channel)) return;
+      parts.pins.look(channel);
+      parts.pinnedTips.changed(channel);
     },
     syncMessageReaction: (_params, channel) => {
       if (channel && store.conversations.get(channel)) parts.reactions.look(channel);

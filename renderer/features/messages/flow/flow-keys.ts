@@ -22,6 +22,8 @@ export interface FlowCommands extends Pick<
   /** Esc; a selection was left before this is asked. */
   leave: () => void;
   openMenu: (message: MessageView, article: HTMLElement) => void;
+  /** Pins it, or no longer; nothing where that is not mine to do. */
+  pin: (message: MessageView) => void;
   /** `+`: a few emoji to react with. */
   react: (message: MessageView, article: HTMLElement) => void;
   jumpToQuote: (messageSeq: number) => void;
@@ -122,6 +124,9 @@ function handleMessageKey(
       return true;
     case 'forward':
       if (acknowledged) commands.forward(message);
+      return true;
+    case 'pin':
+      commands.pin(message);
       return true;
     case 'deleteForMe':
       commands.remove(message);

@@ -4,6 +4,7 @@ import { canReact } from '../../../../shared/content/can-react.ts';
 import { openMedia } from '../../../state/media/media-actions.ts';
 import { openFlame } from '../../../state/messages/flames.ts';
 import { requestReaction } from '../../../state/messages/reactions.ts';
+import { togglePin } from '../../../state/messages/pins.ts';
 import { loadedMessage } from '../../../state/messages/message-store.ts';
 import { useComposerBlock } from '../../../state/composer/composer-block.ts';
 import {
@@ -94,6 +95,7 @@ export function useFlowKeys({
         anchor: { x: avoid.left, y: avoid.bottom, avoid },
       });
     },
+    pin: togglePin,
     copy: actions.copy,
     reply: (message) => {
       if (open) actions.reply(message);

@@ -3,6 +3,7 @@
  * caller's transaction.
  */
 import type Database from 'better-sqlite3';
+import { channelKey, type ChannelRef } from '../../../../../shared/domain.ts';
 import { isObject } from '../../../../../shared/json.ts';
 import type { StoreContext } from '../../context.ts';
 import type { ActionJob } from '../../jobs.ts';
@@ -19,17 +20,26 @@ function toAction(row: ActionRow): ActionJob {
   return { ...requestOf(row), kind: row.kind, args: isObject(args) ? args : {} };
 }
 
+/** Own wishes about the pins of a chat, in their order; without a message: none is to be pinned any more. */
+export type PinWish = { messageId: string; on: boolean } | { messageId: null };
+
+interface Wishes {
+  /** Reactions by message: every message that is drawn asks. */
+  reactions: ReadonlyMap<string, string>;
+  /** By chat. */
+  pins: ReadonlyMap<string, readonly PinWish[]>;
+}
+
 export class ActionJobs {
   readonly #sql: ReturnType<typeof statements>;
   /** Jobs were seen. */
   readonly #any: Mirror<boolean>;
 
-  /** Wished reactions by message: every message that is drawn asks. */
-  readonly #reactions: Mirror<ReadonlyMap<string, string>>;
+  readonly #wishes: Mirror<Wishes>;
 
   constructor(ctx: StoreContext) {
     this.#sql = statements(ctx.db);
-    this.#reactions = new Mirror(ctx, () => reactionsOf(this.mayHoldAny ? this.all() : []));
+    this.#wishes = new Mirror(ctx, () => wishesOf(this.mayHoldAny ? this.all() : []));
     this.#any = new Mirror(ctx, () => this.#sql.all.all().length > 0);
   }
 
@@ -39,7 +49,7 @@ export class ActionJobs {
     const args = JSON.stringify(job.args);
     const info = this.#sql.insert.run(job.kind, channelType, channelId, args, Math.trunc(nextTryAtMs));
     this.#any.value = true;
-    if (job.kind === 'react') this.#reactions.forget();
+    this.#wishes.forget();
     return { ...job, id: Number(info.lastInsertRowid), attempts: 0, nextTryAtMs };
   }
 
@@ -65,35 +75,64 @@ export class ActionJobs {
 
   remove(id: number): void {
     this.#sql.remove.run(id);
-    this.#reactions.forget();
+    this.#wishes.forget();
   }
 
   /** The reaction to a message that waits; '' = the own one is to be taken back, null = none waits. */
   reaction(messageId: string): string | null {
-    return this.#reactions.value.get(messageId) ?? null;
+    return this.#wishes.value.reactions.get(messageId) ?? null;
   }
 
-  /** Reactions to these messages wait no longer. */
-  dropReactions(messageIds: ReadonlySet<string>): void {
-    if (this.#reactions.value.size === 0) return;
-    for (const job of this.all()) if (messageIds.has(reactedId(job) ?? '')) this.remove(job.id);
+  /** What is to be pinned in this chat, and what no longer. */
+  pinWishes(channel: ChannelRef): readonly PinWish[] {
+    return this.#wishes.value.pins.get(channelKey(channel)) ?? [];
+  }
+
+  /** Reactions to these messages, and pins of them, wait no longer. */
+  dropWishes(messageIds: ReadonlySet<string>): void {
+    const { pins, reactions } = this.#wishes.value;
+    if (reactions.size === 0 && pins.size === 0) return;
+    for (const job of this.all()) if (messageIds.has(wishedId(job) ?? '')) this.remove(job.id);
+  }
+
+  dropReaction(messageId: string): void {
+    this.#drop('react', messageId);
+  }
+
+  dropPin(messageId: string): void {
+    this.#drop('pin', messageId);
+  }
+
+  #drop(kind: 'react' | 'pin', messageId: string): void {
+    for (const job of this.all())
+      if (job.kind === kind && job.args['messageId'] === messageId) this.remove(job.id);
   }
 }
 
-/** Id of the message that a waiting reaction is to. */
-export function reactedId({ kind, args }: ActionJob): string | null {
+/** Id of the message that a waiting reaction is to, or that waits to be pinned or unpinned. */
+export function wishedId({ kind, args }: ActionJob): string | null {
   const { messageId } = args;
-  return kind === 'react' && typeof messageId === 'string' ? messageId : null;
+  return (kind === 'react' || kind === 'pin') && typeof messageId === 'string' ? messageId : null;
 }
 
-function reactionsOf(jobs: readonly ActionJob[]): ReadonlyMap<string, string> {
-  const wished = new Map<string, string>();
+function wishesOf(jobs: readonly ActionJob[]): Wishes {
+  const reactions = new Map<string, string>();
+  const pins = new Map<string, PinWish[]>();
   for (const job of jobs) {
-    const messageId = reactedId(job);
-    const { emoji } = job.args;
-    if (messageId !== null && typeof emoji === 'string') wished.set(messageId, emoji);
+    const messageId = wishedId(job);
+    const { emoji, on } = job.args;
+    if (job.kind === 'react' && messageId !== null && typeof emoji === 'string')
+      reactions.set(messageId, emoji);
+    const wish = pinWishOf(job.kind, messageId, on);
+    const key = channelKey(job.channel);
+    if (wish) pins.set(key, [...(pins.get(key) ?? []), wish]);
   }
-  return wished;
+  return { reactions, pins };
+}
+
+function pinWishOf(kind: ActionJob['kind'], messageId: string | null, on: unknown): PinWish | null {
+  if (kind === 'unpinAll') return { messageId: null };
+  return kind === 'pin' && messageId !== null && typeof on === 'boolean' ? { messageId, on } : null;
 }
 
 function statements(db: Database.Database) {

@@ -1,7 +1,7 @@
 /**
  * What waits in outbox.db and makes no sense any more because its message is gone (deleted, cleared, expired, burned,
- * not for me): own edits of it and reactions to it, and the reference of a draft that quotes it. Nobody is told:
- * nothing was promised.
+ * not for me): own edits and pins of it and reactions to it, and the reference of a draft that quotes it. Nobody is
+ * told: nothing was promised.
  */
 import type { StoreContext } from '../../context.ts';
 import type { ActionJob } from '../../jobs.ts';
@@ -27,7 +27,7 @@ export function dropGone(
 ): boolean {
   if (drafts.mayHoldAny) drafts.dropQuotes(messageIds);
   if (!actions.mayHoldAny) return false;
-  actions.dropReactions(messageIds);
+  actions.dropWishes(messageIds);
   const dropped = actions.all().filter((job) => messageIds.has(editedId(job) ?? ''));
   if (dropped.length === 0) return false;
   for (const { id } of dropped) actions.remove(id);

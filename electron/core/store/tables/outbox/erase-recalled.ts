@@ -44,7 +44,7 @@ export function eraseRecalled(
   }
   const touched = new Set<string>();
   if (sends.isEmpty && !actions.mayHoldAny && !drafts.mayHoldAny) return touched;
-  actions.dropReactions(messageIds);
+  actions.dropWishes(messageIds);
   const payloads = [
     ...sends.rows().map((row) => eraseInSend(sends, row, recalled, touched)),
     ...actions.all().map((job) => eraseInAction(actions, job, recalled, touched)),

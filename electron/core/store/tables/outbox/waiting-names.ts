@@ -1,8 +1,8 @@
-/** Which messages something in outbox.db is about: quotes, forwards, edits, drafts, bookmarks. */
+/** Which messages something in outbox.db is about: quotes, forwards, edits, reactions, pins, drafts, bookmarks. */
 import type { ChannelRef } from '../../../../../shared/domain.ts';
 import { forwardedIds } from '../../../../../shared/content/merged-forward.ts';
 import { isObject } from '../../../../../shared/json.ts';
-import { type ActionJobs, reactedId } from './action-jobs.ts';
+import { type ActionJobs, wishedId } from './action-jobs.ts';
 import type { Bookmarks } from './bookmarks.ts';
 import type { Drafts } from './drafts.ts';
 import { editedId } from './drop-gone.ts';
@@ -37,7 +37,7 @@ export function waitingNames({ sends, actions, bookmarks, drafts }: Tables): Wai
     add(row.quote_message_id, null, null);
   }
   for (const job of actions.mayHoldAny ? actions.all() : []) {
-    add(editedId(job) ?? reactedId(job), job.channel, job.args['messageSeq']);
+    add(editedId(job) ?? wishedId(job), job.channel, job.args['messageSeq']);
     for (const [id, seq] of quotesIn(job.args)) add(id, job.channel, seq);
   }
   for (const id of drafts.mayHoldAny ? drafts.quotedIds() : []) add(id, null, null);

@@ -36,6 +36,7 @@ export interface GroupRow {
   saved: number;
   friends_forbidden: number;
   past_hidden: number;
+  members_pin: number;
 }
 
 export interface MemberRow {

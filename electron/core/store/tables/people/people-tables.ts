@@ -64,7 +64,7 @@ export class PeopleTables implements FindPeople {
     this.#putGroup = db.prepare(
       `INSERT OR REPLACE INTO group_info VALUES (@group_no, @name, @remark, @notice, @member_count, @online_count,
        @my_role, @quit, @muted_until, @forbidden, @invite_only, @disbanded, @receipt, @sort_key,
-       @saved, @friends_forbidden, @past_hidden)`,
+       @saved, @friends_forbidden, @past_hidden, @members_pin)`,
     );
     this.#setQuit = db.prepare('UPDATE group_info SET quit = ? WHERE group_no = ?');
     this.#getMember = db.prepare('SELECT * FROM group_member WHERE group_no = ? AND uid = ?');
@@ -272,6 +272,7 @@ export class PeopleTables implements FindPeople {
       saved: Number(group.saved ?? before?.saved === 1),
       friends_forbidden: Number(group.friendsForbidden ?? before?.friends_forbidden === 1),
       past_hidden: Number(group.pastHidden ?? before?.past_hidden === 1),
+      members_pin: Number(group.membersPin ?? before?.members_pin === 1),
     });
     this.#names.groupChanged(group.groupNo);
     this.#ctx.changes.conversation(channel);
