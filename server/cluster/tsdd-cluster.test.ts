@@ -13,7 +13,7 @@ import { runContract } from '../contract/run-contract.ts';
 import { optionsFor } from '../contract/testing/servers.ts';
 import { mysqlMissing, redisMissing } from '../guard/testing/databases.ts';
 import { numberAt, textAt } from '../probes/business.ts';
-import { type Chat, GROUP, type Heard, Person, type Sent, tellsOfRecall } from '../probes/person.ts';
+import { type Chat, GROUP, type Heard, PERSON, Person, type Sent, tellsOfRecall } from '../probes/person.ts';
 import { eventually } from '../probes/within.ts';
 import { findBusiness } from '../probes/world.ts';
 import { type Deployment, startDeployment } from './deployment.ts';
@@ -83,6 +83,35 @@ describe.skipIf(missing !== null)(
     test('tell fifty people on all nodes of every recall, whichever guard they are at', LONG, async () => {
       const apis = all.guards.map(({ url }) => url);
       expect(await tellFifty(apis, all.nodes)).toHaveLength(RECALLS);
+    });
+
+    test('leave no quote of it in a page of the other guard, which had just read it', LONG, async () => {
+      const [alice, bob] = [
+        await newPerson(all.guards[0].url, all.nodes[0]),
+        await newPerson(all.guards[1].url, all.nodes[1]),
+      ];
+      await befriended(alice, bob);
+      const [toBob, toAlice] = [
+        { id: bob.uid, type: PERSON },
+        { id: alice.uid, type: PERSON },
+      ] as const;
+      const sent = await alice.say(toBob, 'quoted secret');
+      const reply = {
+        message_id: sent.messageId,
+        message_seq: sent.seq,
+        from_uid: alice.uid,
+        from_name: 'x',
+      };
+      await bob.say(toAlice, 'an answer', {
+        reply: { ...reply, payload: { type: 1, content: 'quoted secret' } },
+      });
+      const read = async (): Promise<string> => (await bob.historyAnswer(toAlice, {})).text;
+      await expect.poll(read, { timeout: RECOVERY_MS }).toContain('an answer');
+      expect(await read()).toContain('quoted secret');
+      await alice.mustRevoke(toBob, sent);
+      const page = await read();
+      expect([page.includes('an answer'), page.includes('quoted secret')]).toEqual([true, false]);
+      for (const each of [alice, bob]) each.disconnect();
     });
 
     test('lose neither a message nor a recall nor a command when a guard is killed', LONG, async () => {
