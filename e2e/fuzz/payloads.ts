@@ -71,6 +71,28 @@ export const PAYLOADS: readonly Record<string, unknown>[] = [
   { type: 2, url: 'file/preview/chat/a.png', width: 640, height: 480 },
   { type: 4, url: 'file/preview/chat/a.amr', timeTrad: 3 },
   { type: 4, url: 'file/preview/chat/b.amr', timeTrad: 61, waveform: 'AAoUHigyPEZQWg==' },
+  { type: 6, lat: 31.23, lng: '121.47', title: SECRET, address: 'Road 1', img: 'file/preview/chat/m.png' },
+  { type: 12, url: 'file/preview/sticker/a.lim', format: 'lim', category: 'c', placeholder: 'M10 10L20 20Z' },
+  { type: 13, url: 'file/preview/sticker/a.gif', placeholder: '[笑]' },
+  {
+    type: 14,
+    title: 'T',
+    content: [
+      { type: 'text', text: SECRET },
+      { type: 'image', url: 'x' },
+    ],
+  },
+  {
+    type: 14,
+    content: '',
+    nodes: [
+      { kind: 'image', url: 'x' },
+      { kind: 'text', text: 'b' },
+    ],
+  },
+  { type: 16, org_name: 'O', inviter_name: SECRET },
+  { type: 20, from_uid: 'u1', from_name: SECRET },
+  { type: 9989, call_type: 1, result_type: 1, second: 65, content: SECRET },
   { type: 8, url: 'file/preview/chat/a.pdf', name: `${SECRET}.pdf`, size: 1_024 },
   {
     type: 11,

@@ -1,17 +1,17 @@
 /** Kinds of messages that phones send and this app draws: text with pictures, calls, screenshots. */
 import type { Page } from 'playwright';
 import type { MessageContent } from '../../shared/content/message-content.ts';
-import type { MessageView } from '../../shared/domain.ts';
+import { type MessageView, Role } from '../../shared/domain.ts';
 import { expect, test } from '../fixtures/fake/fake-app.ts';
 import { fakeIds } from '../fixtures/fake/fake-names.ts';
-import { delta, MessageMaker } from '../fixtures/walk/every-kind.ts';
+import { MessageMaker } from '../fixtures/walk/every-kind.ts';
 
 async function push(page: Page, ...upserts: MessageView[]): Promise<void> {
   await expect(page.getByRole('log').getByRole('article').first()).toBeVisible();
-  await page.evaluate((one) => {
-    const { fakeControls } = window as unknown as { fakeControls: { push: (deltas: unknown[]) => void } };
-    fakeControls.push([one]);
-  }, delta(upserts));
+  await page.evaluate((messages) => {
+    const { fakeControls } = window as unknown as { fakeControls: { store: (all: unknown[]) => void } };
+    fakeControls.store(messages);
+  }, upserts);
   await expect(row(page, upserts.at(-1)?.key)).toBeVisible();
 }
 
@@ -80,3 +80,82 @@ for (const lang of ['zh', 'en'] as const)
     );
     await page.screenshot({ animations: 'disabled', path: testInfo.outputPath('kinds.png') });
   });
+
+const place = (picture: string): MessageContent => ({
+  kind: 'named',
+  type: 6,
+  what: 'location',
+  detail: '人民广场',
+  place: { title: '人民广场', address: '黄浦区人民大道 120 号', point: { lat: 31.2304, lng: 121.4737 } },
+  picture,
+});
+
+test('a place shows its own map only, and says which address a browser would get; recalled, its menu goes', async ({
+  openFake,
+}, testInfo) => {
+  const page = await openFake({ height: 1_000 });
+  const asked: string[] = [];
+  page.on('request', (request) => {
+    if (!/^(?:app|data|blob|file):/.test(request.url()) && !request.url().includes('127.0.0.1'))
+      asked.push(request.url());
+  });
+  await page.getByRole('option', { name: /^悟空桌面端研发/ }).click();
+  const make = new MessageMaker('zh', 300);
+  const own = make.message(place('file/map.png'));
+  const foreign = make.own(place('https://maps.example.com/static?x=1'));
+  const sticker = make.message({
+    kind: 'named',
+    type: 12,
+    what: 'sticker',
+    detail: '笑',
+    picture: 'file/sticker.gif',
+  });
+  const drawn = make.message({
+    kind: 'named',
+    type: 12,
+    what: 'sticker',
+    detail: '',
+    outline: 'M256 40A216 216 0 1 0 257 40Z',
+  });
+  await push(page, own, foreign, sticker, drawn);
+  const card = row(page, own.key).getByTestId('location');
+  await expect(card).toContainText('黄浦区人民大道 120 号');
+  await expect(card.locator('img')).toBeVisible();
+  await expect(row(page, foreign.key).locator('img')).toHaveCount(0);
+  await expect(row(page, foreign.key).getByTestId('picture-waits')).toContainText('maps.example.com');
+  await row(page, foreign.key).getByTestId('picture-waits').click();
+  await expect(row(page, foreign.key).locator('img')).toBeVisible();
+  await expect(row(page, sticker.key).getByTestId('sticker').locator('img')).toBeVisible();
+  await expect(row(page, drawn.key).getByTestId('sticker')).toContainText('动画请在手机端查看');
+  await page.screenshot({ animations: 'disabled', path: testInfo.outputPath('places.png') });
+
+  await card.getByRole('button', { name: '位置, 人民广场, 黄浦区人民大道 120 号' }).click();
+  const menu = page.getByRole('menu', { name: '位置' });
+  await expect(menu.getByRole('menuitem')).toHaveText([
+    '复制地址',
+    '复制经纬度',
+    '在浏览器中打开 uri.amap.com/marker?position=121.4737,31.2304',
+    '在浏览器中打开 www.openstreetmap.org/?mlat=31.2304&mlon=121.4737',
+  ]);
+  await page.screenshot({ animations: 'disabled', path: testInfo.outputPath('place-menu.png') });
+  await menu.getByRole('menuitem', { name: '复制经纬度' }).click();
+  await expect(page.getByText('已复制', { exact: true })).toBeVisible();
+
+  await card.getByRole('button').first().click();
+  await expect(menu).toBeVisible();
+  await push(page, {
+    ...own,
+    content: { kind: 'recalled' },
+    recall: {
+      state: 'done',
+      revokerUid: own.fromUid,
+      revokerName: own.fromName,
+      revokerRole: Role.member,
+      reeditUntilMs: null,
+    },
+  });
+  await expect(menu).toHaveCount(0);
+  await expect(row(page, own.key)).toBeFocused();
+  await expect(page.getByText('人民大道')).toHaveCount(1);
+  expect(asked).toEqual([]);
+});

@@ -57,6 +57,18 @@ export const MessageContent = z.discriminatedUnion('kind', [
     person: z.object({ uid: z.string(), vercode: z.string() }).exactOptional(),
     /** `Named.rich`. */
     rich: z.array(z.string().nullable()).exactOptional(),
+    /** `Named.place`. */
+    place: z
+      .object({
+        title: z.string(),
+        address: z.string(),
+        point: z.object({ lat: z.number(), lng: z.number() }).nullable(),
+      })
+      .exactOptional(),
+    /** `Named.picture`. */
+    picture: z.string().exactOptional(),
+    /** `Named.outline`. */
+    outline: z.string().exactOptional(),
   }),
   z.object({ kind: z.literal('unsupported'), type: z.int() }),
   /**

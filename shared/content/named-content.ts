@@ -36,6 +36,19 @@ export interface Named {
   person?: { uid: string; vercode: string };
   /** Of a text with pictures, in its order: words, and null for a picture. */
   rich?: (string | null)[];
+  /** Where a place is; `point` null: nobody can say, or what it says is on no map. */
+  place?: Place;
+  /** `url` of the picture that it is drawn with: the map of a place, a sticker. */
+  picture?: string;
+  /** Of a sticker without a picture that this client draws: the outline it comes with, as the path of an SVG. */
+  outline?: string;
+}
+
+export interface Place {
+  title: string;
+  address: string;
+  /** Degrees. */
+  point: { lat: number; lng: number } | null;
 }
 
 const LONGEST_DETAIL = 100;
@@ -90,14 +103,14 @@ export function namedContent(type: number, payload: JsonObject): Named | null {
     case 5:
       return { what: 'video', detail: minutes(payload['second']) };
     case 6:
-      return { what: 'location', detail: text(payload['title']) || text(payload['address']) };
+      return location(payload);
     case 7:
       return card(payload);
     case 11:
       return { what: 'history', detail: people(payload['users']) };
     case 12:
     case 13:
-      return { what: 'sticker', detail: text(payload['placeholder']).replaceAll(/^\[|\]$/g, '') };
+      return sticker(payload);
     case 14:
       return richText(payload);
     case 16:
@@ -108,6 +121,55 @@ export function namedContent(type: number, payload: JsonObject): Named | null {
     default:
       return type >= CALL_RESULT && type <= CALL_LAST ? call(type, payload) : null;
   }
+}
+
+const LONGEST_ADDRESS = 300;
+
+function location(payload: JsonObject): Named {
+  const title = text(payload['title']);
+  const { address: whole, img } = payload;
+  const address = typeof whole === 'string' ? cleanName(cutText(whole, LONGEST_ADDRESS)) : '';
+  const lat = degrees(payload['lat'], 90);
+  const lng = degrees(payload['lng'], 180);
+  const point = lat === null || lng === null || (lat === 0 && lng === 0) ? null : { lat, lng };
+  return {
+    what: 'location',
+    detail: title || cutText(address, LONGEST_DETAIL),
+    place: { title, address, point },
+    ...pictureOf(img),
+  };
+}
+
+/** Some phones write numbers as text. */
+function degrees(value: unknown, most: number): number | null {
+  const number =
+    typeof value === 'string' && /^-?\d{1,3}(?:\.\d{1,17})?$/.test(value) ? Number(value) : value;
+  return typeof number === 'number' && Math.abs(number) <= most ? number : null;
+}
+
+const LONGEST_URL = 2_000;
+const pictureOf = (url: unknown): { picture?: string } =>
+  typeof url === 'string' && url !== '' && url.length <= LONGEST_URL ? { picture: url } : {};
+
+/** Animations that are drawings, packed (tsdd-api.md 6.2): no part of this app draws what others programmed. */
+const DRAWN = /^(?:lim|tgs|json|lottie)$/i;
+/** What fits is words of a phone's keyboard, `[笑]`; phones also put an outline there. */
+const WORDS = /^[^<>]{1,30}$/u;
+/** The path of an outline: letters of its commands and numbers, nothing else. */
+const OUTLINE = /^[Mm][MmZzLlHhVvCcSsQqTtAa\d\s.,+-]{10,20000}$/;
+
+function sticker(payload: JsonObject): Named {
+  const { format, placeholder, url } = payload;
+  const address = typeof url === 'string' ? url : '';
+  const ending = /\.(\w{1,8})$/.exec(address)?.[1] ?? '';
+  const drawn = (typeof format === 'string' && DRAWN.test(format)) || DRAWN.test(ending);
+  const said = typeof placeholder === 'string' ? placeholder.trim() : '';
+  const outline = OUTLINE.test(said);
+  return {
+    what: 'sticker',
+    detail: !outline && WORDS.test(said) ? text(said).replaceAll(/^\[|\]$/g, '') : '',
+    ...(drawn ? outline && { outline: said } : pictureOf(address)),
+  };
 }
 
 /** No id that a server makes is as long. */

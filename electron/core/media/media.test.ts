@@ -4,7 +4,7 @@
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { TransferView } from '../../../shared/transfer.ts';
 import { OPEN_RULES } from '../../../shared/media-rules.ts';
 import type { FromWorker } from '../../../shared/ipc/worker-protocol.ts';
@@ -183,6 +183,19 @@ describe('loading', () => {
     expect(await media.load(GROUP, KEY(1))).toEqual(asked);
     await media.load(GROUP, KEY(2));
     expect(requests.map((request) => request.url)).toEqual([url, 'file/preview/2.png']);
+  });
+
+  it.each([
+    ['the map of a place', { type: 6, lat: 1, lng: 2, title: 't', img: 'file/preview/1.png' }],
+    ['a sticker', { type: 12, url: 'file/preview/1.png', format: 'png' }],
+    ['an emoji sticker', { type: 13, url: 'file/preview/1.png' }],
+  ])('%s is a picture of its message, and goes with it', async (_what, payload) => {
+    fixture.store.messages.ingest([message(1, { payload })], 'live');
+    expect((await media.load(GROUP, KEY(1))).url).toMatch(/^app:/);
+    expect(cached()).toHaveLength(1);
+    recall(1);
+    await vi.waitFor(() => expect(cached()).toEqual([]));
+    expect(events.at(-1)?.kind).toBe('mediaTokensDead');
   });
 
   it('a file has no address, whatever its bytes are', async () => {

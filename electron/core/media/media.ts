@@ -3,7 +3,6 @@
  * cached, and what belongs to a message that lost its content is erased in the step after the commit that took it away.
  */
 import { reasonOf } from '../../../shared/errors.ts';
-import type { MessageContent } from '../../../shared/content/message-content.ts';
 import type { ChannelRef } from '../../../shared/domain.ts';
 import type { TransferView } from '../../../shared/transfer.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
@@ -22,6 +21,7 @@ import { safeFileName } from './file-kind.ts';
 import { imageName, opens } from './file-names.ts';
 import { DraggedCopies } from './dragged-copies.ts';
 import { FileKeeper } from './file-keeper.ts';
+import { fileIn } from './message-file.ts';
 import { MediaFolders, readHead } from './media-folders.ts';
 import type { MediaOptions } from './media-options.ts';
 import type { MediaStore } from './media-store.ts';
@@ -315,13 +315,14 @@ export class Media {
     if (content.kind === 'recalled')
       throw new CodedError('invalidState', 'this message was recalled', 'recalled');
     if (content.kind === 'covered') throw new CodedError('invalidState', 'this message is not open', 'flame');
-    if (!hasFile(content)) throw new CodedError('badArgument', 'this message has no file', 'key');
-    return { channel, key, kind: content.kind, url: content.url, host: this.#foreignHost(content.url) };
+    const file = fileIn(content);
+    if (!file) throw new CodedError('badArgument', 'this message has no file', 'key');
+    return { channel, key, ...file, host: this.#foreignHost(file.url) };
   }
 
   #isStillWanted({ channel, key, url }: Wanted): boolean {
     const content = this.#store.messages.uncovered(channel, key)?.content;
-    return content !== undefined && hasFile(content) && content.url === url;
+    return content !== undefined && fileIn(content)?.url === url;
   }
 
   async #nameOf(channel: ChannelRef, key: string, path: string): Promise<string> {
@@ -393,7 +394,3 @@ export class Media {
     return { path: this.#folders.cached(file.file), file };
   }
 }
-
-type WithFile = Extract<MessageContent, { kind: 'image' | 'file' | 'voice' }>;
-const hasFile = (content: MessageContent): content is WithFile =>
-  content.kind === 'image' || content.kind === 'file' || content.kind === 'voice';

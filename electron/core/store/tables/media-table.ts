@@ -107,7 +107,7 @@ export function createMediaTable(ctx: StoreContext): MediaTable {
   const byChannel = db.prepare<[], MediaOfChannel>(
     `SELECT channel_no AS channelNo, count(*) AS files, sum(bytes) AS bytes, sum(bytes * image) AS imageBytes,
        sum(kept) AS keptFiles, sum(bytes * kept) AS keptBytes
-     FROM (SELECT m.channel_no, f.bytes, m.type IN (2, 3) AS image, ${FAVOURITE} AS kept
+     FROM (SELECT m.channel_no, f.bytes, m.type IN (2, 3, 6, 12, 13) AS image, ${FAVOURITE} AS kept
        FROM main.media_file f JOIN main.message m USING (message_id))
      GROUP BY channel_no ORDER BY bytes DESC, channel_no`,
   );

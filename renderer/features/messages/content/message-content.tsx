@@ -11,7 +11,9 @@ import { CoveredBubble } from './covered-bubble.tsx';
 import { FileBubble } from './file-bubble.tsx';
 import { GroupLinkCard } from './group-link-card.tsx';
 import { ImageBubble } from './image-bubble.tsx';
+import { LocationCard } from './location-card.tsx';
 import { RichBubble } from './rich-bubble.tsx';
+import { StickerBubble } from './sticker-bubble.tsx';
 import { MessageOfText, TextBody } from './text-body.tsx';
 import { VoiceBubble } from './voice-bubble.tsx';
 import type { Names } from '../names/use-names.ts';
@@ -58,6 +60,9 @@ export const MessageContentView = memo(function MessageContentView({
       return <VoiceBubble message={message} tabIndex={tabIndex} meta={meta} />;
     case 'named':
       if (content.person) return <CardBubble message={message} tabIndex={tabIndex} meta={meta} />;
+      if (content.place) return <LocationCard message={message} tabIndex={tabIndex} meta={meta} />;
+      if (content.what === 'sticker')
+        return <StickerBubble message={message} tabIndex={tabIndex} meta={meta} />;
       if (content.rich) return <RichBubble {...{ message, names, query, tabIndex, meta }} />;
       if (callOf(content.what)) return <CallBubble message={message} meta={meta} />;
       return <NamedLine words={contentText(content, language)} meta={meta} />;

@@ -16,6 +16,8 @@ function bubbleHeight({ content, quote }: MessageView): number {
   if (content.kind === 'image') return pictureBox(content.width, content.height).height + (quote ? 70 : 0);
   if (content.kind === 'text' && isEmojiOnly(content.text)) return 60 + (quote ? 51 : 0);
   if (content.kind === 'voice') return 48 + (quote ? 51 : 0);
+  if (content.kind === 'named' && content.place) return 182 + (quote ? 51 : 0);
+  if (content.kind === 'named' && content.what === 'sticker') return 150 + (quote ? 51 : 0);
   const lines = linesOfBody(content);
   return 14 + lines * 22 + (quote ? 51 : 0);
 }

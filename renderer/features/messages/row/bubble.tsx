@@ -40,6 +40,7 @@ export function Bubble({
         className={cx(
           css['bubble'],
           message.content.kind === 'image' && !quote && css['picture'],
+          message.content.kind === 'named' && message.content.what === 'sticker' && !quote && css['bare'],
           burns(message) && css['burns'],
         )}
         data-testid="bubble"

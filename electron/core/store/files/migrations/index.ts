@@ -19,6 +19,7 @@ import { cache018 } from './cache-018-played-voices.ts';
 import { cache019 } from './cache-019-reactions.ts';
 import { cache020 } from './cache-020-forwarded.ts';
 import { cache021 } from './cache-021-pins.ts';
+import { cache022 } from './cache-022-picture-files.ts';
 import type { Migration } from './migrate.ts';
 import { outbox001 } from './outbox-001-initial.ts';
 import { outbox002 } from './outbox-002-send-setting.ts';
@@ -51,6 +52,7 @@ export const cacheMigrations: readonly Migration[] = [
   cache019,
   cache020,
   cache021,
+  cache022,
 ];
 export const outboxMigrations: readonly Migration[] = [
   outbox001,

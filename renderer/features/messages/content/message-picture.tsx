@@ -1,0 +1,75 @@
+import { ImageDown, RotateCcw } from 'lucide-react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
+import type { MessageView } from '../../../../shared/domain.ts';
+import { useT } from '../../../i18n/i18n.ts';
+import { loadMedia, mediaBroken, useLoadedMedia } from '../../../state/media/media-store.ts';
+import { cx } from '../../../ui/cx.ts';
+import { Icon } from '../../../ui/icon.tsx';
+import { MediaImage } from '../../../ui/media-image.tsx';
+import css from './message-picture.module.css';
+
+/**
+ * The picture that a message of another kind is drawn with, filling its box: the map of a place, a sticker. Whose host
+ * it is at is said before that is asked. `empty`: in its place while there is none.
+ */
+export function MessagePicture({
+  message,
+  empty,
+  fit,
+  tabIndex,
+}: {
+  message: MessageView;
+  tabIndex: 0 | -1;
+  empty: ReactNode;
+  fit: 'cover' | 'contain';
+}) {
+  const t = useT();
+  const { channel, key, content } = message;
+  const picture = content.kind === 'named' ? content.picture : undefined;
+  const media = useLoadedMedia(channel, key);
+  const [shown, setShown] = useState('');
+  const tried = useRef(false);
+  const missing = picture !== undefined && media === undefined;
+  useEffect(() => {
+    if (missing) void loadMedia(channel, key);
+  }, [channel, key, missing]);
+  if (picture === undefined) return empty;
+  const src = media?.state === 'ready' ? media.src : '';
+  const waits =
+    media?.state === 'foreign'
+      ? t('media.foreign', { host: media.host })
+      : media?.state === 'held'
+        ? t('media.held')
+        : media?.state === 'failed' && media.reason !== 'missing'
+          ? t('media.reload')
+          : '';
+  return (
+    <>
+      {src !== shown && !waits && empty}
+      {src !== '' && (
+        <MediaImage
+          src={src}
+          className={cx(css['picture'], css[fit], shown === src && css['shown'])}
+          onShown={() => setShown(src)}
+          onBroken={() => {
+            if (tried.current) mediaBroken(channel, key);
+            else void loadMedia(channel, key, { again: true });
+            tried.current = true;
+          }}
+        />
+      )}
+      {waits && (
+        <button
+          type="button"
+          tabIndex={tabIndex}
+          className={css['waits']}
+          data-testid="picture-waits"
+          onClick={() => void loadMedia(channel, key, { asked: true })}
+        >
+          <Icon of={media?.state === 'failed' ? RotateCcw : ImageDown} size={16} />
+          <span>{waits}</span>
+        </button>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,40 @@
+import { Sticker } from 'lucide-react';
+import { useT } from '../../../i18n/i18n.ts';
+import { Icon } from '../../../ui/icon.tsx';
+import type { MediaBubbleProps } from './media-bubble-props.ts';
+import { MessagePicture } from './message-picture.tsx';
+import css from './sticker-bubble.module.css';
+
+/**
+ * A sticker (more.md 3), without a bubble. One that is a drawing which a program would have to move (Lottie) shows the
+ * outline that came with it and says where it moves.
+ */
+export function StickerBubble({ message, tabIndex, meta }: MediaBubbleProps) {
+  const t = useT();
+  const { content } = message;
+  if (content.kind !== 'named' || content.what !== 'sticker') return null;
+  const { outline } = content;
+  const still = content.picture === undefined;
+  return (
+    <div className={css['sticker']} data-testid="sticker">
+      <div className={css['art']}>
+        <MessagePicture
+          message={message}
+          tabIndex={tabIndex}
+          fit="contain"
+          empty={
+            outline === undefined ? (
+              <Icon of={Sticker} size={32} />
+            ) : (
+              <svg viewBox="0 0 512 512" className={css['outline']} aria-hidden="true">
+                <path d={outline} />
+              </svg>
+            )
+          }
+        />
+      </div>
+      {still && <div className={css['note']}>{t('sticker.onPhone')}</div>}
+      {meta}
+    </div>
+  );
+}
