@@ -24,7 +24,9 @@ const SWEEP_MS = 2_000;
 const LEASE_MS = 10_000;
 /** What could not be sent for so long is given up: clients ask for what changed with every connection anyway. */
 const GIVE_UP_MS = 600_000;
-const TAKEN_AT_ONCE = 100;
+const TAKEN_AT_ONCE = 200;
+/** Of which it has timers; what is more is sent once it is overdue. */
+const MOST_WAITING = 10_000;
 
 export interface Announced {
   messageId: string;
@@ -132,6 +134,7 @@ export class Announcements {
   }
 
   #later(command: PendingCommand): void {
+    if (this.#waiting.size >= MOST_WAITING) return;
     const timer = setTimeout(() => {
       this.#waiting.delete(timer);
       this.#keep(this.#sendOwn(command));
