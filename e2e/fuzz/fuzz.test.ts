@@ -8,6 +8,7 @@ import { ipcTargets } from './ipc.ts';
 import { liveTargets } from './live.ts';
 import { packetTargets } from './packets.ts';
 import { payloadTargets } from './payloads.ts';
+import { scanTargets } from './scan-answers.ts';
 import { serverTargets } from './server-requests.ts';
 import { slowTargets } from './slow-payloads.ts';
 import { updateTargets } from './update-manifests.ts';
@@ -30,6 +31,7 @@ const targets: readonly Target[] = [
   ...liveTargets,
   ...answerTargets,
   ...ipcTargets,
+  ...scanTargets,
   ...serverTargets,
   ...slowTargets,
   ...updateTargets,

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { cleanName } from '../../../shared/display-name.ts';
 import { readAnswer } from './answer.ts';
 import { requestJson } from './http.ts';
+import { QrText } from './schemas.ts';
 import { type CallOptions, type Device, deviceBody, type SignedIn, signedInOf } from './signed-in.ts';
 
 /** So long TSDD keeps a code that nobody scanned. It does not say so. */
@@ -13,7 +14,7 @@ export const SCAN_CODE_VALID_MS = 60_000;
 /** TSDD holds a question for ten seconds; then the network may take its time. */
 const POLL_TIMEOUT_MS = 25_000;
 
-const CodeDto = z.object({ uuid: z.string().min(1).max(200), qrcode: z.string().min(1).max(1_000) });
+const CodeDto = z.object({ uuid: z.string().min(1).max(200), qrcode: QrText });
 const StatusDto = z.object({
   status: z.string(),
   uid: z.string().max(100).catch(''),
@@ -31,7 +32,7 @@ export interface ScanCode {
 export type ScanState =
   | { state: 'waiting' | 'expired' }
   | { state: 'scanned'; uid: string; name: string }
-  | { state: 'granted'; uid: string; authCode: string };
+  | { state: 'granted'; uid: string; name: string; authCode: string };
 
 export async function newScanCode(
   { server, device }: { server: string; device: Device },
@@ -56,8 +57,11 @@ export async function scanState(
   );
   const { status, uid, name, auth_code: authCode } = readAnswer('user/loginstatus', StatusDto, body);
   if (status === 'waitScan') return { state: 'waiting' };
+  // Of nobody: as if nobody had scanned it.
+  if (status === 'scanned' && uid === '') return { state: 'waiting' };
   if (status === 'scanned') return { state: 'scanned', uid, name: cleanName(name) };
-  if (status === 'authed' && authCode !== '') return { state: 'granted', uid, authCode };
+  if (status === 'authed' && authCode !== '' && uid !== '')
+    return { state: 'granted', uid, name: cleanName(name), authCode };
   return { state: 'expired' };
 }
 

@@ -9,6 +9,12 @@ import { MAX_FLAME_SECONDS } from '../../../shared/content/flame.ts';
 import { MAX_EXPIRE_SECONDS } from '../../../shared/content/system-lines.ts';
 import { MAX_CHANNEL_ID_LENGTH } from '../../../shared/domain.ts';
 
+/** What a code for cameras says: the largest one of those that are drawn holds 1,663 bytes (`ui/qr-code.tsx`). */
+export const QrText = z
+  .string()
+  .min(1)
+  .refine((text) => Buffer.byteLength(text) <= 1_000);
+
 /** 0/1 number of TSDD; a boolean does as well. */
 export const Bit = z
   .unknown()
@@ -236,7 +242,7 @@ export const InvitationDto = z.object({
   can_refuse: Bit,
 });
 export const GroupCodeDto = z.object({
-  qrcode: z.string().min(1).max(1_000),
+  qrcode: QrText,
   day: z.int().min(1).max(366).catch(7),
   scan_approval: Bit,
 });
@@ -317,7 +323,7 @@ export const ProfileDto = UserDto.extend({
   group_member: z.object({ remark: Text }).catch({ remark: '' }),
 });
 export const OwnProfileDto = z.object({ name: Text, sex: z.int().catch(-1), short_no: Text });
-export const QrCodeDto = z.object({ data: z.string().min(1).max(1_000) });
+export const QrCodeDto = z.object({ data: QrText });
 const ReportChildDto = z.object({ category_no: Id, category_name: Text });
 export const ReportCategoryDto = ReportChildDto.extend({ children: z.array(ReportChildDto).catch([]) });
 export const OwnCardDto = z.object({ name: Text, username: Text, short_no: Text, status: z.int().catch(1) });

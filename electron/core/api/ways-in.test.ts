@@ -150,6 +150,8 @@ describe('a code to scan', () => {
     ['{"status":"scanned","uid":"u1","name":"许\\u202e一诺"}', { state: 'scanned', uid: 'u1' }],
     ['{"status":"authed","uid":"u1","auth_code":"c"}', { state: 'granted', uid: 'u1', authCode: 'c' }],
     ['{"status":"authed","uid":"u1"}', { state: 'expired' }],
+    ['{"status":"authed","auth_code":"c"}', { state: 'expired' }],
+    ['{"status":"scanned"}', { state: 'waiting' }],
     ['{"status":"expired"}', { state: 'expired' }],
     ['{"status":"what is this"}', { state: 'expired' }],
   ])('%s', async (body, state) => {
@@ -160,6 +162,10 @@ describe('a code to scan', () => {
   it('of the wrong shape names what is wrong', async () => {
     const { fetch } = answering({ 'user/loginuuid': () => new Response('{"uuid":"","qrcode":7}') });
     await expect(newScanCode({ server, device }, { fetch })).rejects.toThrow('user/loginuuid');
+    // More than a code for cameras can hold.
+    const long = JSON.stringify({ uuid: 'abc', qrcode: '码'.repeat(900) });
+    const { fetch: other } = answering({ 'user/loginuuid': () => new Response(long) });
+    await expect(newScanCode({ server, device }, { fetch: other })).rejects.toThrow('qrcode');
   });
 });
 

@@ -29,8 +29,8 @@ interface Shown {
   uuid: string;
   end: AbortController;
   authCode: string | null;
-  /** Asked for once, however often the state is. */
-  person: Promise<NonNullable<ScanAnswer['person']>> | null;
+  /** Asked for once of each, however often the state is. */
+  person: { uid: string; found: Promise<NonNullable<ScanAnswer['person']>> } | null;
 }
 
 const EXPIRED: ScanAnswer = { state: 'expired', person: null };
@@ -45,12 +45,16 @@ export function scanSignInWith(
   let shown: Shown | null = null;
   let lastId = 0;
 
-  const personOf = (at: Shown, found: Extract<ScanState, { uid: string }>): NonNullable<Shown['person']> =>
-    (at.person ??= (async () => ({
-      uid: found.uid,
-      name: ('name' in found && found.name) || nameOf(at.server, found.uid),
-      face: await faceOf({ server: at.server, uid: found.uid }, options),
-    }))());
+  const askWho = async (server: string, { uid, name }: Extract<ScanState, { uid: string }>) => ({
+    uid,
+    name: name || nameOf(server, uid),
+    face: await faceOf({ server, uid }, options),
+  });
+  const personOf = (at: Shown, found: Extract<ScanState, { uid: string }>) => {
+    // Somebody else than before: the face of the one is not shown for the other.
+    if (at.person?.uid !== found.uid) at.person = { uid: found.uid, found: askWho(at.server, found) };
+    return at.person.found;
+  };
 
   return {
     async start(address) {
@@ -81,9 +85,11 @@ export function scanSignInWith(
     async enter(id) {
       const at = shown?.id === id ? shown : null;
       if (!at || at.authCode === null) throw new CodedError('invalidState', 'nobody has said yes', 'scan');
-      const { authCode, server } = at;
+      const { authCode, person, server } = at;
       shown = null;
       const { uid, name, username, token } = await scanSignIn({ server, authCode }, options);
+      if (uid !== person?.uid)
+        throw new CodedError('notCompatible', 'user/login_authcode: it is somebody else than who said yes');
       return {
         server,
         uid,
