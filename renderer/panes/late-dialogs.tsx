@@ -3,6 +3,7 @@ import { channelKey, type ChannelRef } from '../../shared/domain.ts';
 import { latePart } from '../ui/late-part.tsx';
 import { useForward } from '../state/messages/forward-store.ts';
 import { usePins } from '../state/messages/pins.ts';
+import { useHistoryReader } from '../state/messages/history-reader.ts';
 import { useReactionRequest } from '../state/messages/reactions.ts';
 import { useRemindRequest } from '../state/messages/remind-request.ts';
 import { useUi } from '../state/window/ui-store.ts';
@@ -28,6 +29,14 @@ const Pinned = latePart(async () => (await import('../features/pins/pinned-bar.t
 export function PinnedBar({ channel }: { channel: ChannelRef }) {
   const { gone, hidden, pins } = usePins(channelKey(channel));
   return (gone || (pins.length > 0 && !hidden)) && <Pinned channel={channel} />;
+}
+
+const HistoryReading = latePart(
+  async () => (await import('../features/messages/history/history-reader.tsx')).HistoryReader,
+);
+
+export function HistoryReader() {
+  return useHistoryReader((state) => state.reading !== null) && <HistoryReading />;
 }
 
 export function ReactionPicker() {

@@ -24,6 +24,7 @@ import { focusComposer } from '../state/window/ui-store.ts';
 import {
   ChatCalendar,
   ForwardDialog,
+  HistoryReader,
   ImageViewer,
   PinnedBar,
   ReactionPicker,
@@ -79,6 +80,7 @@ function OpenConversation({ channel }: { channel: ChannelRef }) {
         </>
       )}
       {dialogs}
+      <HistoryReader />
       <ForwardDialog />
       <BatchProgress />
       <RecentRecallQuestion />

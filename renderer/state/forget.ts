@@ -5,6 +5,7 @@
  * version without them. Components that hold no words (they name messages by key) need nothing of this.
  */
 import { create } from 'zustand';
+import { saysLess } from '../../shared/content/history-words.ts';
 import type { CoreDelta } from '../../shared/ipc/contract/events.ts';
 
 /** Many recalls in a row share one more drawing. */
@@ -33,6 +34,6 @@ export function takesAway(delta: CoreDelta): boolean {
   return (
     delta.kind === 'messages' &&
     (delta.removed.length > 0 ||
-      delta.upserts.some(({ content, edited }) => content.kind === 'recalled' || edited))
+      delta.upserts.some((message) => message.content.kind === 'recalled' || saysLess(message)))
   );
 }

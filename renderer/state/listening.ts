@@ -12,6 +12,7 @@ import './messages/card-profiles.ts';
 import './messages/export-store.ts';
 import './messages/favourites-store.ts';
 import './messages/forward-store.ts';
+import './messages/history-reader.ts';
 import './messages/left-places.ts';
 import './messages/message-store.ts';
 import './messages/pins.ts';

@@ -1,6 +1,7 @@
 /** What a message says in words: for accessible names, copying, announcements and quotes in the composer. */
 import { reactionsText } from './reaction-text.ts';
 import { canBeOpened } from '../../shared/content/flame.ts';
+import { historyPeople } from './history-title.ts';
 import type { MessageContent } from '../../shared/content/message-content.ts';
 import { noticeKind } from '../../shared/content/system-lines.ts';
 import { ChannelType, type MessageView } from '../../shared/domain.ts';
@@ -27,6 +28,8 @@ export function contentText(content: MessageContent, language: Language, self: S
       return systemLineText(language, content.parts, self) || noticeText(language, noticeKind(content.type));
     case 'named':
       return `${translate(language, `preview.${content.what}`)} ${content.detail}`.trim();
+    case 'history':
+      return `${translate(language, 'preview.history')} ${historyPeople(content)}`.trim();
     case 'covered':
       return translate(language, 'flame.name');
     case 'unsupported':

@@ -56,7 +56,9 @@ describe('a kind that is not drawn is named', () => {
 
   it('all of them, and a list row says the same as the flow', () => {
     const seen = new Set(
-      LINES.map(([payload]) => read(payload)).flatMap((one) => (one.kind === 'named' ? one.what : [])),
+      LINES.map(([payload]) => read(payload)).flatMap((one) =>
+        one.kind === 'named' ? one.what : one.kind === 'history' ? one.kind : [],
+      ),
     );
     expect([...seen].toSorted()).toEqual([...NAMED_KINDS].toSorted());
     for (const what of NAMED_KINDS)

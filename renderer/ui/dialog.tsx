@@ -11,6 +11,10 @@ import css from './dialog.module.css';
 
 interface DialogProps {
   title: ReactNode;
+  /** Before the title. */
+  lead?: ReactNode;
+  /** What readers call it, where the title does not say it. */
+  label?: string;
   onClose: () => void;
   children?: ReactNode;
   /** Buttons, right-aligned. Mark the safe one with `data-autofocus`: it gets the focus first. */
@@ -26,6 +30,8 @@ interface DialogProps {
 /** Modal dialog: focus trap, Esc = cancel, focus returns to where it was. */
 export function Dialog({
   title,
+  lead,
+  label,
   onClose,
   children,
   footer,
@@ -54,12 +60,14 @@ export function Dialog({
         ref={box}
         role={role}
         aria-modal="true"
-        aria-labelledby={titleId}
+        aria-label={label}
+        aria-labelledby={label === undefined ? titleId : undefined}
         tabIndex={-1}
         className={cx(css['dialog'], className)}
         onKeyDown={onKeyDown}
       >
         <div className={css['head']}>
+          {lead}
           <h2 id={titleId} className={css['title']}>
             {title}
           </h2>

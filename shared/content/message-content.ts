@@ -5,6 +5,7 @@
 import { shownFileName } from '../display-name.ts';
 import { z } from 'zod';
 import { isObject, type JsonObject } from '../json.ts';
+import { historyContent, summaryOf } from './history-content.ts';
 import { NAMED_KINDS, namedContent } from './named-content.ts';
 import { type Envelope, SYSTEM_FIRST, systemLine } from './system-lines.ts';
 import { barsOf } from './waveform.ts';
@@ -19,7 +20,8 @@ export const SystemPart = z.object({
   more: z.int().exactOptional(),
 });
 
-export const MessageContent = z.discriminatedUnion('kind', [
+/** What a message says that holds no others. */
+const LeafContent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('text'), text: z.string(), mention: Mention }),
   z.object({
     kind: z.literal('image'),
@@ -81,6 +83,12 @@ export const MessageContent = z.discriminatedUnion('kind', [
   }),
   /** Recalled or being recalled: nothing of the content is left in the view. */
   z.object({ kind: z.literal('recalled') }),
+]);
+export type LeafContent = z.infer<typeof LeafContent>;
+
+export const MessageContent = z.discriminatedUnion('kind', [
+  ...LeafContent.options,
+  historyContent(LeafContent),
 ]);
 export type MessageContent = z.infer<typeof MessageContent>;
 
@@ -156,7 +164,25 @@ export function parsePayload(payload: unknown, envelope: Envelope): ParsedPayloa
   };
 }
 
+/** Nobody speaks as the system in what somebody forwards. */
+const ENTRY: Envelope = { fromUid: '-', channelType: 0 };
+
+/** What an entry of a merged forward says (history-content.ts). */
+export const entryContent = (payload: JsonObject): MessageContent => parsePayload(payload, ENTRY).content;
+
+/** The same in a line: of a forward only that it is one. */
+function leafOf(payload: JsonObject): LeafContent {
+  const { type } = payload;
+  return leafContent(typeof type === 'number' && Number.isSafeInteger(type) ? type : 0, payload, ENTRY);
+}
+
 function contentOf(type: number, payload: JsonObject, envelope: Envelope): MessageContent {
+  const history =
+    type === PayloadType.mergeForward && summaryOf<LeafContent>(payload, { kind: 'recalled' }, leafOf);
+  return history || leafContent(type, payload, envelope);
+}
+
+function leafContent(type: number, payload: JsonObject, envelope: Envelope): LeafContent {
   const line = systemLine(type, payload, envelope);
   if (line) return { kind: 'system', type, ...line };
   switch (type) {

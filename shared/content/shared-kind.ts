@@ -24,6 +24,7 @@ export function sharedKindOf(content: MessageContent): SharedKind | null {
       return findLinks(content.text, 1).length > 0 ? 'link' : null;
     case 'named':
       return content.what === 'video' ? 'media' : null;
+    case 'history':
     case 'system':
     case 'unsupported':
     case 'covered':

@@ -1,5 +1,6 @@
 /** `store.bookmarks`: favourites and reminders. What they say is read from their messages each time. */
 import type { ChannelRef, MessageView } from '../../../shared/domain.ts';
+import { historyWords } from '../../../shared/content/history-words.ts';
 import type { MessageContent } from '../../../shared/content/message-content.ts';
 import {
   type BookmarkRef,
@@ -150,6 +151,8 @@ function wordsOf({ channelName, message }: FavouriteView): string {
         ? content.name
         : content?.kind === 'named'
           ? content.detail
-          : '';
+          : content?.kind === 'history'
+            ? historyWords(content)
+            : '';
   return `${said}\n${message?.fromName ?? ''}\n${channelName}`;
 }

@@ -1,7 +1,10 @@
 /** `store.media`. */
+import { entryOfKey, levelAt } from '../../../shared/content/history-content.ts';
+import { entriesOf } from '../../../shared/content/merged-forward.ts';
 import type { ChannelRef } from '../../../shared/domain.ts';
+import { isObject } from '../../../shared/json.ts';
 import type { StoreContext } from '../store/context.ts';
-import type { StoredMessage } from '../store/tables/messages/message-row.ts';
+import { payloadOfRow, type StoredMessage } from '../store/tables/messages/message-row.ts';
 import { rowOf, type Parts } from './parts.ts';
 import type { MediaFiles } from './media-files-api.ts';
 
@@ -15,17 +18,30 @@ export function createMediaFiles(ctx: StoreContext, parts: Parts): MediaFiles {
     return readable && !outbox.recalls.byKey(channel, key) ? row : undefined;
   }
 
+  /** Under which id its file is kept, and of which message that is: an entry of a forward has one of its own. */
+  function placeOf(channel: ChannelRef, key: string): { id: string; ofMessage: string } | null {
+    const entry = entryOfKey(key);
+    const row = mediaRow(channel, entry?.key ?? key);
+    if (!row) return null;
+    const { message_id: ofMessage } = row;
+    if (!entry) return { id: ofMessage, ofMessage };
+    const payload = payloadOfRow(row);
+    const level = payload && levelAt(payload, entry.path.slice(0, -1));
+    const said = level && entriesOf(level)[entry.path.at(-1) ?? -1]?.['payload'];
+    return isObject(said) ? { id: [ofMessage, ...entry.path].join('/'), ofMessage } : null;
+  }
+
   return {
     get(channel, key) {
-      const row = mediaRow(channel, key);
-      const file = row ? media.ofMessage(row.message_id) : null;
-      if (row && file) ctx.write(() => media.touch(row.message_id));
+      const place = placeOf(channel, key);
+      const file = place && media.ofMessage(place.id);
+      if (place && file) ctx.write(() => media.touch(place.id));
       return file;
     },
     add: (channel, key, file) =>
       ctx.write(() => {
-        const row = mediaRow(channel, key);
-        return row !== undefined && media.add(row.message_id, file);
+        const place = placeOf(channel, key);
+        return place !== null && media.add(place.id, file, place.ofMessage);
       }),
     all: () => media.all(),
     usage: () => media.usage(),

@@ -1,7 +1,9 @@
 /** `store.messages`. */
 import type { ChannelRef } from '../../../shared/domain.ts';
 import { flameOf } from '../../../shared/content/flame.ts';
+import { entryOfKey, levelAt } from '../../../shared/content/history-content.ts';
 import { PayloadType } from '../../../shared/content/message-content.ts';
+import type { HistoryLevel } from '../../../shared/ipc/contract/messages.ts';
 import { eraseLeftovers } from '../recall/erase-leftovers.ts';
 import type { StoreContext } from '../store/context.ts';
 import { NO_EXTRA } from '../store/server-records.ts';
@@ -23,6 +25,16 @@ export function createMessages(ctx: StoreContext, parts: Parts): Messages {
       recalls.applyExtra(channels.no(channel), deleted, { source: 'extra', startedAt: 0 });
     }
     parts.onErased();
+  }
+
+  /** (What burns after reading is not opened level by level.) */
+  function levelAtPath(channel: ChannelRef, key: string, path: readonly number[]): HistoryLevel | null {
+    const row = rowOf(parts, channel, key);
+    const isShown = !row || (row.shown === 1 && row.recalled === 0 && !outbox.recalls.byKey(channel, key));
+    const payload = row ? payloadOfRow(row) : (outbox.sends.byKey(channel, key)?.payload ?? null);
+    if (!payload || !isShown || flameOf(payload) !== null || (row && row.flame !== null)) return null;
+    const level = levelAt(payload, path);
+    return level && views.levelOf(level, channel, key, path);
   }
 
   return {
@@ -75,6 +87,13 @@ export function createMessages(ctx: StoreContext, parts: Parts): Messages {
       if (row) return row.shown === 1 ? views.ofRow(row, true) : null;
       const job = outbox.sends.byKey(channel, key);
       return job ? views.ofJob(job) : null;
+    },
+    level: levelAtPath,
+    entry(channel, key) {
+      const named = entryOfKey(key);
+      const at = named?.path.at(-1);
+      if (!named || at === undefined) return null;
+      return levelAtPath(channel, named.key, named.path.slice(0, -1))?.entries[at] ?? null;
     },
     markPlayed(channel, key) {
       const row = rowOf(parts, channel, key);

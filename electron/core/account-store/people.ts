@@ -29,6 +29,7 @@ export function createPeople(ctx: StoreContext, { people, channelInfo }: Parts):
         const channel = { channelId: groupNo, channelType: ChannelType.group };
         return { channel, name: people.channelName(channel) };
       }),
+    publicName: (channel, uid) => people.publicName(channel, uid),
     userName: (uid) => people.userName(uid),
   };
 }

@@ -4,6 +4,7 @@
  * and outbox.db, and records in `changes` what changed; from that the publisher builds deltas once per frame by reading
  * the views again. Which calls write is said at each interface.
  */
+import type { HistoryLevel } from '../../../shared/ipc/contract/messages.ts';
 import type { SharedKind } from '../../../shared/content/shared-kind.ts';
 import type {
   ChannelInfoView,
@@ -137,6 +138,10 @@ export interface Messages {
   get(channel: ChannelRef, key: string): MessageView | null;
   /** As `get`, with the content of what burns after reading before it is open: to load its file. */
   uncovered(channel: ChannelRef, key: string): MessageView | null;
+  /** A level of a merged forward; null when the message is none, or does not show it. */
+  level(channel: ChannelRef, key: string, path: readonly number[]): HistoryLevel | null;
+  /** The entry of a merged forward that the key names (`entryKey`), as a message; null when there is none. */
+  entry(channel: ChannelRef, key: string): MessageView | null;
   byId(messageId: string): MessageView | null;
   /** Raw payload for edit, forward, quote; null when recalled or unknown, and of what burns after reading. */
   payloadOf(channel: ChannelRef, key: string): Record<string, unknown> | null;
@@ -253,6 +258,8 @@ export interface People {
   contacts(): ContactView[];
   /** Groups both of us are in, as far as their members were read. */
   commonGroups(uid: string): { channel: ChannelRef; name: string }[];
+  /** As somebody calls himself in a chat, for others to read; '' = not known. */
+  publicName(channel: ChannelRef, uid: string): string;
   userName(uid: string): string | null;
 }
 

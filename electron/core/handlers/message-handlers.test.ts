@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { ChannelRef } from '../../../shared/domain.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import { outboxPath } from '../store/files/database.ts';
-import { GROUP, idOf, ME, message, OTHER_GROUP } from '../account-store/testing/store-fixture.ts';
+import { extraOf, GROUP, idOf, ME, message, OTHER_GROUP } from '../account-store/testing/store-fixture.ts';
 import { useFixture } from '../account-store/testing/use-fixture.ts';
 import type { CoreContext } from './core-context.ts';
 import { enqueue, quotedBy } from './enqueue.ts';
@@ -64,6 +64,13 @@ const sent = (channel: ChannelRef) =>
     .page(channel, { at: 'latest' }, 20)
     .messages.flatMap(({ key }) => fixture.store.outbox.sendJob(channel, key)?.payload ?? []);
 
+const entryOf = (n: number) => ({
+  message_id: idOf(n),
+  from_uid: 'u-bob',
+  timestamp: message(n).timestamp,
+  payload: { type: 1, content: `message ${n}` },
+});
+
 describe('what burns after reading', () => {
   const fetched: string[] = [];
   let fails: Error | null = null;
@@ -104,6 +111,42 @@ describe('what burns after reading', () => {
     ).toThrow('only an own');
     expect(quotedBy(context(), GROUP, idOf(3))).toBeNull();
     expect(quotedBy(context(), GROUP, idOf(2))).not.toBeNull();
+  });
+
+  it('does not go along in a merged forward, and neither does what was recalled or not sent', () => {
+    const { store } = fixture;
+    store.people.putUsers([
+      {
+        uid: 'u-bob',
+        name: 'Bob',
+        remark: 'my Bob',
+        username: 'bob',
+        online: false,
+        lastOffline: 0,
+        friend: true,
+        muted: false,
+        pinned: false,
+        showRecallNotes: true,
+        blocked: false,
+      },
+    ]);
+    store.messages.ingest([message(1), message(2), burning(3), message(4)], 'live');
+    const recall = { ...extraOf(idOf(1)), revoke: true, version: 3 };
+    store.messages.applyExtras(GROUP, [recall], 'extra', 0);
+    const waiting = store.outbox.addSend({
+      channel: GROUP,
+      clientMsgNo: 'w',
+      payload: { type: 1, content: 'waits' },
+      timestamp: 1,
+    });
+    const keys = [4, 3, 2, 1].map(keyOf).concat(`${ME.uid}:${waiting.clientMsgNo}`);
+    const handlers = messageHandlers(context());
+    expect(
+      handlers['messages.forward']({ channel: GROUP, keys, to: [OTHER_GROUP], merged: true }),
+    ).toMatchObject({ sent: 1, skipped: 3 });
+    expect(sent(OTHER_GROUP)).toEqual([
+      { type: 11, channel_type: 2, users: [{ uid: 'u-bob', name: 'Bob' }], msgs: [entryOf(2), entryOf(4)] },
+    ]);
   });
 
   it('is what a chat that has it on sends: words, forwards; as it was set when they were written', () => {

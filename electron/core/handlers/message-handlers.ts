@@ -7,8 +7,8 @@ import { OUTBOX_ORDER } from '../store/views/message-views.ts';
 import { chatDays, nextTo } from './chat-days.ts';
 import { editedPayload, sameMentions, textPayload } from './compose-payload.ts';
 import { type CoreContext, requireWritable } from './core-context.ts';
-import { enqueue, quotedBy } from './enqueue.ts';
-import { forwardCopies } from './forward.ts';
+import { quotedBy } from './enqueue.ts';
+import { forwardHandlers } from './forward.ts';
 import { pinHandlers } from './pin.ts';
 import { reactionHandlers } from './react.ts';
 import { sendQuickReply } from './reply-fate.ts';
@@ -22,6 +22,7 @@ export function messageHandlers(context: CoreContext): Handlers<typeof messageCo
   return {
     ...pinHandlers(context),
     ...reactionHandlers(context),
+    ...forwardHandlers(context),
     'messages.page': ({ channel, anchor, limit }) => sync.history.page(channel, anchor, limit),
 
     async 'messages.send'({ channel, text, mention, replyToMessageId }) {
@@ -125,14 +126,6 @@ export function messageHandlers(context: CoreContext): Handlers<typeof messageCo
       requireWritable(context);
       deleteForMe(context, channel, keys);
       return null;
-    },
-
-    'messages.forward'({ channel, keys, to }) {
-      requireWritable(context);
-      const { composed, skipped } = forwardCopies(context, channel, keys, to);
-      enqueue(context, composed);
-      outbox.kick();
-      return { sent: composed.length, skipped };
     },
 
     async 'messages.open'({ channel, key }) {

@@ -7,6 +7,7 @@ import type { Leftovers } from '../recall/erase-leftovers.ts';
 import { ERASED } from '../store/tables/messages/keep-or-erase.ts';
 import { indexedRows } from './indexed-rows.ts';
 import { strayStates } from '../store/tables/known-state.ts';
+import { OWNER } from '../store/tables/media-table.ts';
 import { overstated, type Overstated } from './overstated.ts';
 import { liveTexts } from './live-texts.ts';
 import { countOf, findRecalled, openReadOnly } from './recalled-tables.ts';
@@ -68,8 +69,9 @@ const GONE_WITH_CONTENT = `gone_row r JOIN main.message m ON m.row = r.row
   WHERE m.payload IS NOT NULL OR m.search_text IS NOT NULL OR m.quote_message_id IS NOT NULL OR m.counts <> 0
   OR m.shared_kind <> 0`;
 const GONE_EDITS = 'gone_row r JOIN main.message_extra e USING (message_id) WHERE e.edit IS NOT NULL';
-const GONE_FILES = `main.media_file r LEFT JOIN main.message m USING (message_id)
-  WHERE m.row IS NULL OR m.deleted = 1 OR m.hidden = 1`;
+const GONE_FILES = `(SELECT f.message_id, ${OWNER} AS owner FROM main.media_file f) r
+  LEFT JOIN main.message m ON m.message_id = r.owner
+  WHERE m.row IS NULL OR m.deleted = 1 OR m.hidden = 1 OR m.recalled = 1 AND r.message_id <> r.owner`;
 const FILES = 'recalled_id r JOIN main.media_file f USING (message_id)';
 const QUOTING_SENDS = `recalled_id r JOIN outbox.send_job j ON j.quote_message_id = r.message_id
   WHERE json_extract(j.payload, '$.reply.payload.content') <> ''`;

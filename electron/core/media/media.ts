@@ -24,7 +24,7 @@ import { FileKeeper } from './file-keeper.ts';
 import { fileIn } from './message-file.ts';
 import { MediaFolders, readHead } from './media-folders.ts';
 import type { MediaOptions } from './media-options.ts';
-import type { MediaStore } from './media-store.ts';
+import { type MediaStore, viewOf } from './media-store.ts';
 import { readPictureHeader } from './picture-file.ts';
 import { Staging } from './staging.ts';
 import { Transfers } from './transfers.ts';
@@ -195,7 +195,7 @@ export class Media {
 
   /** The file (loaded if necessary) and a safe name; to be opened or dragged: a copy under that name. */
   async fileFor(channel: ChannelRef, key: string, use: MediaUse): Promise<{ path: string; name: string }> {
-    if (use !== 'open' && this.#store.messages.get(channel, key)?.flame)
+    if (use !== 'open' && viewOf(this.#store, channel, key)?.flame)
       throw new CodedError('refused', 'what burns after reading is not saved', 'flame');
     const { path, file } = await this.#local(channel, key);
     const name = await this.#nameOf(channel, key, path);
@@ -308,8 +308,7 @@ export class Media {
 
   /** `covered`: also of what burns after reading and is not open. */
   #wantedOf(channel: ChannelRef, key: string, covered = false): Wanted {
-    const { messages } = this.#store;
-    const view = covered ? messages.uncovered(channel, key) : messages.get(channel, key);
+    const view = viewOf(this.#store, channel, key, covered);
     if (!view) throw new CodedError('notFound', 'this message is not known here (any more)', 'key');
     const { content } = view;
     if (content.kind === 'recalled')
@@ -321,12 +320,12 @@ export class Media {
   }
 
   #isStillWanted({ channel, key, url }: Wanted): boolean {
-    const content = this.#store.messages.uncovered(channel, key)?.content;
+    const content = viewOf(this.#store, channel, key, true)?.content;
     return content !== undefined && fileIn(content)?.url === url;
   }
 
   async #nameOf(channel: ChannelRef, key: string, path: string): Promise<string> {
-    const content = this.#store.messages.get(channel, key)?.content;
+    const content = viewOf(this.#store, channel, key)?.content;
     if (content?.kind === 'file' && content.name !== '') return safeFileName(content.name);
     if (content?.kind === 'voice') return `voice.${soundExtension(await readHead(path))}`;
     return safeFileName(await imageName(path, content?.kind === 'image' ? (content.name ?? '') : ''));
@@ -368,7 +367,7 @@ export class Media {
     if (here) return here;
     const allowed = autoLoadBytes(this.#rules(), wanted.kind);
     const atMost = allowed < mostBytes(wanted.kind) ? allowed : Number.POSITIVE_INFINITY;
-    const said = this.#store.messages.get(channel, key)?.content;
+    const said = viewOf(this.#store, channel, key)?.content;
     if (atMost === 0 || (said?.kind === 'file' && said.size > atMost)) return null;
     try {
       return await this.#local(channel, key, false, atMost);

@@ -1,4 +1,5 @@
 /** What changed in the messages of one chat, as deltas for the page. */
+import { saysLess } from '../../../shared/content/history-words.ts';
 import type { ChannelRef, MessageView } from '../../../shared/domain.ts';
 import type { CoreDelta } from '../../../shared/ipc/contract/events.ts';
 import type { MessageChanges } from '../store/change-log.ts';
@@ -10,7 +11,8 @@ export interface MessageDeltas {
 }
 
 /** What a page needs of a chat that it does not show: it tracks own messages, and drops words that are taken away. */
-const isNeeded = (message: MessageView): boolean => message.own || message.recall !== null || message.edited;
+const isNeeded = (message: MessageView): boolean =>
+  message.own || message.recall !== null || saysLess(message);
 
 const byOrder = (a: MessageView, b: MessageView): number => a.order - b.order;
 

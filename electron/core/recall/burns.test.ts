@@ -168,9 +168,9 @@ describe('covered', () => {
     db.exec('ALTER TABLE group_info DROP COLUMN members_pin');
     db.exec('DROP TRIGGER reaction_of_changed_message; DROP TRIGGER reaction_of_removed_message');
     db.exec('DROP TRIGGER forwarded_of_changed_message; DROP TRIGGER forwarded_of_removed_message');
-    db.exec(
-      'DROP TABLE forwarded; DROP TABLE reaction; DROP INDEX message_by_time; ALTER TABLE channel DROP COLUMN reaction_seq',
-    );
+    db.exec('DROP TRIGGER media_of_changed_forward; DROP TRIGGER media_of_removed_forward');
+    db.exec('DROP TABLE forwarded; DROP TABLE reaction; DROP INDEX message_by_time');
+    db.exec('ALTER TABLE channel DROP COLUMN reaction_seq');
     db.exec(`UPDATE message SET search_text = json_extract(payload, '$.content'), flame = NULL`);
     db.exec('ALTER TABLE message DROP COLUMN flame; ALTER TABLE channel DROP COLUMN flame');
     db.exec('ALTER TABLE channel DROP COLUMN flame_second');

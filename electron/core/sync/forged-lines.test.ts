@@ -95,7 +95,7 @@ function expectUnsupported(channel: ChannelRef): void {
   for (const message of messages.slice(0, COUNT))
     expect(message).toMatchObject({ fromUid: 'u2', content: { kind: 'unsupported' } });
   expect(messages.at(-2)?.quote).toMatchObject({ state: 'ok', contentKind: 'unsupported' });
-  expect(messages.at(-1)?.content).toMatchObject({ kind: 'named', what: 'history' });
+  expect(messages.at(-1)?.content).toMatchObject({ kind: 'history' });
   const drawn = JSON.stringify([
     messages,
     conversation,

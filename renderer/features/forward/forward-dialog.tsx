@@ -2,6 +2,7 @@ import { Forward, Info } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useShallow } from 'zustand/shallow';
 import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
+import { CodedError } from '../../../shared/ipc/result.ts';
 import { useLanguage, useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
 import { useForgetting } from '../../state/forget.ts';
@@ -10,12 +11,13 @@ import { useConversations } from '../../state/session/session-store.ts';
 import { ActionDialog } from '../../ui/action-dialog.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { PickList } from '../../ui/pick-list.tsx';
+import { SegmentedChoice } from '../../ui/segmented-choice.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { useContacts } from '../../state/session/use-contacts.ts';
 import { personFacts } from '../../text/person-facts.ts';
 import { contentLine } from '../../text/message-text.ts';
 import { endSelection } from '../../state/messages/selection-store.ts';
-import { endForward, useForward } from '../../state/messages/forward-store.ts';
+import { endForward, mergeForward, useForward } from '../../state/messages/forward-store.ts';
 import { type ForwardTarget, forwardTargets } from './forward-targets.ts';
 import css from './forward-dialog.module.css';
 
@@ -32,10 +34,12 @@ function OpenDialog({
   channel,
   keys,
   recalled,
+  merged: wanted,
 }: {
   channel: ChannelRef;
   keys: readonly string[];
   recalled: number;
+  merged: boolean;
 }) {
   const t = useT();
   const conversations = useConversations();
@@ -46,13 +50,21 @@ function OpenDialog({
     () => forwardTargets(filter, conversations, contacts ?? [], (contact) => personFacts(t, contact)),
     [filter, conversations, contacts, t],
   );
+  // One message is sent on as it is.
+  const merged = wanted && keys.length > 1;
   const forward = async (): Promise<void> => {
     const to = picked.map((entry) => entry.channel);
-    const { sent, skipped } = await call('messages.forward', { channel, keys: [...keys], to });
+    const { sent, skipped, tooMuch } = await call('messages.forward', {
+      channel,
+      keys: [...keys],
+      to,
+      merged,
+    });
+    if (tooMuch) throw new CodedError('refused', t('fwd.tooMuch'));
     endForward();
     endSelection();
     if (sent === 0) showToast({ text: t('forward.gone'), icon: Forward });
-    else if (skipped > 0) showToast({ text: t('forward.some', { n: skipped }), icon: Info });
+    else if (skipped > 0) showToast({ text: t('fwd.skipped', { n: skipped }), icon: Info });
     else showToast({ text: t('forward.done', { n: to.length }), icon: Forward, tone: 'success' });
   };
   return (
@@ -72,6 +84,19 @@ function OpenDialog({
       onAction={forward}
       onClose={endForward}
     >
+      {keys.length > 1 && (
+        <div className={css['how']}>
+          <SegmentedChoice
+            label={t('fwd.how')}
+            options={[
+              { id: 'each', label: t('fwd.each') },
+              { id: 'merged', label: t('fwd.merged') },
+            ]}
+            selected={merged ? 'merged' : 'each'}
+            onSelect={(how) => mergeForward(how === 'merged')}
+          />
+        </div>
+      )}
       <ForwardedMessages channel={channel} keys={keys} />
       <output className={css['status']}>
         {recalled > 0 && (

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { historyWords } from '../../../shared/content/history-words.ts';
 import type { MessageContent } from '../../../shared/content/message-content.ts';
 import { type ChannelRef, ChannelType, channelKey } from '../../../shared/domain.ts';
 import type { SearchHit } from '../../../shared/ipc/contract/search.ts';
@@ -37,6 +38,7 @@ export function MessageHitRow({ hit, tabStop }: { hit: SearchHit; tabStop: boole
           {who && <bdi>{t('preview.from', { name: who, text: '' })}</bdi>}
           {message.content.kind === 'file' && `${t('preview.file')} `}
           {message.content.kind === 'image' && `${t('preview.image')} `}
+          {message.content.kind === 'history' && `${t('preview.history')} `}
           {message.content.kind === 'named' && `${t(`preview.${message.content.what}`)} `}
           <MarkedText text={short.text} ranges={short.ranges} />
         </>
@@ -51,6 +53,7 @@ export function MessageHitRow({ hit, tabStop }: { hit: SearchHit; tabStop: boole
 function searchedText(content: MessageContent): string {
   if (content.kind === 'text') return content.text;
   if (content.kind === 'named') return content.detail;
+  if (content.kind === 'history') return historyWords(content);
   if (content.kind === 'image') return content.name ?? '';
   return content.kind === 'file' ? content.name : '';
 }

@@ -62,6 +62,9 @@ const pushed = (...upserts: MessageView[]): CoreDelta[] => [
   { kind: 'messages', channel, upserts, removed: [], live: false },
 ];
 
+const forward = (blank: string[]): MessageView =>
+  ({ ...saying('a', ''), content: { kind: 'history', lines: [], blank }, edited: false }) as never;
+
 describe('hits of a message that is edited', () => {
   const found = ['a', 'b'].map((key): SearchHit => ({ ...hit(key), message: saying(key, 'tiger', false) }));
 
@@ -70,6 +73,10 @@ describe('hits of a message that is edited', () => {
     expect(anyEdited(found, deltas)).toBe(true);
     expect(keys(withoutEdited(found, deltas))).toEqual(['b']);
     expect(JSON.stringify(withoutEdited(found.slice(0, 1), deltas))).not.toContain('tiger');
+  });
+  it('go with an entry of a merged forward that was recalled', () => {
+    expect(anyEdited([{ ...hit('a'), message: forward([]) }], pushed(forward(['1'])))).toBe(true);
+    expect(anyEdited([{ ...hit('a'), message: forward(['1']) }], pushed(forward(['1'])))).toBe(false);
   });
   it.each([
     ['the same words', saying('a', 'tiger')],

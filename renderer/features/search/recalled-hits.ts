@@ -1,3 +1,4 @@
+import { saysLess } from '../../../shared/content/history-words.ts';
 import { channelKey } from '../../../shared/domain.ts';
 import type { CoreDelta } from '../../../shared/ipc/contract/events.ts';
 import type { SearchHit } from '../../../shared/ipc/contract/search.ts';
@@ -30,7 +31,7 @@ export function anyEdited(hits: readonly SearchHit[], deltas: readonly CoreDelta
       delta.kind === 'messages' &&
       delta.upserts.some(
         (now) =>
-          now.edited &&
+          saysLess(now) &&
           hits.some(
             ({ message }) =>
               message.key === now.key &&

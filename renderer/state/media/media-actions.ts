@@ -1,4 +1,5 @@
 /** What can be done with the image or file of a message. */
+import { entryOfKey } from '../../../shared/content/history-content.ts';
 import type { ChannelRef, MessageView } from '../../../shared/domain.ts';
 import { t } from '../../i18n/i18n.ts';
 import { call, codeOf } from '../bridge.ts';
@@ -25,7 +26,7 @@ function openPicture(message: MessageView): void {
   if (known?.state === 'foreign' || known?.state === 'held')
     void loadMedia(message.channel, message.key, { asked: true });
   else if (known?.state === 'hidden') void saveMedia(message);
-  else openViewer(message);
+  else openViewer(message, entryOfKey(message.key) ? 'history' : 'flow');
 }
 
 async function openFile(message: MessageView): Promise<void> {

@@ -5,6 +5,7 @@
 import { create } from 'zustand';
 import type { ChannelRef } from '../../../shared/domain.ts';
 import { call, codeOf } from '../bridge.ts';
+import { onEntriesGone, ownerOf } from '../messages/gone-messages.ts';
 import { useMessageStore } from '../messages/message-store.ts';
 import { onMessageDelta, useSession } from '../session/session-store.ts';
 import { mediaKey } from './transfer-store.ts';
@@ -150,8 +151,15 @@ onMessageDelta((deltas) => {
     const keys = delta.upserts.filter(({ content }) => content.kind === 'recalled').map(({ key }) => key);
     for (const key of [...keys, ...delta.removed]) gone.add(mediaKey(delta.channel, key));
   }
-  if (gone.size > 0) forget((id) => !gone.has(id));
+  if (gone.size > 0) forget((id) => !gone.has(ownerOf(id)));
 });
+onEntriesGone(({ channel, keys }) => {
+  const gone = new Set(keys.map((key) => mediaKey(channel, key)));
+  forget((id) => !gone.has(id));
+});
+
+/** Nobody reads a merged forward any more: what was loaded of entries goes. */
+export const forgetEntries = (): void => forget((id) => ownerOf(id) === id);
 
 // What belongs to a chat goes with it (also all of them, with the account).
 useMessageStore.subscribe((state, before) => {

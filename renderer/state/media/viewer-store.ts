@@ -8,6 +8,7 @@ import type { FavouriteView } from '../../../shared/ipc/contract/bookmarks.ts';
 import { type FavouritesState, useFavourites } from '../messages/favourites-store.ts';
 import { burns, leaveFlame } from '../messages/flames.ts';
 import { watchGone } from '../messages/gone-messages.ts';
+import { type HistoryReaderState, useHistoryReader } from '../messages/history-reader.ts';
 import { useMessageStore } from '../messages/message-store.ts';
 import type { MessageWindow } from '../messages/message-window.ts';
 import { loadMoreShared, type SharedState, useShared } from '../messages/shared-store.ts';
@@ -18,8 +19,8 @@ import { showToast } from '../../ui/toast.tsx';
 export interface Viewing {
   channel: ChannelRef;
   key: string;
-  /** Among what it is stepped through: the images of the flow, of the shared content, of the favourites. */
-  among: 'flow' | 'shared' | 'favourites';
+  /** Among the images of what it is stepped through: flow, shared content, favourites, an open merged forward. */
+  among: 'flow' | 'shared' | 'favourites' | 'history';
 }
 
 export const useViewer = create<{ viewing: Viewing | null }>(() => ({ viewing: null }));
@@ -44,7 +45,10 @@ export function useViewed(viewing: Viewing | null): MessageView | undefined {
   const favourite = useFavourites((state) =>
     viewing?.among === 'favourites' ? favouritePicture(state, viewing)?.message : undefined,
   );
-  return flow ?? shared ?? favourite ?? undefined;
+  const entry = useHistoryReader((state) =>
+    viewing?.among === 'history' ? state.level?.entries.find(({ key }) => key === viewing.key) : undefined,
+  );
+  return flow ?? shared ?? favourite ?? entry ?? undefined;
 }
 
 const isOf = (item: FavouriteView, { channel, key }: Pick<Viewing, 'channel' | 'key'>): boolean =>
@@ -59,6 +63,22 @@ function favouritePlaceOf(state: FavouritesState, viewing: Viewing): ViewerPlace
   const pictures = favouritePictures(state);
   const at = pictures.findIndex((item) => isOf(item, viewing));
   return { at, count: pictures.length, hasPrevious: at > 0, hasNext: at < pictures.length - 1 };
+}
+
+const entryPictures = ({ level }: Pick<HistoryReaderState, 'level'>): string[] =>
+  level?.entries.filter(isPicture).map((entry) => entry.key) ?? [];
+
+function placeIn(keys: readonly string[], key: string): ViewerPlace {
+  const at = keys.indexOf(key);
+  return { at, count: keys.length, hasPrevious: at > 0, hasNext: at < keys.length - 1 };
+}
+
+function stepEntries(by: 1 | -1): void {
+  const { viewing } = useViewer.getState();
+  if (!viewing) return;
+  const keys = entryPictures(useHistoryReader.getState());
+  const next = keys[keys.indexOf(viewing.key) + by];
+  if (next !== undefined) useViewer.setState({ viewing: { ...viewing, key: next } });
 }
 
 function stepFavourites(by: 1 | -1): void {
@@ -85,7 +105,8 @@ export function useViewerPlace(viewing: Viewing): ViewerPlace {
   );
   const shared = useShared(useShallow((state) => sharedPlaceOf(state, key)));
   const favourites = useFavourites(useShallow((state) => favouritePlaceOf(state, viewing)));
-  return { flow, shared, favourites }[among];
+  const history = useHistoryReader(useShallow((state) => placeIn(entryPictures(state), key)));
+  return { flow, shared, favourites, history }[among];
 }
 
 const sharedPictures = ({ items }: SharedState): string[] =>
@@ -162,6 +183,7 @@ export async function stepViewer(by: 1 | -1): Promise<void> {
   const among = useViewer.getState().viewing?.among;
   if (among === 'shared') return stepShared(by);
   if (among === 'favourites') return stepFavourites(by);
+  if (among === 'history') return stepEntries(by);
   for (let page = 0; page <= MAX_PAGES; page += 1) {
     const { viewing } = useViewer.getState();
     if (!viewing) return;

@@ -73,6 +73,7 @@ export const canBeKept = ({ content, flame, messageId }: MessageView): boolean =
     content.kind === 'image' ||
     content.kind === 'file' ||
     content.kind === 'voice' ||
+    content.kind === 'history' ||
     content.kind === 'named');
 
 export function addFavourite(channel: ChannelRef, key: string): void {

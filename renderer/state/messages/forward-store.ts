@@ -12,6 +12,14 @@ interface Forwarding {
   keys: readonly string[];
   /** How many left because they were recalled. */
   recalled: number;
+  /** As one message. */
+  merged: boolean;
+}
+
+/** One by one, or as one message. */
+export function mergeForward(merged: boolean): void {
+  const { forwarding } = useForward.getState();
+  if (forwarding) useForward.setState({ forwarding: { ...forwarding, merged } });
 }
 
 export const useForward = create<{ forwarding: Forwarding | null }>(() => ({ forwarding: null }));
@@ -19,7 +27,7 @@ export const useForward = create<{ forwarding: Forwarding | null }>(() => ({ for
 /** Opens the dialog for these messages of one conversation. */
 export function startForward(channel: ChannelRef, messages: readonly MessageView[]): void {
   const keys = messages.map((message) => message.key);
-  if (keys.length > 0) useForward.setState({ forwarding: { channel, keys, recalled: 0 } });
+  if (keys.length > 0) useForward.setState({ forwarding: { channel, keys, recalled: 0, merged: false } });
 }
 
 export function endForward(): void {

@@ -2,7 +2,9 @@
  * Tells when messages that something else points at (a selection, a forward) are gone: recalled, being recalled, or
  * removed. Also for messages that are not in the loaded window.
  */
+import { entryOfKey } from '../../../shared/content/history-content.ts';
 import { type ChannelRef, channelKey } from '../../../shared/domain.ts';
+import { Emitter } from '../../../shared/emitter.ts';
 import { isRecalled } from './is-recalled.ts';
 import { useMessageStore } from './message-store.ts';
 import { onMessageDelta } from '../session/session-store.ts';
@@ -11,6 +13,14 @@ export interface Watched {
   channel: ChannelRef;
   keys: readonly string[];
 }
+
+/** Entries of merged forwards that an open one does not show any more: their messages were recalled. */
+const entriesGone = new Emitter<Watched>();
+export const onEntriesGone = entriesGone.on;
+export const tellEntriesGone = (gone: Watched): void => entriesGone.emit(gone);
+
+/** The message that a key names, or that the entry is in which it names. */
+export const ownerOf = (key: string): string => entryOfKey(key)?.key ?? key;
 
 /**
  * Watches what `watched` names at the time of each change; `gone` gets the keys among them that went, in the same
@@ -28,14 +38,22 @@ export function watchGone(
       const current = watched();
       if (!current || delta.kind !== 'messages') continue;
       if (channelKey(delta.channel) !== channelKey(current.channel)) continue;
-      const wanted = new Set(current.keys);
+      const recalled = new Set(delta.upserts.filter(isRecalled).map(({ key }) => key));
+      const removed = new Set(delta.removed);
       report(
-        delta.upserts
-          .filter((message) => wanted.has(message.key) && isRecalled(message))
-          .map(({ key }) => key),
-        delta.removed.filter((key) => wanted.has(key)),
+        current.keys.filter((key) => recalled.has(ownerOf(key))),
+        current.keys.filter((key) => removed.has(ownerOf(key))),
       );
     }
+  });
+  const endEntries = onEntriesGone(({ channel, keys }) => {
+    const current = watched();
+    if (!current || channelKey(channel) !== channelKey(current.channel)) return;
+    const gone = new Set(keys);
+    report(
+      current.keys.filter((key) => gone.has(key)),
+      [],
+    );
   });
   // A page that is loaded (again) may be the first to tell.
   const endPages = useMessageStore.subscribe((state, before) => {
@@ -46,7 +64,7 @@ export function watchGone(
     if (!loaded || loaded === before.channels[key]?.window) return;
     report(
       current.keys.filter((entry) => {
-        const message = loaded.byKey.get(entry);
+        const message = loaded.byKey.get(ownerOf(entry));
         return message !== undefined && isRecalled(message);
       }),
       [],
@@ -54,6 +72,7 @@ export function watchGone(
   });
   return () => {
     endDeltas();
+    endEntries();
     endPages();
   };
 }

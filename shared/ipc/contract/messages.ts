@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { ChannelRef, MessageView } from '../../domain.ts';
 import { PinView } from '../../content/pin.ts';
 import { MAX_REACTION_LENGTH, ReactorView } from '../../content/reaction.ts';
+import { DEEPEST_SHOWN } from '../../content/history-content.ts';
 import { Mention } from '../../content/message-content.ts';
 import { ChannelOnly, Done, Key, OneMessage } from './arguments.ts';
 import { call, query } from './channel.ts';
@@ -72,6 +73,19 @@ const DayStarts = z
     error: 'not in order',
   });
 
+/** What a level of a merged forward holds (docs/merged-forward.md). */
+export const HistoryLevel = z.object({
+  group: z.boolean(),
+  names: z.array(z.string()),
+  more: z.boolean(),
+  /** In the order of the forward. Those that are blank have the content `recalled`. */
+  entries: z.array(MessageView),
+  /** With those that are not kept. */
+  count: z.int(),
+  recalled: z.int(),
+});
+export type HistoryLevel = z.infer<typeof HistoryLevel>;
+
 export const messageContract = {
   'messages.page': query(
     z.object({ channel: ChannelRef, anchor: PageAnchor, limit: z.int().min(1).max(200) }),
@@ -128,6 +142,11 @@ export const messageContract = {
     z.object({ channel: ChannelRef, key: Key, emoji: z.string().max(MAX_REACTION_LENGTH) }),
     Done,
   ),
+  /** A level of a merged forward: the indexes that lead to it. null = there is none (any more). */
+  'messages.history': query(
+    OneMessage.extend({ path: z.array(z.int().min(0).max(9_999)).max(DEEPEST_SHOWN - 1) }),
+    HistoryLevel.nullable(),
+  ),
   /** Everybody who reacted, the first one first; none of a message that is recalled or gone. */
   'messages.reactors': query(OneMessage, z.array(ReactorView)),
   /**
@@ -139,13 +158,16 @@ export const messageContract = {
   /** What is pinned, the oldest pin first; what changes of it comes as `pins` from then on. */
   'messages.pins': query(ChannelOnly, z.array(PinView)),
   'messages.deleteForMe': call(z.object({ channel: ChannelRef, keys: z.array(Key).min(1).max(100) }), Done),
+  /** `skipped`: how many of them cannot be sent on; `tooMuch`: they do not fit into one message, and none was sent. */
   'messages.forward': call(
     z.object({
       channel: ChannelRef,
       keys: z.array(Key).min(1).max(100),
       to: z.array(ChannelRef).min(1).max(20),
+      /** As one message with all of them in it. */
+      merged: z.boolean().exactOptional(),
     }),
-    z.object({ sent: z.int(), skipped: z.int() }),
+    z.object({ sent: z.int(), skipped: z.int(), tooMuch: z.literal(true).exactOptional() }),
   ),
   /**
    * Opens what burns after reading; the content comes as a delta. An image or a file is loaded first, so that its time

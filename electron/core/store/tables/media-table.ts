@@ -22,8 +22,11 @@ export interface ErasedFiles {
 
 export interface MediaTable {
   ofMessage(messageId: string): MediaFile | null;
-  /** Takes a file in for a message; false when the message has no content (any more): the file has no place here. */
-  add(messageId: string, file: MediaFile): boolean;
+  /**
+   * Takes a file in for a message, or under an id of its own (message id, `/`, path) for an entry of one; false when
+   * the message has no content (any more): the file has no place here.
+   */
+  add(id: string, file: MediaFile, ofMessage?: string): boolean;
   /** The staged file of an own message that has just been stored becomes the message's file. */
   adopt(messageId: string, attachment: Attachment): void;
   touch(messageId: string): void;
@@ -69,20 +72,23 @@ interface Row {
   used_at: number;
 }
 
+/** SQL: the message that a file `f` is of, also when it is that of an entry. */
+export const OWNER = "substr(f.message_id, 1, instr(f.message_id || '/', '/') - 1)";
+
 const toFile = ({ file, mime, bytes }: Row): MediaFile => ({ file, mime, bytes });
 
 export function createMediaTable(ctx: StoreContext): MediaTable {
   const { db } = ctx;
   const byMessage = db.prepare<[string], Row>('SELECT * FROM main.media_file WHERE message_id = ?');
-  const insert = db.prepare<[Row]>(
+  const insert = db.prepare<[Row & { of_message: string }]>(
     `INSERT INTO main.media_file (message_id, file, mime, bytes, used_at)
      SELECT @message_id, @file, @mime, @bytes, @used_at
-     WHERE EXISTS (SELECT 1 FROM main.message WHERE message_id = @message_id AND payload IS NOT NULL AND recalled = 0)`,
+     WHERE EXISTS (SELECT 1 FROM main.message WHERE message_id = @of_message AND payload IS NOT NULL AND recalled = 0)`,
   );
   const remove = db.prepare<[string]>('DELETE FROM main.media_file WHERE message_id = ?');
   const removeChannel = db.prepare<[number]>(
     `DELETE FROM main.media_file WHERE message_id IN
-     (SELECT f.message_id FROM main.media_file f JOIN main.message m USING (message_id) WHERE m.channel_no = ?)`,
+     (SELECT f.message_id FROM main.media_file f JOIN main.message m ON m.message_id = ${OWNER} WHERE m.channel_no = ?)`,
   );
   const removeFile = db.prepare<[string]>('DELETE FROM main.media_file WHERE file = ?');
   const setUsed = db.prepare<[number, string]>('UPDATE main.media_file SET used_at = ? WHERE message_id = ?');
@@ -94,21 +100,21 @@ export function createMediaTable(ctx: StoreContext): MediaTable {
     'SELECT count(*) AS files, coalesce(sum(bytes), 0) AS bytes FROM main.media_file',
   );
   const FAVOURITE = `EXISTS (SELECT 1 FROM outbox.bookmark b
-    WHERE b.kind = 'favourite' AND b.message_id = f.message_id)`;
+    WHERE b.kind = 'favourite' AND b.message_id = ${OWNER})`;
   const bytesThatMayGo = db
     .prepare<[], number>(`SELECT coalesce(sum(f.bytes), 0) FROM main.media_file f WHERE NOT ${FAVOURITE}`)
     .pluck();
   const mayGo = db.prepare<[{ usedBefore: number; channelNo: number | null; limit: number }], Row>(
     `SELECT f.* FROM main.media_file f WHERE f.used_at < @usedBefore AND NOT ${FAVOURITE}
      AND (@channelNo IS NULL OR EXISTS
-       (SELECT 1 FROM main.message m WHERE m.message_id = f.message_id AND m.channel_no = @channelNo))
+       (SELECT 1 FROM main.message m WHERE m.message_id = ${OWNER} AND m.channel_no = @channelNo))
      ORDER BY f.used_at, f.file LIMIT @limit`,
   );
   const byChannel = db.prepare<[], MediaOfChannel>(
     `SELECT channel_no AS channelNo, count(*) AS files, sum(bytes) AS bytes, sum(bytes * image) AS imageBytes,
        sum(kept) AS keptFiles, sum(bytes * kept) AS keptBytes
      FROM (SELECT m.channel_no, f.bytes, m.type IN (2, 3, 6, 12, 13) AS image, ${FAVOURITE} AS kept
-       FROM main.media_file f JOIN main.message m USING (message_id))
+       FROM main.media_file f JOIN main.message m ON m.message_id = ${OWNER})
      GROUP BY channel_no ORDER BY bytes DESC, channel_no`,
   );
   const mediaGone = db.prepare<[], string>('SELECT file FROM main.media_gone').pluck();
@@ -116,9 +122,10 @@ export function createMediaTable(ctx: StoreContext): MediaTable {
   const forgetMedia = db.prepare<[string]>('DELETE FROM main.media_gone WHERE file = ?');
   const forgetAttachment = db.prepare<[string]>('DELETE FROM outbox.attachment_gone WHERE file = ?');
 
-  function add(messageId: string, file: MediaFile): boolean {
-    remove.run(messageId);
-    return insert.run({ message_id: messageId, ...file, used_at: Math.trunc(ctx.serverNow()) }).changes === 1;
+  function add(id: string, file: MediaFile, ofMessage = id): boolean {
+    remove.run(id);
+    const row = { message_id: id, of_message: ofMessage, ...file, used_at: Math.trunc(ctx.serverNow()) };
+    return insert.run(row).changes === 1;
   }
 
   return {

@@ -1,7 +1,10 @@
 /** `MessageView`s of cached rows and of jobs in the outbox. What must not be seen is left out here, for everybody. */
 import { flameOf, type FlameView } from '../../../../shared/content/flame.ts';
 import { shownName } from '../../../../shared/display-name.ts';
+import { entryKey, historyOf, type HistoryEntry } from '../../../../shared/content/history-content.ts';
+import type { HistorySummary } from '../../../../shared/content/history-words.ts';
 import {
+  entryContent,
   parsePayload,
   type MessageContent,
   type ParsedPayload,
@@ -17,6 +20,7 @@ import {
   type RecallState,
 } from '../../../../shared/domain.ts';
 import { Setting } from '../../../../shared/wire/packets.ts';
+import type { HistoryLevel } from '../../../../shared/ipc/contract/messages.ts';
 import type { ReactionViews } from './reaction-views.ts';
 import type { RecallMemory } from './recall-memory.ts';
 import type { ChannelTable } from '../tables/channels/channel-table.ts';
@@ -26,7 +30,7 @@ import type { MessageTable } from '../tables/messages/message-table.ts';
 import { albumNumber } from '../tables/messages/album.ts';
 import { keyOf, payloadOfRow, type MessageRow } from '../tables/messages/message-row.ts';
 import type { OutboxTables } from '../tables/outbox/outbox-tables.ts';
-import { covered, digest } from '../tables/messages/payload.ts';
+import { covered, digest, type Payload } from '../tables/messages/payload.ts';
 import { asRole } from '../tables/people/people-rows.ts';
 import type { PeopleTables } from '../tables/people/people-tables.ts';
 import { type SendJob, WAITS_FOR_SERVER } from '../jobs.ts';
@@ -202,12 +206,65 @@ export class MessageViews {
 
   #read(row: MessageRow, channel: ChannelRef): ParsedPayload {
     const { people } = this.#parts;
-    return parsePayload(payloadOfRow(row) ?? { type: row.type }, {
+    const parsed = parsePayload(payloadOfRow(row) ?? { type: row.type }, {
       fromUid: row.from_uid,
       channelType: channel.channelType,
       fromName: () => this.#knownName(channel, row.from_uid),
       fromRole: () => people.roleIn(channel, row.from_uid),
     });
+    return parsed.content.kind === 'history'
+      ? { ...parsed, content: this.#withKnownNames(parsed.content, channel) }
+      : parsed;
+  }
+
+  /** Who is known here is called as he is here, whatever a merged forward calls him. */
+  #withKnownNames(content: HistorySummary, channel: ChannelRef): HistorySummary {
+    const named = content.lines.map((line) => ({
+      ...line,
+      fromName: this.#knownName(channel, line.fromUid) || line.fromName,
+    }));
+    return { ...content, lines: named };
+  }
+
+  /**
+   * A level of a merged forward, as messages that are shown like others and are none: their keys name their files
+   * (`entryKey`), and nothing else can be done with them. `payload`: of the level.
+   */
+  levelOf(payload: Payload, channel: ChannelRef, key: string, path: readonly number[]): HistoryLevel | null {
+    const history = historyOf(payload);
+    if (!history) return null;
+    const { entries, ...rest } = history;
+    return {
+      ...rest,
+      entries: entries.map((entry, order) =>
+        this.#entryView(entry, channel, entryKey(key, [...path, order]), order),
+      ),
+    };
+  }
+
+  #entryView(entry: HistoryEntry, channel: ChannelRef, key: string, order: number): MessageView {
+    const { fromUid, messageId, payload, timestamp } = entry;
+    const content = payload === null ? RECALLED : entryContent(payload);
+    return {
+      key,
+      channel,
+      messageId: messageId === '' ? null : messageId,
+      messageSeq: 0,
+      order,
+      clientMsgNo: '',
+      fromUid,
+      fromName: this.#knownName(channel, fromUid) || entry.fromName,
+      fromRole: null,
+      own: false,
+      timestamp,
+      content: content.kind === 'history' ? this.#withKnownNames(content, channel) : content,
+      quote: null,
+      edited: false,
+      send: { state: 'sent' },
+      readCount: null,
+      recall: null,
+      flame: null,
+    };
   }
 
   #recallOf(row: MessageRow, channel: ChannelRef, key: string): RecallState | null {

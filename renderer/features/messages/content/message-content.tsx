@@ -3,6 +3,7 @@ import { callOf } from '../../../../shared/content/named-content.ts';
 import type { MessageView } from '../../../../shared/domain.ts';
 import { useLanguage } from '../../../i18n/i18n.ts';
 import { groupLinkIn, useOwnServer } from '../../../state/people/group-links.ts';
+import { openHistory } from '../../../state/messages/history-reader.ts';
 import { contentText } from '../../../text/message-text.ts';
 import { cx } from '../../../ui/cx.ts';
 import { CallBubble } from './call-bubble.tsx';
@@ -10,6 +11,7 @@ import { CardBubble } from './card-bubble.tsx';
 import { CoveredBubble } from './covered-bubble.tsx';
 import { FileBubble } from './file-bubble.tsx';
 import { GroupLinkCard } from './group-link-card.tsx';
+import { HistoryCard } from './history-card.tsx';
 import { ImageBubble } from './image-bubble.tsx';
 import { LocationCard } from './location-card.tsx';
 import { RichBubble } from './rich-bubble.tsx';
@@ -56,6 +58,10 @@ export const MessageContentView = memo(function MessageContentView({
       return <FileBubble message={message} query={query} tabIndex={tabIndex} meta={meta} />;
     case 'covered':
       return <CoveredBubble message={message} tabIndex={tabIndex} meta={meta} />;
+    case 'history':
+      return (
+        <HistoryCard content={content} tabIndex={tabIndex} meta={meta} onOpen={() => openHistory(message)} />
+      );
     case 'voice':
       return <VoiceBubble message={message} tabIndex={tabIndex} meta={meta} />;
     case 'named':

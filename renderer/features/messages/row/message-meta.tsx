@@ -13,6 +13,7 @@ const PLACES: Partial<Record<MessageView['content']['kind'], string>> = {
   image: 'overPicture',
   file: 'inTile',
   voice: 'inTile',
+  history: 'inTile',
 };
 
 /** `已编辑` · time · state of an own message. The words for readers are in the article's name. */

@@ -20,6 +20,7 @@ import { cache019 } from './cache-019-reactions.ts';
 import { cache020 } from './cache-020-forwarded.ts';
 import { cache021 } from './cache-021-pins.ts';
 import { cache022 } from './cache-022-picture-files.ts';
+import { cache023 } from './cache-023-entry-files.ts';
 import type { Migration } from './migrate.ts';
 import { outbox001 } from './outbox-001-initial.ts';
 import { outbox002 } from './outbox-002-send-setting.ts';
@@ -53,6 +54,7 @@ export const cacheMigrations: readonly Migration[] = [
   cache020,
   cache021,
   cache022,
+  cache023,
 ];
 export const outboxMigrations: readonly Migration[] = [
   outbox001,

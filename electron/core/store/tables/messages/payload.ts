@@ -1,4 +1,5 @@
 /** What the store takes out of, and puts back into, wire payloads (tsdd-api.md 6.2). */
+import { historyWords } from '../../../../../shared/content/history-words.ts';
 import { isForward, keptOfForward } from '../../../../../shared/content/merged-forward.ts';
 import { type MessageContent } from '../../../../../shared/content/message-content.ts';
 import { namedIn, noticeKind, type SystemPart } from '../../../../../shared/content/system-lines.ts';
@@ -97,6 +98,7 @@ export function covered(content: MessageContent): MessageContent {
     case 'unsupported':
       return { kind: 'covered', of: content.kind };
     case 'named':
+    case 'history':
       return { kind: 'covered', of: 'unsupported' };
     // Nobody's words, nothing that was opened, nothing at all.
     case 'system':
@@ -113,6 +115,7 @@ export function searchableText(content: MessageContent): string | null {
   if (content.kind === 'text') return content.text || null;
   if (content.kind === 'file' || content.kind === 'image') return content.name || null;
   if (content.kind === 'named') return content.detail || null;
+  if (content.kind === 'history') return historyWords(content) || null;
   return null;
 }
 
@@ -144,6 +147,10 @@ export function digest(content: MessageContent): {
     case 'named': {
       const text = `${translate('zh', `preview.${content.what}`)} ${oneLine(content.detail, 200)}`.trim();
       return { text, contentKind: content.what };
+    }
+    case 'history': {
+      const people = content.names.join('、') + (content.more ? '…' : '');
+      return { text: `${translate('zh', 'preview.history')} ${people}`.trim(), contentKind: 'history' };
     }
     case 'unsupported':
       return { text: '[暂不支持的消息类型]', contentKind: 'unsupported' };

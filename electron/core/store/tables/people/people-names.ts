@@ -42,6 +42,14 @@ export class PeopleNames {
   }
 
   /** null when the person is unknown. */
+  /** As he calls himself there: what I call him is my own. '' = not known. */
+  publicName(channel: ChannelRef, uid: string): string {
+    const inGroup = channel.channelType === ChannelType.group;
+    const member = inGroup ? this.#find.member(channel.channelId, uid) : undefined;
+    const own = uid === this.#me.uid ? this.#me.name : '';
+    return member?.remark || own || this.#find.user(uid)?.name || member?.name || '';
+  }
+
   userName(uid: string): string | null {
     const user = this.#find.user(uid);
     const known = user?.remark || user?.name || (uid === this.#me.uid ? this.#me.name : '');

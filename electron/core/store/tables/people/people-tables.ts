@@ -105,6 +105,10 @@ export class PeopleTables implements FindPeople {
   }
 
   /** null when the person is unknown. */
+  publicName(channel: ChannelRef, uid: string): string {
+    return this.#names.publicName(channel, uid);
+  }
+
   userName(uid: string): string | null {
     return this.#names.userName(uid);
   }

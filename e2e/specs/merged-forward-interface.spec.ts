@@ -1,0 +1,181 @@
+/** A merged forward in the flow and in its reader: words, keys, levels, many entries, a recall while it is open. */
+import type { Page } from 'playwright';
+import type { MessageContent } from '../../shared/content/message-content.ts';
+import type { MessageView } from '../../shared/domain.ts';
+import { messageView } from '../../shared/testing/message-view.ts';
+import { expect, test } from '../fixtures/fake/fake-app.ts';
+import { fakeIds } from '../fixtures/fake/fake-names.ts';
+import { fakePeople } from '../fixtures/fake/fake-people.ts';
+
+const GROUP = fakePeople('zh', 0).mainGroup;
+const SECRET = '口令 Fw7Secret';
+
+type History = Extract<MessageContent, { kind: 'history' }>;
+const text = (words: string): History['lines'][number]['content'] => ({
+  kind: 'text',
+  text: words,
+  mention: { all: false, uids: [] },
+});
+const line = (messageId: string, content: History['lines'][number]['content']): History['lines'][number] => ({
+  messageId,
+  fromUid: fakeIds.lin,
+  fromName: '林知夏',
+  content,
+});
+const history = (change: Partial<History> = {}): History => ({
+  kind: 'history',
+  group: false,
+  names: ['林知夏', '许一诺'],
+  more: false,
+  lines: [
+    line('11', text('第 2 处是离线撤回的文案')),
+    line('12', text(SECRET)),
+    line('13', { kind: 'named', type: 11, what: 'history', detail: '苏航、陈屿' }),
+    line('14', { kind: 'file', url: '', name: '用例-v3.xlsx', size: 12_000 }),
+  ],
+  count: 4,
+  recalled: 0,
+  blank: [],
+  ...change,
+});
+
+function said(content: History, seq = 101): MessageView {
+  return messageView(seq, {
+    key: `${fakeIds.su}:fwd-${seq}`,
+    channel: GROUP,
+    messageId: String(1_900_000_000_000_000_000n + BigInt(seq)),
+    clientMsgNo: `fwd-${seq}`,
+    fromUid: fakeIds.su,
+    fromName: '苏航',
+    timestamp: Math.floor(Date.now() / 1000),
+    content,
+  });
+}
+
+/** Stored as well: the reader asks for it. */
+async function push(page: Page, ...upserts: MessageView[]): Promise<void> {
+  await page.evaluate((messages) => {
+    const { fakeControls } = window as unknown as {
+      fakeControls: { push: (deltas: unknown[]) => void; store: (messages: unknown[]) => void };
+    };
+    fakeControls.store(messages);
+    fakeControls.push([
+      { kind: 'messages', channel: messages[0]?.channel, upserts: messages, removed: [], live: true },
+    ]);
+  }, upserts);
+}
+
+async function open(page: Page): Promise<void> {
+  await page.getByRole('option', { name: /^悟空桌面端研发/ }).click();
+  await expect(page.getByRole('log').getByRole('article').first()).toBeVisible();
+}
+
+const reader = (page: Page) => page.getByRole('dialog');
+const entries = (page: Page) => page.getByTestId('history-entry');
+
+test('card, reader, levels, keys, and a recall while it is read', async ({ openFake }, testInfo) => {
+  const page = await openFake({ height: 900 });
+  await open(page);
+  await push(page, said(history()), said(history({ group: true, count: 12, names: [] }), 102));
+  const card = page.getByTestId('history-card').first();
+  await expect(card).toContainText('林知夏和许一诺的聊天记录');
+  await expect(card).toContainText('聊天记录 · 4 条');
+  await expect(card).toContainText('[聊天记录] 苏航、陈屿');
+  await expect(page.getByTestId('history-card').nth(1)).toContainText('群的聊天记录');
+  await page.screenshot({ path: testInfo.outputPath('card.png') });
+
+  const button = card.getByRole('button', { name: '聊天记录，4 条消息，林知夏和许一诺的聊天记录' });
+  await button.click();
+  await expect(entries(page)).toHaveCount(4);
+  await expect(reader(page)).toHaveAccessibleName('聊天记录，4 条消息，林知夏和许一诺的聊天记录');
+  await expect(entries(page).first()).toBeFocused();
+  await page.screenshot({ path: testInfo.outputPath('reader.png') });
+  // Down twice to the forward in it, Enter opens it; Alt+Left comes back to where it was.
+  await page.keyboard.press('ArrowDown');
+  await expect(entries(page).nth(1)).toBeFocused();
+  await expect(entries(page).nth(1)).toContainText(SECRET);
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await expect(reader(page)).toContainText('第 2 层');
+  await page.keyboard.press('End');
+  await expect(entries(page).nth(3)).toBeFocused();
+  await entries(page).nth(2).focus();
+  await page.keyboard.press('Enter');
+  await expect(reader(page)).toContainText('第 3 层');
+  await expect(page.getByTestId('history-deep')).toHaveText('还有一层，超过 3 层请在原会话查看');
+  await page.screenshot({ path: testInfo.outputPath('third.png') });
+  await page.keyboard.press('Alt+ArrowLeft');
+  await expect(reader(page)).toContainText('第 2 层');
+  await reader(page).getByRole('navigation').getByRole('button').click();
+  await expect(reader(page).getByRole('navigation')).toHaveCount(0);
+  await expect(entries(page).nth(2)).toBeFocused();
+
+  // In the update that tells: the row says what it is, the focus stays on it.
+  await entries(page).nth(1).focus();
+  const lines = history().lines.map((one) =>
+    one.messageId === '12' ? { ...one, content: { kind: 'recalled' as const } } : one,
+  );
+  await push(page, said(history({ lines, recalled: 1, blank: ['12'] })));
+  await expect(entries(page).nth(1)).toHaveText('一条消息已被撤回');
+  await expect(entries(page).nth(1)).toBeFocused();
+  await expect(reader(page)).toContainText('4 条中 1 条已被撤回');
+  await expect(page.getByText('Fw7Secret')).toHaveCount(1);
+  await expect(card).toContainText('一条消息已被撤回');
+  await page.screenshot({ path: testInfo.outputPath('recalled.png') });
+  await page.keyboard.press('Escape');
+  await expect(reader(page)).toHaveCount(0);
+  await expect(button).toBeFocused();
+
+  await push(page, said(history({ lines, recalled: 4, blank: ['11', '12', '13', '14'] })));
+  await expect(card).toHaveText(/聊天记录中的消息已全部撤回/);
+  await expect(card.getByRole('button')).toHaveCount(0);
+});
+
+test('the reader closes with its message, and says what it could not load', async ({ openFake }) => {
+  const page = await openFake({ height: 900 });
+  await open(page);
+  const message = said(history());
+  await push(page, message);
+  await page.evaluate(() => {
+    const { fakeControls } = window as unknown as { fakeControls: { fail: (channels: string[]) => void } };
+    fakeControls.fail(['messages.history']);
+  });
+  await page.getByTestId('history-card').getByRole('button').click();
+  await expect(reader(page).getByRole('alert')).toContainText('聊天记录没有打开');
+  await page.evaluate(() => {
+    const { fakeControls } = window as unknown as { fakeControls: { fail: (channels: string[]) => void } };
+    fakeControls.fail([]);
+  });
+  await reader(page).getByRole('button', { name: '重试' }).click();
+  await expect(entries(page)).toHaveCount(4);
+  await push(page, { ...message, content: { kind: 'recalled' }, recall: { state: 'pending' } });
+  await expect(reader(page)).toHaveCount(0);
+  await expect(page.getByText('聊天记录已被撤回，已关闭')).toBeVisible();
+});
+
+test('of five hundred entries those in view are there in the first frame', async ({ openFake }, testInfo) => {
+  const page = await openFake({ width: 720, height: 480, language: 'en', theme: 'dark' });
+  await page.getByRole('option', { name: /^WuKong Desktop/ }).click();
+  await expect(page.getByRole('log').getByRole('article').first()).toBeVisible();
+  const many = history({ count: 500, lines: [line('11', text('a line of words')), line('12', text('two'))] });
+  await push(page, said(many));
+  await page.evaluate(() => {
+    const seen: number[] = [];
+    Object.assign(globalThis, { seenEntries: seen });
+    const look = (): void => {
+      const n = document.querySelectorAll('[data-entry]').length;
+      if (n > 0 && seen.at(-1) !== n) seen.push(n);
+      requestAnimationFrame(look);
+    };
+    look();
+  });
+  await page.getByTestId('history-card').getByRole('button').click();
+  await expect(entries(page)).toHaveCount(500);
+  const seen = await page.evaluate(() => (globalThis as unknown as { seenEntries: number[] }).seenEntries);
+  // A part at first, all in the end, in steps.
+  expect(seen[0]).toBeLessThanOrEqual(48);
+  expect(seen.at(-1)).toBe(500);
+  await page.keyboard.press('End');
+  await expect(entries(page).last()).toBeFocused();
+  await page.screenshot({ path: testInfo.outputPath('many.png') });
+});

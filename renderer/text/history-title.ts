@@ -1,0 +1,19 @@
+/** Whose chat a merged forward is of, in words. */
+import type { HistorySummary } from '../../shared/content/history-words.ts';
+import type { Translate } from '../../shared/strings/index.ts';
+
+type People = Pick<HistorySummary, 'names' | 'more'>;
+
+export const historyPeople = ({ names, more }: People): string => names.join('、') + (more ? '…' : '');
+
+/** As TSDD's clients say it. */
+export function historyTitle(history: People & Pick<HistorySummary, 'group'>, t: Translate): string {
+  const { group, more, names } = history;
+  const [first, second] = names;
+  if (group) return t('fwd.ofGroup');
+  if (first === undefined) return t('fwd.name');
+  if (second === undefined) return t('fwd.of', { X: first });
+  return names.length === 2 && !more
+    ? t('fwd.ofTwo', { A: first, B: second })
+    : t('fwd.of', { X: historyPeople(history) });
+}
