@@ -160,6 +160,12 @@ const CALLS: Record<keyof BusinessApi, Call> = {
   setForbidden: [DONE, (api) => api.setForbidden('g1', true)],
   leaveGroup: [DONE, (api) => api.leaveGroup('g1')],
   disbandGroup: [DONE, (api) => api.disbandGroup('g1')],
+  stickers: [
+    '[{"path":"file/preview/sticker/a.gif","width":200,"height":100,"format":"gif","category":"","title":"","placeholder":""}]',
+    (api) => api.stickers(),
+  ],
+  addSticker: [DONE, (api) => api.addSticker({ path: 'file/preview/chat/a.gif', width: 1, height: 1 })],
+  removeSticker: [DONE, (api) => api.removeSticker('file/preview/chat/a.gif')],
   uploadFile: [
     '{"path":"file/preview/chat/1/bob/a.png"}',
     (api) =>

@@ -159,3 +159,71 @@ test('a place shows its own map only, and says which address a browser would get
   await expect(page.getByText('人民大道')).toHaveCount(1);
   expect(asked).toEqual([]);
 });
+
+const GIF: MessageContent = {
+  kind: 'named',
+  type: 12,
+  what: 'sticker',
+  detail: '',
+  picture: 'file/preview/chat/2/g/laugh.gif',
+};
+const openPanel = async (page: Page): Promise<void> => {
+  await page.getByRole('button', { name: '表情', exact: true }).click();
+  await expect(page.getByTestId('emoji-panel')).toBeVisible();
+};
+
+test('stickers are collected, sent by key, removed; nothing moves for whoever wants that', async ({
+  openFake,
+}, testInfo) => {
+  const page = await openFake({ height: 1_000 });
+  await page.getByRole('option', { name: /^悟空桌面端研发/ }).click();
+  const make = new MessageMaker('zh', 300);
+  const gif = make.message(GIF);
+  await push(page, gif);
+  await expect(row(page, gif.key).getByTestId('sticker').locator('img')).toBeVisible();
+  await row(page, gif.key).getByTestId('bubble').click({ button: 'right' });
+  await page.getByRole('menuitem', { name: '添加到表情' }).click();
+  await expect(page.getByText('已添加到我的贴纸')).toBeVisible();
+
+  await openPanel(page);
+  await page.getByRole('tab', { name: '我的贴纸' }).click();
+  const panel = page.getByTestId('sticker-panel');
+  const cells = panel.getByRole('group', { name: '我的贴纸' }).getByRole('button');
+  await expect(cells).toHaveCount(4);
+  await expect(panel.locator('img')).toHaveCount(4);
+  await page.screenshot({ animations: 'disabled', path: testInfo.outputPath('stickers.png') });
+
+  await panel.getByRole('button', { name: '管理' }).click();
+  await cells.nth(3).click();
+  await expect(cells).toHaveCount(3);
+  await panel.getByRole('button', { name: '完成' }).click();
+  await cells.first().focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(cells.nth(1)).toBeFocused();
+  await page.keyboard.press('Delete');
+  await expect(cells).toHaveCount(2);
+
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await expect(panel.getByTestId('still')).toHaveCount(2);
+  await expect(row(page, gif.key).getByTestId('still')).toBeVisible();
+  await expect(row(page, gif.key).locator('img')).toHaveCount(0);
+
+  await cells.first().focus();
+  await page.keyboard.press('Enter');
+  await expect(panel).toHaveCount(0);
+  await expect(page.getByRole('log').getByRole('article').last().getByTestId('image')).toBeVisible();
+  await expect(page.getByTestId('composer')).toBeFocused();
+});
+
+test('a server without collections has neither tab nor menu item', async ({ openFake }) => {
+  const page = await openFake({ withoutStickers: true });
+  await page.getByRole('option', { name: /^悟空桌面端研发/ }).click();
+  const gif = new MessageMaker('zh', 300).message(GIF);
+  await push(page, gif);
+  await row(page, gif.key).getByTestId('bubble').click({ button: 'right' });
+  await expect(page.getByRole('menuitem', { name: '转发' })).toBeVisible();
+  await expect(page.getByRole('menuitem', { name: '添加到表情' })).toHaveCount(0);
+  await page.keyboard.press('Escape');
+  await openPanel(page);
+  await expect(page.getByRole('tab')).toHaveCount(0);
+});

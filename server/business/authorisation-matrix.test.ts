@@ -104,6 +104,13 @@ const MATRIX: readonly Row[] = [
   own('POST /v1/message/reminder/done', [1]),
   own('GET /v1/message/prohibit_words/sync'),
   own('GET /v1/message/sync/sensitivewords'),
+  own('GET /v1/sticker/user'),
+  own('DELETE /v1/sticker/user', { paths: ['file/preview/chat/1/x/none.gif'] }),
+  {
+    route: 'POST /v1/sticker/user',
+    refused: EVERYBODY,
+    request: () => ({ body: { path: 'file/preview/chat/1/x/none.gif' } }),
+  },
   own('GET /v1/file/upload', undefined, { query: 'path=/chat/1/x/a.png&type=chat' }),
   { route: 'GET /v1/user/devices/:device_id', refused: EVERYBODY, request: () => ({ path: ['of-nobody'] }) },
   own('POST /v1/user/sms/destroy'),

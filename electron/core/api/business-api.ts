@@ -14,6 +14,7 @@ import { messageCalls } from './message-calls.ts';
 import { noticeCalls } from './notice-calls.ts';
 import { peopleCalls } from './people-calls.ts';
 import { profileCalls } from './profile-calls.ts';
+import { stickerCalls } from './sticker-calls.ts';
 
 export function createBusinessApi(options: BusinessApiOptions) {
   const caller = createCaller(options);
@@ -27,6 +28,7 @@ export function createBusinessApi(options: BusinessApiOptions) {
     ...groupCalls(caller),
     ...joiningCalls(caller),
     ...noticeCalls(caller),
+    ...stickerCalls(caller),
     ...fileCalls(options),
     ...avatarCalls(options),
   };

@@ -25,6 +25,7 @@ import { recallHandlers } from './recall-handlers.ts';
 import { searchHandlers } from './search-handlers.ts';
 import { sessionHandlers } from './session-handlers.ts';
 import { sharedContentHandlers } from './shared-content-handlers.ts';
+import { stickerHandlers } from './sticker-handlers.ts';
 import { storageHandlers } from './storage-handlers.ts';
 import { voiceHandlers } from './voice-handlers.ts';
 
@@ -52,5 +53,6 @@ export function createHandlers(context: CoreContext): Handlers<CoreContract> {
     ...diagnosticsHandlers(context),
     ...recallHandlers(context),
     ...voiceHandlers(context),
+    ...stickerHandlers(context),
   };
 }

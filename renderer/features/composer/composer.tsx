@@ -23,7 +23,7 @@ import { AttachmentTray } from './attachment-tray.tsx';
 import { ComposerBar, ElsewhereBar } from './composer-bars.tsx';
 import { ComposerBlocked } from './composer-blocked.tsx';
 import { ComposerTools } from './composer-tools.tsx';
-import { EmojiPanel } from './emoji/emoji-panel.tsx';
+import { ComposerPanel } from './emoji/composer-panel.tsx';
 import { FlameNote } from './flame-note.tsx';
 import { MentionPopup } from './mention-popup.tsx';
 import { CodeOfferBar } from './code-offer-bar.tsx';
@@ -121,7 +121,13 @@ function Editor({ channel, onEdit }: ComposerProps) {
           onHover={popup.choose}
         />
       )}
-      {emojiOpen && <EmojiPanel onPick={field.insert} onClose={andFocus(() => setEmojiOpen(false))} />}
+      {emojiOpen && (
+        <ComposerPanel
+          channel={channel}
+          onPick={field.insert}
+          onClose={andFocus(() => setEmojiOpen(false))}
+        />
+      )}
       <FlameNote info={info} />
       <ElsewhereBar channel={channel} onAnswered={field.focus} />
       <ComposerBar

@@ -8,6 +8,7 @@ import { Id, parse } from '../http/validation.ts';
 import { newId } from '../store/format.ts';
 import { defaultAvatar } from './default-avatar.ts';
 import { checkedSegments, FILE_TYPES } from './file-store.ts';
+import { stickerRoutes } from './sticker-routes.ts';
 
 const UploadType = z.enum(FILE_TYPES.filter((type) => type !== 'avatar'));
 const UploadQuery = z.object({ path: z.string().max(600).default(''), type: z.string() });
@@ -161,4 +162,6 @@ export function fileRoutes(app: FastifyInstance, context: Context): void {
     await jobs.flush();
     return OK;
   });
+
+  stickerRoutes(app, context);
 }

@@ -187,4 +187,10 @@ export const MIGRATIONS: readonly string[] = [
     is_deleted INTEGER NOT NULL, version INTEGER NOT NULL, created_at INTEGER NOT NULL) WITHOUT ROWID;
   CREATE INDEX pinned_version ON pinned_message(channel_id, channel_type, version);
   `,
+  `
+  -- Pictures that people collected to send them again: names of files. object: the one in stored_file.
+  CREATE TABLE sticker(
+    uid TEXT NOT NULL, path TEXT NOT NULL, object TEXT NOT NULL, width INTEGER NOT NULL, height INTEGER NOT NULL, format TEXT NOT NULL,
+    category TEXT NOT NULL, title TEXT NOT NULL, placeholder TEXT NOT NULL, added_at INTEGER NOT NULL, PRIMARY KEY(uid, path)) WITHOUT ROWID;
+  `,
 ];

@@ -30,6 +30,7 @@ import { sessionContract } from './session.ts';
 import { sharedContentContract } from './shared-content.ts';
 import { shellContract } from './shell.ts';
 import { signInContract } from './sign-in.ts';
+import { stickerContract } from './stickers.ts';
 import { storageContract } from './storage.ts';
 import { updatesContract } from './updates.ts';
 import { voiceContract } from './voice.ts';
@@ -56,6 +57,7 @@ export const coreContract = {
   ...diagnosticsContract,
   ...recallContract,
   ...voiceContract,
+  ...stickerContract,
 } as const;
 
 export const mainContract = {

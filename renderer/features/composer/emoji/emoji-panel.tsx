@@ -1,6 +1,6 @@
 import { Search } from 'lucide-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { useLanguage, useT } from '../../../i18n/i18n.ts';
 import { changeSettings, useSettings } from '../../../state/session/settings.ts';
 import { cx } from '../../../ui/cx.ts';
@@ -46,10 +46,12 @@ interface EmojiPanelProps {
   onClose: () => void;
   /** It stands in one, which closes it. */
   inPopover?: boolean;
+  /** Beside the search, where there is more than emoji. */
+  tabs?: ReactNode;
 }
 
 /** Every emoji, with search, categories and what was used last (more.md 3). Keys go to the search field. */
-export function EmojiPanel({ onPick, onClose, inPopover = false }: EmojiPanelProps) {
+export function EmojiPanel({ onPick, onClose, inPopover = false, tabs }: EmojiPanelProps) {
   const t = useT();
   const language = useLanguage();
   const { recentEmoji, emojiTone } = useSettings();
@@ -127,28 +129,31 @@ export function EmojiPanel({ onPick, onClose, inPopover = false }: EmojiPanelPro
       data-testid="emoji-panel"
       onKeyDown={onKeyDown}
     >
-      <label className={css['head']}>
-        <Icon of={Search} size={16} />
-        <NativeInput
-          ref={field}
-          role="combobox"
-          aria-expanded={rows.length > 0}
-          aria-controls={rows.length > 0 ? `${id}-grid` : undefined}
-          aria-activedescendant={chosen >= 0 ? `${id}-${chosen}` : undefined}
-          autoComplete="off"
-          dir="auto"
-          aria-label={t('emoji.search')}
-          placeholder={t('emoji.search')}
-          className="bare-input"
-          value={query}
-          onChange={(event) => {
-            setQuery(event.target.value);
-            setAt(0);
-            setRoving(false);
-            virtual.scrollToOffset(0);
-          }}
-        />
-      </label>
+      <div className={css['top']}>
+        {tabs}
+        <label className={css['head']}>
+          <Icon of={Search} size={16} />
+          <NativeInput
+            ref={field}
+            role="combobox"
+            aria-expanded={rows.length > 0}
+            aria-controls={rows.length > 0 ? `${id}-grid` : undefined}
+            aria-activedescendant={chosen >= 0 ? `${id}-${chosen}` : undefined}
+            autoComplete="off"
+            dir="auto"
+            aria-label={t('emoji.search')}
+            placeholder={t('emoji.search')}
+            className="bare-input"
+            value={query}
+            onChange={(event) => {
+              setQuery(event.target.value);
+              setAt(0);
+              setRoving(false);
+              virtual.scrollToOffset(0);
+            }}
+          />
+        </label>
+      </div>
       <div
         ref={scroller}
         id={`${id}-grid`}

@@ -6,6 +6,8 @@ import { loadMedia, mediaBroken, useLoadedMedia } from '../../../state/media/med
 import { cx } from '../../../ui/cx.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import { MediaImage } from '../../../ui/media-image.tsx';
+import { StillImage } from '../../../ui/still-image.tsx';
+import { useStill } from './use-still.ts';
 import css from './message-picture.module.css';
 
 /**
@@ -27,6 +29,7 @@ export function MessagePicture({
   const { channel, key, content } = message;
   const picture = content.kind === 'named' ? content.picture : undefined;
   const media = useLoadedMedia(channel, key);
+  const still = useStill(picture ?? '');
   const [shown, setShown] = useState('');
   const tried = useRef(false);
   const missing = picture !== undefined && media === undefined;
@@ -34,6 +37,7 @@ export function MessagePicture({
     if (missing) void loadMedia(channel, key);
   }, [channel, key, missing]);
   if (picture === undefined) return empty;
+  const Picture = still ? StillImage : MediaImage;
   const src = media?.state === 'ready' ? media.src : '';
   const waits =
     media?.state === 'foreign'
@@ -47,7 +51,7 @@ export function MessagePicture({
     <>
       {src !== shown && !waits && empty}
       {src !== '' && (
-        <MediaImage
+        <Picture
           src={src}
           className={cx(css['picture'], css[fit], shown === src && css['shown'])}
           onShown={() => setShown(src)}

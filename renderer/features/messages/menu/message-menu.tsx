@@ -50,6 +50,7 @@ import { isUploading } from '../../../state/media/transfers.ts';
 import { recallTogether } from '../../../state/recall/batch-store.ts';
 import { permissionFor } from '../../../state/recall/recall-permission.ts';
 import { TimeLeft } from './time-left.tsx';
+import { useCollecting } from './use-collecting.ts';
 import { useRecallableAlbum } from './recallable-album.ts';
 import { isSelectable } from '../../../state/messages/selection-store.ts';
 import { burns, canOpen, openFlame } from '../../../state/messages/flames.ts';
@@ -107,6 +108,7 @@ function MessageMenu({
   const album = useRecallableAlbum(message, info, nowMs);
   const favourite = useBookmarkOf('favourite', message.messageId);
   const reminder = useBookmarkOf('reminder', message.messageId);
+  const collecting = useCollecting(message);
   const failed = message.send.state === 'failed';
   const acknowledged = message.messageId !== null;
 
@@ -152,14 +154,8 @@ function MessageMenu({
       onSelect: () => actions.copy(message),
     });
   }
-  if (canBeSaved(message) && carried) {
-    first.push({
-      id: 'save',
-      label: t('media.saveAs'),
-      icon: Download,
-      onSelect: () => void saveMedia(message),
-    });
-  }
+  if (canBeSaved(message) && carried) first.push(saveItem(message, t));
+  first.push(...collecting);
   if (acknowledged && carried) {
     first.push({
       id: 'forward',
@@ -267,6 +263,13 @@ function keepItems(
     },
   ];
 }
+
+const saveItem = (message: MessageView, t: Translate): MenuItem => ({
+  id: 'save',
+  label: t('media.saveAs'),
+  icon: Download,
+  onSelect: () => void saveMedia(message),
+});
 
 const canBeSaved = (message: MessageView): boolean =>
   ['image', 'file', 'voice'].includes(message.content.kind) && !isUploading(message);

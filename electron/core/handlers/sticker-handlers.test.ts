@@ -1,0 +1,100 @@
+import { beforeEach, expect, it } from 'vitest';
+import { CodedError } from '../../../shared/ipc/result.ts';
+import type { CoreContext } from './core-context.ts';
+import { stickerHandlers } from './sticker-handlers.ts';
+
+const PNG = Buffer.from('89504e470d0a1a0a0000000d4948445200000002000000010802000000', 'hex');
+const GROUP = { channelId: 'g', channelType: 2 as const };
+const OWN = 'file/preview/chat/2/g/x.png';
+
+let payload: Record<string, unknown> | null;
+let view: Record<string, unknown>;
+let body: Buffer;
+let listed: () => Promise<unknown>;
+let asked: unknown[];
+let sent: Record<string, unknown>[];
+const context = (): CoreContext =>
+  ({
+    store: {
+      readOnly: false,
+      messages: { get: () => view, payloadOf: () => payload },
+    },
+    storage: () => ({ state: 'ok' }),
+    api: {
+      stickers: () => listed(),
+      addSticker: async (sticker: unknown) => void asked.push(sticker),
+      removeSticker: async (path: string) => void asked.push(path),
+      downloadFile: async ({ url }: { url: string }) => {
+        asked.push(url);
+        return {
+          body: (async function* () {
+            yield body;
+          })(),
+        };
+      },
+    },
+    composer: {
+      add: async (composed: { payload: Record<string, unknown> }) => {
+        sent.push(composed.payload);
+        return 'key';
+      },
+    },
+    log: () => undefined,
+  }) as unknown as CoreContext;
+const handlers = () => stickerHandlers(context());
+
+beforeEach(() => {
+  [payload, view, body, asked, sent] = [{ type: 3, url: OWN, width: 2, height: 1 }, {}, PNG, [], []];
+  listed = async () => [{ path: OWN, width: 2, height: 1 }];
+});
+
+it('a server without the route offers none; one that fails is no such server', async () => {
+  expect(await handlers()['stickers.list'](undefined)).toMatchObject({ offered: true });
+  listed = () => Promise.reject(new CodedError('notCompatible', 'no route'));
+  expect(await handlers()['stickers.list'](undefined)).toEqual({ offered: false, stickers: [] });
+  listed = () => Promise.reject(new CodedError('network', 'away'));
+  await expect(handlers()['stickers.list'](undefined)).rejects.toThrow('away');
+});
+
+it('a picture is one by its bytes, and comes from the own server only', async () => {
+  const { url } = await handlers()['stickers.picture']({ path: OWN });
+  expect(url).toBe(`data:image/png;base64,${PNG.toString('base64')}`);
+  body = Buffer.from('<svg onload="x()"/>');
+  expect(await handlers()['stickers.picture']({ path: OWN })).toEqual({ url: '' });
+  for (const path of [
+    'https://evil.example/a.gif',
+    '//evil.example/file/preview/a',
+    'file/preview/a?x=1',
+    '../a',
+  ])
+    await expect(handlers()['stickers.picture']({ path })).rejects.toThrow('another host');
+  expect(asked).toEqual([OWN, OWN]);
+});
+
+it('collects what is a sticker at the own server, nothing that is recalled, burns or is something else', async () => {
+  await handlers()['stickers.add']({ channel: GROUP, key: 'k' });
+  expect(asked).toEqual([{ path: OWN, width: 2, height: 1 }]);
+  for (const [odd, state] of [
+    [{ type: 8, url: OWN }, {}],
+    [{ type: 3, url: '' }, {}],
+    [{ type: 3, url: 'https://evil.example/a.gif' }, {}],
+    [null, {}],
+    [{ type: 3, url: OWN }, { recall: { state: 'pending' } }],
+    [{ type: 3, url: OWN }, { flame: { seconds: 1 } }],
+  ] as const) {
+    [payload, view] = [odd, state];
+    await expect(handlers()['stickers.add']({ channel: GROUP, key: 'k' })).rejects.toThrow(CodedError);
+  }
+  expect(asked).toHaveLength(1);
+});
+
+it('sends a GIF, as phones do', async () => {
+  await handlers()['stickers.send']({
+    channel: GROUP,
+    sticker: { path: OWN, width: 2, height: Number.NaN },
+    replyToMessageId: null,
+  });
+  expect(sent).toEqual([
+    { type: 3, url: OWN, width: 2, height: 0, category: '', title: '', placeholder: '', format: 'png' },
+  ]);
+});

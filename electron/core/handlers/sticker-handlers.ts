@@ -1,0 +1,100 @@
+/**
+ * Collected stickers (docs/message-kinds.md): kept by the server and by nobody else. Pictures are read when the panel
+ * shows them, into memory only: no file here belongs to a collection.
+ */
+import { isOwnFile } from '../../../shared/content/own-file.ts';
+import type { Handlers } from '../../../shared/ipc/contract/channel.ts';
+import type { stickerContract, StickerView } from '../../../shared/ipc/contract/stickers.ts';
+import { CodedError } from '../../../shared/ipc/result.ts';
+import { pictureHeaderOf } from '../../../shared/pictures/picture-size.ts';
+import { addQuote } from './compose-payload.ts';
+import { type CoreContext, requireWritable } from './core-context.ts';
+import { quotedBy } from './enqueue.ts';
+import { findMessage } from './take-back.ts';
+
+const MAX_STICKER_BYTES = 1024 * 1024;
+const TIMEOUT_MS = 20_000;
+/** Types of payloads that are stickers, or pictures that move (tsdd-api.md 6.2). */
+const COLLECTED: ReadonlySet<unknown> = new Set([2, 3, 12, 13]);
+const GIF = 3;
+
+export function stickerHandlers(context: CoreContext): Handlers<typeof stickerContract> {
+  const { api, composer, store } = context;
+  return {
+    async 'stickers.list'() {
+      try {
+        return { offered: true, stickers: await api.stickers() };
+      } catch (error) {
+        if (error instanceof CodedError && error.code === 'notCompatible')
+          return { offered: false, stickers: [] };
+        throw error;
+      }
+    },
+
+    'stickers.picture': async ({ path }) => ({ url: await pictureOf(context, requireOwn(path)) }),
+
+    async 'stickers.add'({ channel, key }) {
+      const message = findMessage(context, channel, key);
+      const payload = message.recall || message.flame ? null : store.messages.payloadOf(channel, key);
+      const { type, url, width, height } = payload ?? {};
+      if (typeof url !== 'string' || url === '' || !COLLECTED.has(type))
+        throw new CodedError('invalidState', 'this message has no sticker (any more)', 'key');
+      await api.addSticker({ path: requireOwn(url), width: side(width), height: side(height) });
+      return null;
+    },
+
+    async 'stickers.remove'({ path }) {
+      await api.removeSticker(path);
+      return null;
+    },
+
+    async 'stickers.send'({ channel, sticker, replyToMessageId }) {
+      requireWritable(context);
+      const payload = stickerPayload({ ...sticker, path: requireOwn(sticker.path) });
+      addQuote(payload, quotedBy(context, channel, replyToMessageId));
+      return findMessage(context, channel, await composer.add({ channel, payload }));
+    },
+  };
+}
+
+/** As TSDD's phones send what was collected: a GIF of type 3, whatever its format. */
+const stickerPayload = ({ path, width, height }: StickerView): Record<string, unknown> => ({
+  type: GIF,
+  url: path,
+  width: side(width),
+  height: side(height),
+  category: '',
+  title: '',
+  placeholder: '',
+  format: /\.(\w{1,5})$/.exec(path)?.[1] ?? 'gif',
+});
+
+const side = (value: unknown): number =>
+  typeof value === 'number' && value >= 0 && value <= 100_000 ? Math.round(value) : 0;
+
+/** Whoever looks at a collection tells nobody but the own server. */
+function requireOwn(path: string): string {
+  if (isOwnFile(path)) return path;
+  throw new CodedError('refused', 'this picture lies at another host', 'host');
+}
+
+async function pictureOf({ api, log }: CoreContext, url: string): Promise<string> {
+  const signal = AbortSignal.timeout(TIMEOUT_MS);
+  const chunks: Uint8Array[] = [];
+  try {
+    const { body } = await api.downloadFile({
+      url,
+      offset: 0,
+      validator: null,
+      maxBytes: MAX_STICKER_BYTES,
+      signal,
+    });
+    for await (const chunk of body) chunks.push(chunk);
+  } catch {
+    log('info', 'the picture of a sticker could not be had');
+    return '';
+  }
+  const bytes = Buffer.concat(chunks);
+  const header = await pictureHeaderOf(async (offset, length) => bytes.subarray(offset, offset + length));
+  return header?.showable ? `data:${header.type.mime};base64,${bytes.toString('base64')}` : '';
+}

@@ -1,0 +1,66 @@
+import { Smile, Sticker } from 'lucide-react';
+import { type ReactNode, useEffect, useState } from 'react';
+import type { ChannelRef } from '../../../../shared/domain.ts';
+import { useT } from '../../../i18n/i18n.ts';
+import { loadStickers, useStickers } from '../../../state/composer/sticker-store.ts';
+import { cx } from '../../../ui/cx.ts';
+import { Icon } from '../../../ui/icon.tsx';
+import { latePart } from '../../../ui/late-part.tsx';
+import { EmojiPanel } from './emoji-panel.tsx';
+import css from './emoji-panel.module.css';
+
+const StickerPanel = latePart(async () => (await import('./sticker-panel.tsx')).StickerPanel);
+
+const TABS = [
+  ['emoji', Smile, 'emoji.tab'],
+  ['stickers', Sticker, 'sticker.tab'],
+] as const;
+type Tab = (typeof TABS)[number][0];
+
+/** Over the composer: every emoji and, where the server keeps them, the own stickers (more.md 3). */
+export function ComposerPanel({
+  channel,
+  onPick,
+  onClose,
+}: {
+  channel: ChannelRef;
+  onPick: (emoji: string) => void;
+  onClose: () => void;
+}) {
+  const [tab, setTab] = useState<Tab>('emoji');
+  const offered = useStickers((state) => state.offered === true);
+  useEffect(() => void loadStickers(), []);
+  const tabs = offered && <PanelTabs current={tab} onTab={setTab} />;
+  return tab === 'stickers' && offered ? (
+    <StickerPanel channel={channel} tabs={tabs} onClose={onClose} />
+  ) : (
+    <EmojiPanel tabs={tabs} onPick={onPick} onClose={onClose} />
+  );
+}
+
+function PanelTabs({ current, onTab }: { current: Tab; onTab: (tab: Tab) => void }): ReactNode {
+  const t = useT();
+  return (
+    <div role="tablist" aria-label={t('composer.emoji')} className={css['tabs']}>
+      {TABS.map(([id, icon, label]) => (
+        <button
+          key={id}
+          type="button"
+          role="tab"
+          aria-selected={id === current}
+          tabIndex={id === current ? 0 : -1}
+          aria-label={t(label)}
+          title={t(label)}
+          className={cx(css['tab'], id === current && css['current'])}
+          onClick={() => onTab(id)}
+          onKeyDown={({ key }) => {
+            if (key !== 'ArrowLeft' && key !== 'ArrowRight') return;
+            onTab(id === 'emoji' ? 'stickers' : 'emoji');
+          }}
+        >
+          <Icon of={icon} />
+        </button>
+      ))}
+    </div>
+  );
+}

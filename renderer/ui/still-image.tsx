@@ -1,0 +1,48 @@
+import { useEffect, useRef } from 'react';
+
+/** Largest side that is drawn, px: more than any place for it has. */
+const MOST_SIDE = 1_024;
+
+/** The first frame of a picture, for whoever wants nothing to move. It goes with its element: nothing decoded stays. */
+export function StillImage({
+  src,
+  className,
+  onShown,
+  onBroken,
+}: {
+  src: string;
+  className?: string | undefined;
+  /** Natural size in px, once it is drawn. */
+  onShown?: (size: { width: number; height: number }) => void;
+  onBroken?: () => void;
+}) {
+  const ref = useRef<HTMLCanvasElement>(null);
+  const heard = useRef({ onShown, onBroken });
+  useEffect(() => {
+    heard.current = { onShown, onBroken };
+  });
+  useEffect(() => {
+    const canvas = ref.current;
+    if (!canvas) return undefined;
+    // (Outside of the document it does not move: what is drawn is its first frame.)
+    const image = new Image();
+    image.addEventListener('load', () => {
+      const { naturalWidth: width, naturalHeight: height } = image;
+      const scale = Math.min(1, MOST_SIDE / Math.max(1, width, height));
+      canvas.width = Math.max(1, Math.round(width * scale));
+      canvas.height = Math.max(1, Math.round(height * scale));
+      canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
+      image.removeAttribute('src');
+      heard.current.onShown?.({ width, height });
+    });
+    image.addEventListener('error', () => {
+      if (image.getAttribute('src') !== null) heard.current.onBroken?.();
+    });
+    image.src = src;
+    return () => {
+      image.removeAttribute('src');
+      canvas.width = canvas.height = 0;
+    };
+  }, [src]);
+  return <canvas ref={ref} className={className} data-testid="still" />;
+}

@@ -1,0 +1,44 @@
+/** Collected stickers (tsdd-api.md 6.3), with the paths of TSDD's older servers, whose clients still ask for them. */
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import type { Context } from '../context.ts';
+import { caller } from '../http/auth.ts';
+import { OK, refusal } from '../http/errors.ts';
+import { parse } from '../http/validation.ts';
+import { quotaExceeded } from '../quotas.ts';
+import { filePathsOf } from './file-refs.ts';
+import { MOST_STICKERS, Stickers } from './stickers.ts';
+
+const Side = z.int().min(0).max(100_000).default(0);
+const Words = z.string().max(100).default('');
+const Path = z.string().min(1).max(2_000);
+const Added = z.object({
+  path: Path,
+  width: Side,
+  height: Side,
+  format: z.string().max(20).default(''),
+  category: Words,
+  title: Words,
+  placeholder: z.string().max(20_000).default(''),
+});
+const Removed = z.object({ paths: z.array(Path).max(MOST_STICKERS) });
+
+export function stickerRoutes(app: FastifyInstance, { db, files, now }: Context): void {
+  const stickers = new Stickers(db, now);
+  app.get('/v1/sticker/user', async (request) => stickers.of(caller(request).uid));
+
+  app.post('/v1/sticker/user', async (request) => {
+    const me = caller(request).uid;
+    const sticker = parse(Added, request.body);
+    const [object] = filePathsOf({ path: sticker.path });
+    if (object === undefined || files.sizeOf(object) === null) throw refusal('表情文件不存在！', 'not_found');
+    if (!stickers.add(me, object, sticker)) throw quotaExceeded('表情数量已达到上限！');
+    return OK;
+  });
+
+  app.delete('/v1/sticker/user', async (request) => {
+    const me = caller(request).uid;
+    stickers.remove(me, parse(Removed, request.body).paths);
+    return OK;
+  });
+}

@@ -1,0 +1,30 @@
+/** Pictures that the account collected to send them again, kept by its server. */
+import { z } from 'zod';
+import { ChannelRef, MessageView } from '../../domain.ts';
+import { Done, Nothing, OneMessage } from './arguments.ts';
+import { call, query } from './channel.ts';
+
+/** Names it: as the server's list and messages have it. */
+const StickerPath = z.string().min(1).max(2_000);
+
+export const StickerView = z.object({ path: StickerPath, width: z.number(), height: z.number() });
+export type StickerView = z.infer<typeof StickerView>;
+
+export const stickerContract = {
+  /** The newest first, 300 at most. `offered`: the server has collections at all. */
+  'stickers.list': query(Nothing, z.object({ offered: z.boolean(), stickers: z.array(StickerView) })),
+  /** `data:` address of its picture, 1 MiB at most; '' = it is gone, too large or none that is shown. */
+  'stickers.picture': query(z.object({ path: StickerPath }), z.object({ url: z.string() })),
+  /** Of a message with a sticker or a GIF at the own server. Fails with `refused`, `notFound`, `invalidState`. */
+  'stickers.add': call(OneMessage, Done),
+  'stickers.remove': call(z.object({ path: StickerPath }), Done),
+  /** Stored in the outbox before this answers. */
+  'stickers.send': call(
+    z.object({
+      channel: ChannelRef,
+      sticker: StickerView,
+      replyToMessageId: z.string().nullable(),
+    }),
+    MessageView,
+  ),
+} as const;
