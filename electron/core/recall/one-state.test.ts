@@ -29,7 +29,7 @@ import {
   type Fixture,
 } from '../account-store/testing/store-fixture.ts';
 import { isHidden, LAST_OF_STREAM, type Words } from './testing/history-facts.ts';
-import { COVER, editMentions, HistoryModel, type ModelLine } from './testing/history-model.ts';
+import { COVER, editMentions, HistoryModel, placeText, type ModelLine } from './testing/history-model.ts';
 import { history, ME, partsOfLook, type History, type Step, type WorldMessage } from './testing/history.ts';
 
 const cases = Number(process.env['ONE_STATE_CASES'] ?? (process.env['CI'] ? 10_000 : 1_000));
@@ -181,6 +181,8 @@ class Run {
     switch (message.kind) {
       case 'odd':
         return content;
+      case 'place':
+        return { type: 6, title: content, address: content, lat: 1, lng: 2, img: content };
       case 'system':
         return { type: 1002, content };
       case 'cmd':
@@ -830,6 +832,7 @@ function textOf(content: MessageView['content']): string {
   if (content.kind === 'text') return content.text;
   if (content.kind === 'covered') return COVER;
   if (content.kind === 'system') return content.parts.map((part) => part.text).join('');
+  if (content.kind === 'named') return placeText(content.detail);
   return content.kind === 'unsupported' ? '[暂不支持的消息类型]' : '';
 }
 

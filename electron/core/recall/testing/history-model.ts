@@ -46,6 +46,11 @@ export interface ModelConversation {
   draft: string;
 }
 
+/** A place in one line. */
+export const placeText = (words: string): string => `[位置] ${words}`;
+/** Its words are looked for. */
+const speaks = ({ kind }: WorldMessage): boolean => kind === 'text' || kind === 'place';
+
 /** What is shown of what burns after reading. */
 export const COVER = '[阅后即焚消息]';
 
@@ -79,7 +84,9 @@ export class HistoryModel extends HistoryFacts {
     if (message.kind === 'odd') return '[暂不支持的消息类型]';
     // Nobody knows its wording, so none of its words are kept.
     if (message.kind === 'system') return '';
-    return this.#edit(root)?.text ?? this.streamText(root) ?? this.words.message(root);
+    const words = this.words.message(root);
+    const said = message.kind === 'place' ? placeText(words) : words;
+    return this.#edit(root)?.text ?? this.streamText(root) ?? said;
   }
   #grows(root: number): boolean {
     return this.#edit(root) === null && this.streams.get(root)?.grows === true;
@@ -103,8 +110,9 @@ export class HistoryModel extends HistoryFacts {
     );
   }
   #mentions(message: WorldMessage): boolean {
-    if (!this.#counts(message) || message.kind !== 'text') return false;
     const edit = this.#edit(message.root);
+    if (!this.#counts(message) || (message.kind !== 'text' && !(message.kind === 'place' && edit)))
+      return false;
     return edit ? editMentions(edit.version) : message.mention !== 'none';
   }
   #quote(message: WorldMessage): ModelLine['quote'] {
@@ -164,11 +172,13 @@ export class HistoryModel extends HistoryFacts {
         const readable =
           standing?.index === message.index &&
           !this.#isRecalled(message.root) &&
-          message.kind === 'text' &&
+          speaks(message) &&
           !message.flame &&
           !this.#grows(message.root);
         const [first] = this.members(message.root).sort((a, b) => a.seq - b.seq);
-        const text = readable ? this.#text(message.root) : null;
+        const bare = message.kind === 'place' && this.#edit(message.root) === null;
+        const said = bare ? this.words.message(message.root) : this.#text(message.root);
+        const text = readable ? said : null;
         return {
           seq: message.seq,
           recalled: this.#isRecalled(message.root),
@@ -176,7 +186,7 @@ export class HistoryModel extends HistoryFacts {
           copy: first?.index !== message.index,
           heard: this.heardOnes.has(message.index),
           text,
-          shared: text !== null && /http:|www\./.test(text) ? 3 : 0,
+          shared: text !== null && !bare && /http:|www\./.test(text) ? 3 : 0,
         };
       });
   }
@@ -250,7 +260,7 @@ export class HistoryModel extends HistoryFacts {
     const standing = this.#standing(root);
     if (
       !standing ||
-      standing.kind !== 'text' ||
+      !speaks(standing) ||
       standing.flame ||
       this.#isRecalled(root) ||
       this.#isAsked(root) ||

@@ -16,7 +16,8 @@ export interface WorldMessage {
   author: string;
   /** Index of the first message with the same client_msg_no; its own index when it is no copy. */
   root: number;
-  kind: 'text' | 'system' | 'odd' | 'cmd' | 'notice';
+  /** `place`: a card with words, of which an edit may make a text. */
+  kind: 'text' | 'place' | 'system' | 'odd' | 'cmd' | 'notice';
   mention: 'none' | 'me' | 'all';
   /** Index of the quoted message, in any channel; null = none. */
   quote: number | null;
@@ -111,6 +112,7 @@ const draw: fc.Arbitrary<Draw> = fc.record({
   kind: fc.oneof(
     { weight: 8, arbitrary: fc.constant('text' as const) },
     { weight: 1, arbitrary: fc.constantFrom('system' as const, 'odd' as const) },
+    { weight: 1, arbitrary: fc.constant('place' as const) },
     { weight: 1, arbitrary: fc.constantFrom('cmd' as const, 'notice' as const) },
   ),
   mention: fc.constantFrom('none' as const, 'none' as const, 'me' as const, 'all' as const),
