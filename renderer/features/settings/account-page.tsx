@@ -10,10 +10,18 @@ import { DeviceList } from './device-list.tsx';
 import { OwnProfileCard } from './own-profile.tsx';
 import css from './settings.module.css';
 
+/** What a keychain is called; the system's own word for one that is not known here. */
+function storeName(t: Translate, store: string): string {
+  const known = store.startsWith('kwallet') ? 'kwallet' : store;
+  const isKnown = (KNOWN_STORES as readonly string[]).includes(known);
+  return isKnown ? t(`set.account.store.${known as (typeof KNOWN_STORES)[number]}`) : store;
+}
+const KNOWN_STORES = ['gnome_libsecret', 'kwallet', 'dpapi', 'keychain'] as const;
+
 function protectionText(t: Translate, protection: ShellState['tokenProtection'], store: string): string {
-  return protection === 'none'
-    ? t('set.account.protection.none')
-    : t(`set.account.protection.${protection}`, { store });
+  return protection === 'keychain'
+    ? t('set.account.protection.keychain', { store: storeName(t, store) })
+    : t(`set.account.protection.${protection}`);
 }
 
 export function AccountPage() {
