@@ -239,6 +239,11 @@ export const PreviewView = z.object({
 });
 export type PreviewView = z.infer<typeof PreviewView>;
 
+/** What images, videos and files of a draft are, in the order in which its line names them. */
+export const DRAFT_FILE_KINDS = ['image', 'video', 'file'] as const;
+export const DraftFileKind = z.enum(DRAFT_FILE_KINDS);
+export type DraftFileKind = z.infer<typeof DraftFileKind>;
+
 export const ConversationView = z.object({
   channel: ChannelRef,
   name: z.string(),
@@ -257,7 +262,7 @@ export const ConversationView = z.object({
   preview: PreviewView,
   draft: z.string(),
   /** What else waits in its composer. */
-  draftFiles: z.enum(['image', 'file', 'both']).exactOptional(),
+  draftFiles: z.array(DraftFileKind).exactOptional(),
   /** Person channels: peer online now. */
   online: z.boolean(),
   /** Person channels: the account was closed. */

@@ -53,8 +53,12 @@ export const followedOf = (settings: RuleSettings & { offerReedit: boolean }) =>
   mediaRules: mediaRulesOf(settings),
 });
 
+export type MediaKind = 'image' | 'file' | 'voice' | 'video' | 'cover';
+
 /** Up to how many bytes such a file is loaded by itself; 0 = it is not. A voice message is small, and asked for. */
-export function autoLoadBytes(rules: MediaRules, kind: 'image' | 'file' | 'voice'): number {
+export function autoLoadBytes(rules: MediaRules, kind: MediaKind): number {
   if (kind === 'voice') return Number.MAX_SAFE_INTEGER;
-  return (kind === 'image' ? rules.images : rules.files) ? rules.autoLoadBytes : 0;
+  // A film is long before anybody has seen it: it is asked for.
+  if (kind === 'video') return 0;
+  return (kind === 'image' || kind === 'cover' ? rules.images : rules.files) ? rules.autoLoadBytes : 0;
 }

@@ -13,7 +13,7 @@ import type { Log } from './diagnostics/log.ts';
 import type { ChatExport } from './files/chat-export.ts';
 import { cancelDialogsWhile } from './files/file-dialog.ts';
 import type { MediaActions } from './files/media-actions.ts';
-import type { MediaTokens } from './files/media-tokens.ts';
+import type { MediaTokens, PieceOf } from './files/media-tokens.ts';
 import { coreCalls } from './ipc/core-calls.ts';
 import { serveIpc } from './ipc/ipc.ts';
 import { shellHandlers } from './ipc/shell-handlers.ts';
@@ -73,7 +73,10 @@ export function answerPage(parts: PageParts): void {
   const { accounts, network, session, notifications, policies, presence, windows, log } = parts;
   const isLocked = (): boolean => parts.locking.lock.isLocked;
   const media = {
+    isFilm: (token: string) => parts.mediaTokens.isFilm(token),
     read: (token: string) => (isLocked() ? Promise.resolve(null) : parts.mediaTokens.read(token)),
+    readPiece: (token: string, pieceOf: PieceOf) =>
+      isLocked() ? Promise.resolve(null) : parts.mediaTokens.readPiece(token, pieceOf),
   };
   serveApp(join(parts.outDir, 'renderer'), media, pageSession());
   cancelDialogsWhile(isLocked);

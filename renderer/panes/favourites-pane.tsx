@@ -1,5 +1,5 @@
 import { FavouritesPage } from '../features/favourites/favourites-page.tsx';
-import { ForwardDialog, ImageViewer } from './late-dialogs.tsx';
+import { ForwardDialog, MediaViewer } from './late-dialogs.tsx';
 
 /** The favourites, and what can be opened from them. */
 export function FavouritesPane() {
@@ -7,7 +7,7 @@ export function FavouritesPane() {
     <>
       <FavouritesPage />
       <ForwardDialog />
-      <ImageViewer />
+      <MediaViewer />
     </>
   );
 }

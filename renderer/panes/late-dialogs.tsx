@@ -12,6 +12,7 @@ import { useViewer } from '../state/media/viewer-store.ts';
 const Forwarding = latePart(
   async () => (await import('../features/forward/forward-dialog.tsx')).ForwardDialog,
 );
+const Watching = latePart(async () => (await import('../features/viewer/film-viewer.tsx')).FilmViewer);
 const Viewing = latePart(async () => (await import('../features/viewer/image-viewer.tsx')).ImageViewer);
 
 const Reminding = latePart(async () => (await import('../features/reminders/remind-menu.tsx')).RemindMenu);
@@ -55,6 +56,9 @@ export function ForwardDialog() {
   return useForward((state) => state.forwarding !== null) && <Forwarding />;
 }
 
-export function ImageViewer() {
-  return useViewer((state) => state.viewing !== null) && <Viewing />;
+/** What is looked at: a picture, or a film with its player. */
+export function MediaViewer() {
+  const isFilm = useViewer(({ viewing }) => viewing?.isFilm);
+  if (isFilm === undefined) return null;
+  return isFilm ? <Watching /> : <Viewing />;
 }

@@ -25,7 +25,7 @@ import {
   ChatCalendar,
   ForwardDialog,
   HistoryReader,
-  ImageViewer,
+  MediaViewer,
   PinnedBar,
   ReactionPicker,
   RemindMenu,
@@ -84,7 +84,7 @@ function OpenConversation({ channel }: { channel: ChannelRef }) {
       <ForwardDialog />
       <BatchProgress />
       <RecentRecallQuestion />
-      <ImageViewer />
+      <MediaViewer />
       <RemindMenu />
       <ReactionPopovers />
       <ReactionPicker />

@@ -2,6 +2,7 @@
 import { reactionsText } from './reaction-text.ts';
 import { canBeOpened } from '../../shared/content/flame.ts';
 import { historyPeople } from './history-title.ts';
+import { filmTime } from '../../shared/content/film-time.ts';
 import type { MessageContent } from '../../shared/content/message-content.ts';
 import { noticeKind } from '../../shared/content/system-lines.ts';
 import { ChannelType, type MessageView } from '../../shared/domain.ts';
@@ -23,6 +24,8 @@ export function contentText(content: MessageContent, language: Language, self: S
       return `${translate(language, 'preview.file')} ${content.name}`;
     case 'voice':
       return `${translate(language, 'preview.voice')} ${Math.round(content.seconds)}″`;
+    case 'video':
+      return `${translate(language, 'preview.video')} ${filmTime(content.seconds)}`.trim();
     case 'system':
       if (content.tip === 'pin') return pinnedText(language, content.parts, self);
       return systemLineText(language, content.parts, self) || noticeText(language, noticeKind(content.type));

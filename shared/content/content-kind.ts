@@ -7,6 +7,7 @@ export const ContentKind = z.enum([
   'image',
   'file',
   'voice',
+  'video',
   'system',
   'noticeMembers',
   'noticeSystem',

@@ -6,6 +6,7 @@ import { shownFileName } from '../display-name.ts';
 import { z } from 'zod';
 import { isObject, type JsonObject } from '../json.ts';
 import { historyContent, summaryOf } from './history-content.ts';
+import { filmSeconds } from './film-time.ts';
 import { NAMED_KINDS, namedContent } from './named-content.ts';
 import { type Envelope, SYSTEM_FIRST, systemLine } from './system-lines.ts';
 import { barsOf } from './waveform.ts';
@@ -38,6 +39,20 @@ const LeafContent = z.discriminatedUnion('kind', [
     seconds: z.number(),
     /** Its waveform (waveform.ts); missing when it came without one. */
     bars: z.array(z.int()).exactOptional(),
+  }),
+  z.object({
+    kind: z.literal('video'),
+    url: z.string(),
+    /** Address of a picture of it; '' when it came without one. */
+    cover: z.string(),
+    /** 0 = not said, as of the three below. */
+    seconds: z.number(),
+    /** Bytes. */
+    size: z.number(),
+    width: z.number(),
+    height: z.number(),
+    /** As the sender's computer named it; this client sends it, TSDD's own do not. */
+    name: z.string().exactOptional(),
   }),
   /** A system line (types 1000-2000). `parts` alternate literal text and names, ready to be isolated with <bdi>. */
   z.object({
@@ -79,7 +94,7 @@ const LeafContent = z.discriminatedUnion('kind', [
    */
   z.object({
     kind: z.literal('covered'),
-    of: z.enum(['text', 'image', 'file', 'voice', 'unsupported']),
+    of: z.enum(['text', 'image', 'file', 'voice', 'video', 'unsupported']),
   }),
   /** Recalled or being recalled: nothing of the content is left in the view. */
   z.object({ kind: z.literal('recalled') }),
@@ -196,7 +211,7 @@ function leafContent(type: number, payload: JsonObject, envelope: Envelope): Lea
         url: text(payload['url']),
         width: num(payload['width']),
         height: num(payload['height']),
-        ...nameOfImage(payload),
+        ...nameOfPicture(payload),
       };
     case PayloadType.file:
       return {
@@ -207,6 +222,17 @@ function leafContent(type: number, payload: JsonObject, envelope: Envelope): Lea
       };
     case PayloadType.voice:
       return { kind: 'voice', url: text(payload['url']), ...soundOf(payload) };
+    case PayloadType.video:
+      return {
+        kind: 'video',
+        url: text(payload['url']),
+        cover: text(payload['cover']),
+        seconds: filmSeconds(payload['second']),
+        size: Math.max(0, num(payload['size'])),
+        width: num(payload['width']),
+        height: num(payload['height']),
+        ...nameOfPicture(payload),
+      };
     default: {
       const named = namedContent(type, payload);
       return named ? { kind: 'named', type, ...named } : { kind: 'unsupported', type };
@@ -224,7 +250,7 @@ function soundOf(payload: JsonObject): { seconds: number; bars?: number[] } {
 }
 
 /** (A GIF's `title` is what it shows, not what it is called.) */
-function nameOfImage(payload: JsonObject): { name?: string } {
+function nameOfPicture(payload: JsonObject): { name?: string } {
   const name = text(payload['name']);
   return name === '' ? {} : { name: shownFileName(name) };
 }

@@ -5,9 +5,9 @@
 import { cleanName, shownName } from '../display-name.ts';
 import { isObject, type JsonObject } from '../json.ts';
 import { cutText } from '../text-cut.ts';
+import { filmSeconds, filmTime } from './film-time.ts';
 
 export const NAMED_KINDS = [
-  'video',
   'location',
   'card',
   'history',
@@ -58,12 +58,6 @@ const NAMED_PEOPLE = 3;
 const text = (value: unknown): string =>
   typeof value === 'string' ? cleanName(cutText(value, LONGEST_DETAIL)) : '';
 
-function minutes(value: unknown): string {
-  if (typeof value !== 'number' || !Number.isFinite(value) || value < 1 || value > 360_000) return '';
-  const seconds = Math.round(value);
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
-}
-
 function people(users: unknown): string {
   if (!Array.isArray(users)) return '';
   const names = users
@@ -100,8 +94,6 @@ export const CALL_SIGNAL = 9994;
 
 export function namedContent(type: number, payload: JsonObject): Named | null {
   switch (type) {
-    case 5:
-      return { what: 'video', detail: minutes(payload['second']) };
     case 6:
       return location(payload);
     case 7:
@@ -195,7 +187,7 @@ function call(type: number, payload: JsonObject): Named {
   const ofResult = type === CALL_RESULT && typeof result === 'number' ? CALL_RESULTS[result] : undefined;
   const how = ofResult ?? CALLS.get(type) ?? 'call';
   const what = payload['call_type'] === VIDEO_CALL ? OF_VIDEO[how] : how;
-  return { what, detail: how === 'callEnded' ? minutes(payload['second']) : '' };
+  return { what, detail: how === 'callEnded' ? filmTime(filmSeconds(payload['second'])) : '' };
 }
 
 /** Words and pictures of one message that are drawn; more was not written by hand. */

@@ -15,6 +15,7 @@ export const SHARED_NUMBER: Readonly<Record<SharedKind, number>> = { media: 1, f
 export function sharedKindOf(content: MessageContent): SharedKind | null {
   switch (content.kind) {
     case 'image':
+    case 'video':
       return 'media';
     case 'file':
       return 'file';
@@ -23,7 +24,6 @@ export function sharedKindOf(content: MessageContent): SharedKind | null {
     case 'text':
       return findLinks(content.text, 1).length > 0 ? 'link' : null;
     case 'named':
-      return content.what === 'video' ? 'media' : null;
     case 'history':
     case 'system':
     case 'unsupported':

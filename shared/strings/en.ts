@@ -23,6 +23,7 @@ import { updates } from './en/updates.ts';
 import { serverLines } from './en/server-lines.ts';
 import { lock } from './en/lock.ts';
 import { network } from './en/network.ts';
+import { video } from './en/video.ts';
 import { voice } from './en/voice.ts';
 
 /** Put together when its language is first spoken: a window would wait for both. */
@@ -47,5 +48,6 @@ export const en = () => ({
   ...network,
   ...lock,
   ...serverLines,
+  ...video,
   ...voice,
 });

@@ -22,6 +22,7 @@ import { updates } from './zh/updates.ts';
 import { serverLines } from './zh/server-lines.ts';
 import { lock } from './zh/lock.ts';
 import { network } from './zh/network.ts';
+import { video } from './zh/video.ts';
 import { voice } from './zh/voice.ts';
 
 /** Put together when its language is first spoken: a window would wait for both. */
@@ -46,5 +47,6 @@ export const zh = () => ({
   ...network,
   ...lock,
   ...serverLines,
+  ...video,
   ...voice,
 });

@@ -19,7 +19,7 @@ import { rowOf, type Parts } from './parts.ts';
 import type { BookmarksOf } from './bookmarks-api.ts';
 
 /** Not what the server says, nor what this client does not understand. */
-const KEPT: ReadonlySet<string> = new Set(['text', 'image', 'file', 'voice', 'named']);
+const KEPT: ReadonlySet<string> = new Set(['text', 'image', 'file', 'voice', 'video', 'named']);
 
 export function createBookmarks(ctx: StoreContext, parts: Parts): BookmarksOf {
   const { messages, outbox, people, views } = parts;

@@ -1,6 +1,6 @@
 /** `store.media`, as everybody has it. */
 import type { ChannelRef } from '../../../shared/domain.ts';
-import type { ErasedFiles, MediaFile, MediaOfChannel } from '../store/tables/media-table.ts';
+import type { ErasedFiles, MediaFile, MediaOfChannel, MediaPart } from '../store/tables/media-table.ts';
 
 /**
  * Which file on disk belongs to which message (docs/media.md). `add`, `drop`, `usedByNow` and `forgetErased` write,
@@ -10,9 +10,9 @@ export interface MediaFiles {
   /**
    * The cached file of a message that can be shown now; null = none, or the message is gone, recalled, being recalled.
    */
-  get(channel: ChannelRef, key: string): MediaFile | null;
+  get(channel: ChannelRef, key: string, part?: MediaPart): MediaFile | null;
   /** false: the message lost its content meanwhile, and the file has to go as well. */
-  add(channel: ChannelRef, key: string, file: MediaFile): boolean;
+  add(channel: ChannelRef, key: string, file: MediaFile, part?: MediaPart): boolean;
   /** All, least recently used first. */
   all(): MediaFile[];
   usage(): { files: number; bytes: number };

@@ -32,16 +32,16 @@ export function createMediaFiles(ctx: StoreContext, parts: Parts): MediaFiles {
   }
 
   return {
-    get(channel, key) {
+    get(channel, key, part) {
       const place = placeOf(channel, key);
-      const file = place && media.ofMessage(place.id);
+      const file = place && media.ofMessage(place.id, part);
       if (place && file) ctx.write(() => media.touch(place.id));
       return file;
     },
-    add: (channel, key, file) =>
+    add: (channel, key, file, part) =>
       ctx.write(() => {
         const place = placeOf(channel, key);
-        return place !== null && media.add(place.id, file, place.ofMessage);
+        return place !== null && media.add(place.id, file, { part, ofMessage: place.ofMessage });
       }),
     all: () => media.all(),
     usage: () => media.usage(),

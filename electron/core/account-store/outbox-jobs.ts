@@ -4,6 +4,7 @@ import type { StoreContext } from '../store/context.ts';
 import type { NewRecall, NewSend, RecallJob, SendJob } from '../store/jobs.ts';
 import { keyOf } from '../store/tables/messages/message-row.ts';
 import { wishedId } from '../store/tables/outbox/action-jobs.ts';
+import { attachedFiles } from '../store/tables/outbox/send-rows.ts';
 import { quotedIds } from '../store/tables/messages/payload.ts';
 import { rowOf, type Parts } from './parts.ts';
 import type { OutboxJobs } from './store-api.ts';
@@ -91,10 +92,10 @@ function createSendJobs(ctx: StoreContext, parts: Parts): SendJobs {
       ingest.acknowledgeAll([{ job, messageId, messageSeq, ...(storedAt && { storedAt }) }])[0] ?? null,
     acknowledgeAll: (answers) => ingest.acknowledgeAll(answers),
     pendingUploads: () => outbox.sends.pendingUploads(),
-    setUploaded: (id, url) => ctx.write(() => outbox.sends.setUploaded(id, url)),
+    setUploaded: (id, url, field) => ctx.write(() => outbox.sends.setUploaded(id, url, field)),
     attachmentFiles: () => [
       ...outbox.sends.attachmentFiles(),
-      ...outbox.draftFiles.all().map(({ attachment }) => attachment.file),
+      ...outbox.draftFiles.all().flatMap(({ attachment }) => attachedFiles(attachment)),
     ],
   };
 }

@@ -315,8 +315,8 @@ export interface OutboxJobs {
   acknowledgeAll(answers: readonly SendAnswer[]): (string | null)[];
   /** Queued jobs whose attachment is not uploaded yet, in order of composing. */
   pendingUploads(): SendJob[];
-  /** The attachment was uploaded: `url` goes into the payload. */
-  setUploaded(id: number, url: string): void;
+  /** The attachment, or its cover, was uploaded: `url` goes into the payload. */
+  setUploaded(id: number, url: string, field?: 'url' | 'cover'): void;
   /** Names of all staged files that jobs and drafts refer to. */
   attachmentFiles(): string[];
   addRecall(job: NewRecall): RecallJob;

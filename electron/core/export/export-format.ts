@@ -70,7 +70,7 @@ export function quotedLine({ quote }: MessageView, language: Language): string |
 }
 
 export const hasFile = ({ content }: MessageView): boolean =>
-  content.kind === 'image' || content.kind === 'file';
+  content.kind === 'image' || content.kind === 'file' || content.kind === 'video';
 
 /** ` (文件没有导出)` where it was wanted, else ''. */
 export const missingNote = (missing: boolean, language: Language): string =>

@@ -7,6 +7,7 @@ import { ALBUM_KEY, ALBUM_SIZE, albumKeyOf } from '../../../shared/content/album
 import { entriesOf, isForward, withoutEntries } from '../../../shared/content/merged-forward.ts';
 import type { MessageView } from '../../../shared/domain.ts';
 import { extensionOf } from '../media/file-kind.ts';
+import { draftFileKind } from '../store/tables/outbox/draft-files.ts';
 import type { StagedFile } from '../media/staging.ts';
 import { type Mention, PayloadType } from '../../../shared/content/message-content.ts';
 
@@ -50,18 +51,29 @@ export function editedPayload(before: Payload, text: string, mention: Mention): 
   return payload;
 }
 
-/** Without `url`, which the upload adds. */
+/** Without `url`, and `cover` of a video, which the upload adds. */
 export function attachmentPayload(
   { attachment, name }: StagedFile,
-  { width, height }: { width: number; height: number } = { width: 0, height: 0 },
+  about: { width: number; height: number; seconds?: number } = { width: 0, height: 0 },
   quoted: Quoted | null = null,
 ): Payload {
-  const payload: Payload =
-    attachment.mime === ''
-      ? { type: PayloadType.file, url: '', name, size: attachment.size, extension: extensionOf(name) }
-      : { type: PayloadType.image, url: '', width, height, ...(isGivenName(name) ? { name } : {}) };
+  const payload = unquoted(attachment, name, about);
   addQuote(payload, quoted);
   return payload;
+}
+
+function unquoted(
+  { mime, size }: StagedFile['attachment'],
+  name: string,
+  { width, height, seconds = 0 }: { width: number; height: number; seconds?: number },
+): Payload {
+  const named = isGivenName(name) ? { name } : {};
+  const kind = draftFileKind(mime);
+  if (kind === 'file') return { type: PayloadType.file, url: '', name, size, extension: extensionOf(name) };
+  if (kind === 'image') return { type: PayloadType.image, url: '', width, height, ...named };
+  // TSDD's phones take whole seconds, and draw no time for none.
+  const second = Math.max(1, Math.round(seconds));
+  return { type: PayloadType.video, url: '', cover: '', size, width, height, second, ...named };
 }
 
 /** Images that are sent together and stand together are an album, nine at most; one alone is none. */

@@ -45,7 +45,8 @@ function forwardCopies(
   const sent: { original: Record<string, unknown>; copy: Record<string, unknown>; of: string | null }[] = [];
   for (const view of views) {
     // An upload that no sent message names may still be taken back.
-    const uploading = view.messageId === null && ['image', 'file', 'voice'].includes(view.content.kind);
+    const uploading =
+      view.messageId === null && ['image', 'file', 'voice', 'video'].includes(view.content.kind);
     const payload = view.recall || uploading ? null : store.messages.payloadOf(channel, view.key);
     const copy = payload ? copyForForward(payload) : null;
     if (payload && copy) sent.push({ original: payload, copy, of: view.messageId });

@@ -42,10 +42,10 @@ export function mediaHandlers(context: CoreContext): Handlers<typeof mediaContra
       // A file that cannot be sent stops the others before anything is stored.
       const files: StagedFile[] = [];
       const ordered = imagesFirst(items);
-      for (const { attachmentId, kind } of ordered)
+      for (const { attachmentId, kind, coverId } of ordered)
         files.push(
           media.drafts.describe(attachmentId, channel, kind) ??
-            (await media.staging.describe(attachmentId, channel, kind)),
+            (await media.staging.describe(attachmentId, channel, kind, coverId)),
         );
       let quoted = quotedBy(context, channel, replyToMessageId);
       const payloads: Record<string, unknown>[] = [];
@@ -60,11 +60,13 @@ export function mediaHandlers(context: CoreContext): Handlers<typeof mediaContra
       }));
       if (text !== '') composed.push({ channel, payload: textPayload(text, mention, quoted) });
       const keys = enqueue(context, composed);
-      for (const { attachment } of files) media.staging.release(attachment.file);
+      for (const { attachment } of files) media.staging.release(attachment);
       media.drafts.sent(channel, ids);
       outbox.kick();
       return keys.flatMap((key) => store.messages.get(channel, key) ?? []);
     },
+
+    'video.load': ({ channel, key, asked }) => media.film(channel, key, asked === true),
 
     'media.load': ({ channel, key, asked }) => media.load(channel, key, asked),
 
@@ -78,5 +80,5 @@ export function mediaHandlers(context: CoreContext): Handlers<typeof mediaContra
 /** Images that are sent together stand together, whatever was picked between them. */
 function imagesFirst(items: readonly AttachmentItem[]): readonly AttachmentItem[] {
   const images = items.filter(({ kind }) => kind === 'image');
-  return images.length < 2 ? items : [...images, ...items.filter(({ kind }) => kind === 'file')];
+  return images.length < 2 ? items : [...images, ...items.filter(({ kind }) => kind !== 'image')];
 }

@@ -20,8 +20,9 @@ export function withdrawSend({ store, media, outbox }: CoreContext, job: SendJob
   if (mayHaveArrived) store.outbox.updateSend(job.id, { recallOnAck: true });
   else {
     store.outbox.removeSend(job.id);
-    const { url } = job.payload;
-    if (job.attachment && typeof url === 'string' && url !== '') media.discardUpload(url);
+    if (!job.attachment) return outbox.kick();
+    for (const url of [job.payload['url'], job.payload['cover']])
+      if (typeof url === 'string' && url !== '') media.discardUpload(url);
   }
   outbox.kick();
 }

@@ -24,7 +24,7 @@ export function voiceHandlers(context: CoreContext): Handlers<typeof voiceContra
       const { attachment, payload } = await voices.record(channel, samples);
       addQuote(payload, quotedBy(context, channel, replyToMessageId));
       const [key = ''] = enqueue(context, [{ channel, payload, attachment }]);
-      media.staging.release(attachment.file);
+      media.staging.release(attachment);
       outbox.kick();
       return findMessage(context, channel, key);
     },

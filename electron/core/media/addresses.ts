@@ -2,6 +2,7 @@
  * The addresses that the page may show now (docs/media.md): random, one per message, void as soon as the message is.
  */
 import { randomBytes } from 'node:crypto';
+import type { MediaPart } from '../store/tables/media-table.ts';
 import type { ChannelRef } from '../../../shared/domain.ts';
 import type { FromWorker } from '../../../shared/ipc/worker-protocol.ts';
 import { transferId } from './transfers.ts';
@@ -11,18 +12,23 @@ export type TokenEvent = Extract<FromWorker, { kind: 'mediaToken' | 'mediaTokens
 
 export class Addresses {
   readonly #announce: (event: TokenEvent) => void;
-  /** By message (`transferId`). */
-  readonly #live = new Map<string, { token: string; file: string }>();
+  /** By message and part. */
+  readonly #live = new Map<string, { token: string; file: string; message: string }>();
 
   constructor(announce: (event: TokenEvent) => void) {
     this.#announce = announce;
   }
 
-  /** The message's address, the same each time. `path`: where the file with the name `file` lies now. */
-  give(channel: ChannelRef, key: string, file: string, path: string, mime: string): string {
-    const id = transferId(channel, key);
+  /** The address of a message's file, the same each time. `path`: where the file with the name `file` lies now. */
+  give(
+    channel: ChannelRef,
+    key: string,
+    { file, path, mime, part = 'file' }: { file: string; path: string; mime: string; part?: MediaPart },
+  ): string {
+    const message = transferId(channel, key);
+    const id = `${part} ${message}`;
     const token = this.#live.get(id)?.token ?? randomBytes(16).toString('hex');
-    this.#live.set(id, { token, file });
+    this.#live.set(id, { token, file, message });
     this.#announce({ kind: 'mediaToken', token, path, mime });
     return `app://wukong/media/${token}`;
   }
@@ -35,23 +41,23 @@ export class Addresses {
 
   voidMessage(channel: ChannelRef, key: string): void {
     const wanted = transferId(channel, key);
-    this.#void((_file, id) => id === wanted);
+    this.#void(({ message }) => message === wanted);
   }
 
   voidFiles(files: ReadonlySet<string>): void {
-    this.#void((file) => files.has(file));
+    this.#void(({ file }) => files.has(file));
   }
 
   voidAll(): void {
     this.#void(() => true);
   }
 
-  #void(isDead: (file: string, id: string) => boolean): void {
+  #void(isDead: (live: { file: string; message: string }) => boolean): void {
     const dead: string[] = [];
-    for (const [id, { token, file }] of this.#live) {
-      if (!isDead(file, id)) continue;
+    for (const [id, live] of this.#live) {
+      if (!isDead(live)) continue;
       this.#live.delete(id);
-      dead.push(token);
+      dead.push(live.token);
     }
     if (dead.length > 0) this.#announce({ kind: 'mediaTokensDead', tokens: dead });
   }

@@ -5,10 +5,12 @@
  */
 import { open } from 'node:fs/promises';
 import type { ChannelRef } from '../../../shared/domain.ts';
+import type { MediaKind } from '../../../shared/media-rules.ts';
 import type { TransferReason, TransferView } from '../../../shared/transfer.ts';
 import type { DownloadAnswer, DownloadRequest } from '../api/file-download.ts';
 import { TransferError } from '../api/file-transfer.ts';
 import type { MediaFile } from '../store/tables/media-table.ts';
+import { FILM_HEAD_BYTES, filmTypeOf } from '../../../shared/pictures/film-type.ts';
 import { imageTypeOf } from '../../../shared/pictures/picture-type.ts';
 import { DownloadLanes, type SlowLimits } from './download-lanes.ts';
 import { isDiskFull, type MediaFolders, readHead, storingError } from './media-folders.ts';
@@ -20,10 +22,14 @@ export const MAX_IMAGE_BYTES = 64 * 1024 * 1024;
 export const MAX_FILE_BYTES = 1024 * 1024 * 1024;
 /** An hour as phones record it is half of it. */
 export const MAX_VOICE_BYTES = 10 * 1024 * 1024;
+/** It goes from the network to the disk and from there in pieces: never is it in memory. */
+export const MAX_VIDEO_BYTES = 4 * 1024 * 1024 * 1024;
 const MAX_BYTES: Readonly<Record<Wanted['kind'], number>> = {
   image: MAX_IMAGE_BYTES,
   file: MAX_FILE_BYTES,
   voice: MAX_VOICE_BYTES,
+  video: MAX_VIDEO_BYTES,
+  cover: MAX_IMAGE_BYTES,
 };
 export const mostBytes = (kind: Wanted['kind']): number => MAX_BYTES[kind];
 /** Broken off downloads that may go on later. */
@@ -32,7 +38,8 @@ const MAX_PARTS = 20;
 export interface Wanted {
   channel: ChannelRef;
   key: string;
-  kind: 'image' | 'file' | 'voice';
+  /** `cover`: the picture of a video, which is loaded beside it. */
+  kind: MediaKind;
   url: string;
   /** Whose host it is at; null = the account's own server or its store. */
   host: string | null;
@@ -89,7 +96,7 @@ export class Downloads {
    */
   get(wanted: Wanted, atMost: number = Number.POSITIVE_INFINITY): Promise<MediaFile> {
     if (this.#closed) return Promise.reject(new Stopped('closing'));
-    const id = transferId(wanted.channel, wanted.key);
+    const id = idOf(wanted);
     const running = this.#running.get(id);
     if (running && running.atMost >= atMost) return running.result;
     if (running)
@@ -155,7 +162,9 @@ export class Downloads {
       totalBytes: number | null,
       reason: TransferReason | null = null,
     ): void => {
-      const { channel, key } = wanted;
+      const { channel, key, kind } = wanted;
+      // One transfer a message: a cover is nothing that somebody waits for.
+      if (kind === 'cover') return;
       this.#parts.report({
         channel,
         key,
@@ -259,12 +268,12 @@ export class Downloads {
 
   async #finish(wanted: Wanted, part: Part, signal: AbortSignal): Promise<MediaFile> {
     const { folders, keep } = this.#parts;
-    const image = imageTypeOf(await readHead(folders.part(part.file)));
+    const head = await readHead(folders.part(part.file), FILM_HEAD_BYTES);
     signal.throwIfAborted();
     const file: MediaFile = {
       file: part.file,
-      // A picture that cannot be shown is a file: it can be saved.
-      mime: wanted.kind === 'image' ? (image?.mime ?? '') : '',
+      // What cannot be shown is a file: it can be saved.
+      mime: shownType(wanted.kind, head),
       bytes: part.bytes,
     };
     folders.finishPart(part.file);
@@ -280,6 +289,15 @@ export class Downloads {
       // Held by the system: the sweep at the next start takes it.
     }
   }
+}
+
+/** A stop by the user ends the transfer of the message, which a cover is not. */
+const idOf = ({ channel, key, kind }: Wanted): string =>
+  kind === 'cover' ? `cover ${transferId(channel, key)}` : transferId(channel, key);
+
+function shownType(kind: Wanted['kind'], head: Uint8Array): string {
+  if (kind === 'image' || kind === 'cover') return imageTypeOf(head)?.mime ?? '';
+  return kind === 'video' ? (filmTypeOf(head)?.mime ?? '') : '';
 }
 
 export const isTooLarge = (error: unknown): boolean =>

@@ -97,9 +97,9 @@ it('is there after a restart in its order, with an address for a picture, and a 
   expect(media.drafts.list(OTHER_GROUP)).toEqual([]);
   expect(readFileSync(join(fixture.dir, 'outbox-media', picture)).equals(PNG)).toBe(true);
   const tag = (channel: ChannelRef) => fixture.store.conversations.get(channel)?.draftFiles;
-  expect([tag(GROUP), tag(OTHER_GROUP)]).toEqual(['both', undefined]);
+  expect([tag(GROUP), tag(OTHER_GROUP)]).toEqual([['image', 'file'], undefined]);
   media.drafts.discard(paper);
-  expect(tag(GROUP)).toBe('image');
+  expect(tag(GROUP)).toEqual(['image']);
 });
 
 it('goes when it is removed: row, file, address', async () => {

@@ -2,10 +2,11 @@
  * What was picked for a message and not sent: kept with the draft of its chat, over restarts, until it is sent or
  * removed. Of all chats together no more than a limit: what lies there longest, in other chats, goes first.
  */
-import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
-import type { DraftAttachment } from '../../../shared/ipc/contract/media.ts';
+import { channelKey, type ChannelRef, type DraftFileKind } from '../../../shared/domain.ts';
+import type { AttachmentItem, DraftAttachment } from '../../../shared/ipc/contract/media.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
-import type { DraftFile } from '../store/tables/outbox/draft-files.ts';
+import type { Attachment } from '../store/jobs.ts';
+import { type DraftFile, draftFileKind } from '../store/tables/outbox/draft-files.ts';
 import type { Addresses } from './addresses.ts';
 import { isMediaName, type MediaFolders } from './media-folders.ts';
 import type { MediaStore } from './media-store.ts';
@@ -43,23 +44,24 @@ export class DraftAttachments {
   async keep(
     channel: ChannelRef,
     id: string,
-    { kind, width, height }: { kind: 'image' | 'file'; width: number; height: number },
+    about: Omit<AttachmentItem, 'attachmentId'>,
   ): Promise<ChannelRef[]> {
     const { staging, store } = this.#parts;
-    const { attachment, name } = await staging.describe(id, channel, kind);
+    const { kind, width, height, seconds = 0, coverId } = about;
+    const { attachment, name } = await staging.describe(id, channel, kind, coverId);
     const mine = channelKey(channel);
     const all = store.outbox.draftFiles(null);
     if (all.filter((file) => channelKey(file.channel) === mine).length >= MAX_OF_CHAT)
       throw new CodedError('invalidState', `this chat has ${MAX_OF_CHAT} files that wait already`);
     const instead = this.#overLimit(
       all.filter((file) => channelKey(file.channel) !== mine),
-      { files: all.length + 1, bytes: sizeOf(all) + attachment.size },
+      { files: all.length + 1, bytes: bytesOf(all) + attachment.size },
     );
     store.outbox.addDraftFile(
-      { channel, attachment, name, width, height },
+      { channel, attachment, name, width, height, seconds },
       instead.map((file) => file.attachment.file),
     );
-    staging.release(id);
+    staging.release(attachment);
     return [...new Map(instead.map((file) => [channelKey(file.channel), file.channel])).values()];
   }
 
@@ -68,20 +70,31 @@ export class DraftAttachments {
     return this.#parts.store.outbox
       .draftFiles(channel)
       .filter((file) => !this.#isLost(file))
-      .map(({ attachment: { file, mime, size }, name, width, height }) => ({
-        id: file,
+      .map(({ attachment, name, width, height, seconds }) => ({
+        id: attachment.file,
         name,
-        size,
-        kind: mime === '' ? ('file' as const) : ('image' as const),
+        size: attachment.size,
+        kind: draftFileKind(attachment.mime),
         width,
         height,
-        url:
-          mime === '' ? '' : this.#parts.addresses.give(channel, keyOf(file), file, this.#path(file), mime),
+        ...(attachment.cover && { seconds }),
+        url: this.#pictureOf(channel, attachment),
       }));
   }
 
+  /** Address of an image, or of the cover of a video. */
+  #pictureOf(channel: ChannelRef, attachment: Attachment): string {
+    const { file, mime } = attachment.cover ?? attachment;
+    if (mime === '') return '';
+    return this.#parts.addresses.give(channel, keyOf(attachment.file), {
+      file,
+      path: this.#path(file),
+      mime,
+    });
+  }
+
   /** Of a draft of this chat; null = there is none of that name. @throws `notFound` when its file is gone. */
-  describe(id: string, channel: ChannelRef, kind: 'image' | 'file'): StagedFile | null {
+  describe(id: string, channel: ChannelRef, kind: DraftFileKind): StagedFile | null {
     const found = this.#parts.store.outbox
       .draftFiles(channel)
       .find(({ attachment }) => attachment.file === id);
@@ -89,8 +102,8 @@ export class DraftAttachments {
     if (this.#isLost(found))
       throw new CodedError('notFound', 'this file is not on this computer any more', 'id');
     const { attachment, name } = found;
-    if (kind === 'image' && attachment.mime === '')
-      throw new CodedError('badArgument', 'items: this file is no image', 'attachmentId');
+    if (kind !== 'file' && draftFileKind(attachment.mime) !== kind)
+      throw new CodedError('badArgument', `items: this file is no ${kind}`, 'attachmentId');
     return { name, attachment: kind === 'file' ? { ...attachment, mime: '' } : attachment };
   }
 
@@ -113,9 +126,10 @@ export class DraftAttachments {
     if (lost.length > 0) outbox.removeDraftFiles(lost.map(({ attachment }) => attachment.file));
   }
 
-  #isLost({ attachment }: DraftFile): boolean {
-    const { file, size } = attachment;
-    return !isMediaName(file) || this.#parts.folders.sizeOf(this.#path(file)) !== size;
+  #isLost({ attachment }: Pick<DraftFile, 'attachment'>): boolean {
+    const { cover, file, size } = attachment;
+    if (!isMediaName(file) || this.#parts.folders.sizeOf(this.#path(file)) !== size) return true;
+    return cover !== undefined && this.#isLost({ attachment: cover });
   }
 
   #path(file: string): string {
@@ -127,14 +141,14 @@ export class DraftAttachments {
     const { limits } = this.#parts;
     const going: DraftFile[] = [];
     for (const file of others) {
-      if (files - going.length <= limits.files && bytes - sizeOf(going) <= limits.bytes) break;
+      if (files - going.length <= limits.files && bytes - bytesOf(going) <= limits.bytes) break;
       going.push(file);
     }
     return going;
   }
 }
 
-const sizeOf = (files: readonly DraftFile[]): number =>
+const bytesOf = (files: readonly DraftFile[]): number =>
   files.reduce((sum, { attachment }) => sum + attachment.size, 0);
 
 /** No message is called so. */

@@ -611,7 +611,7 @@ async function queue(): Promise<SendJob> {
     timestamp: START,
     attachment,
   });
-  media.staging.release(id);
+  media.staging.release(attachment);
   return job;
 }
 

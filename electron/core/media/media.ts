@@ -17,27 +17,20 @@ import { CLEANUP_TIMES, MediaCleanup } from './media-cleanup.ts';
 import { autoLoadBytes, type MediaRules, OPEN_RULES } from '../../../shared/media-rules.ts';
 import type { PictureHeader } from '../../../shared/pictures/picture-size.ts';
 import type { Loaded } from '../../../shared/ipc/contract/media.ts';
-import { safeFileName } from './file-kind.ts';
-import { imageName, opens } from './file-names.ts';
+import { nameOfFile, opens } from './file-names.ts';
 import { DraggedCopies } from './dragged-copies.ts';
 import { FileKeeper } from './file-keeper.ts';
-import { fileIn } from './message-file.ts';
-import { MediaFolders, readHead } from './media-folders.ts';
+import { MediaFolders } from './media-folders.ts';
+import { type LocalFile, MessageFiles } from './message-files.ts';
 import type { MediaOptions } from './media-options.ts';
 import { type MediaStore, viewOf } from './media-store.ts';
 import { readPictureHeader } from './picture-file.ts';
 import { Staging } from './staging.ts';
 import { Transfers } from './transfers.ts';
 import { Uploads } from './uploads.ts';
-import { soundExtension } from './sound-type.ts';
+import { isPicture, partOf } from './message-file.ts';
 
 const RETRY_DELAYS_MS = [500, 2_000];
-
-/** A file of a message on this computer. */
-interface LocalFile {
-  path: string;
-  file: MediaFile;
-}
 
 export class Media {
   readonly staging: Staging;
@@ -46,7 +39,7 @@ export class Media {
   readonly #rules: () => MediaRules;
   readonly #store: MediaStore;
   readonly #log: Log;
-  readonly #foreignHost: (url: string) => string | null;
+  readonly #of: MessageFiles;
   readonly #folders: MediaFolders;
   readonly #transfers: Transfers;
   readonly #downloads: Downloads;
@@ -65,7 +58,6 @@ export class Media {
     this.#log = log;
     const rules = options.rules ?? (() => OPEN_RULES);
     this.#rules = rules;
-    this.#foreignHost = (url) => api.foreignHost?.(url) ?? null;
     const folders = new MediaFolders(accountDir);
     this.#folders = folders;
     this.#dragged = new DraggedCopies(folders);
@@ -87,6 +79,12 @@ export class Media {
       cacheBytes: () => rules().limitBytes,
       onGone: () => this.#scheduleStep(),
       log,
+    });
+    this.#of = new MessageFiles({
+      store,
+      folders,
+      foreignHost: (url) => api.foreignHost?.(url) ?? null,
+      drop: (files) => this.#files.drop(files),
     });
     this.cleanup = new MediaCleanup({
       store,
@@ -125,32 +123,58 @@ export class Media {
   /**
    * An address for an `<img>`; '' for what is no image, or none that is shown. A picture at somebody else's host is
    * loaded only if it was `asked` for: that host learns who reads when. So is what the rules do not load by itself, and
-   * what turns out to be larger than they allow (`held`). @throws CodedError when there is no file.
+   * what turns out to be larger than they allow (`held`). Of a video it is the cover. @throws CodedError when there is
+   * no file.
    */
   async load(channel: ChannelRef, key: string, asked = false): Promise<Loaded> {
-    const wanted = this.#wantedOf(channel, key);
-    if (!asked && wanted.kind === 'image' && wanted.host !== null && !this.#here(channel, key))
+    const wanted = this.#of.wantedOf(channel, key, { part: 'cover' });
+    const loaded = await this.#load(wanted, asked);
+    if (wanted.kind !== 'cover' || !this.#of.here(this.#of.wantedOf(channel, key))) return loaded;
+    return { ...loaded, film: true };
+  }
+
+  async #load(wanted: Wanted, asked: boolean): Promise<Loaded> {
+    const { channel, key } = wanted;
+    const isHere = this.#of.here(wanted) !== null;
+    if (!asked && isPicture(wanted.kind) && wanted.host !== null && !isHere)
       return { url: '', bytes: 0, host: wanted.host };
-    const local = asked ? await this.#local(channel, key) : await this.#byItself(channel, key, wanted);
+    // A video may come without one.
+    if (wanted.kind === 'cover' && wanted.url === '' && !isHere) return { url: '', bytes: 0 };
+    const local = asked ? await this.#local(wanted) : await this.#byItself(wanted);
     if (!local) return { url: '', bytes: 0, held: true };
     const { path, file } = local;
     const { bytes } = file;
-    if (wanted.kind !== 'image') {
+    if (!isPicture(wanted.kind)) {
       const name = await this.#nameOf(channel, key, path);
       return { url: '', bytes, ...((await opens(name, path)) ? {} : { onlySaved: true as const }) };
     }
     if (file.mime === '') return { url: '', bytes, hidden: { why: 'unknown', width: 0, height: 0 } };
     // Each time, and not when it is stored: files of older versions were never looked at.
-    const header = await this.#pictureHeader(channel, key, path);
-    // While it was read it may have been recalled: its address must not come to life. Or sent: it lies elsewhere now.
-    this.#wantedOf(channel, key);
-    const now = this.#here(channel, key);
-    if (!now) throw new CodedError('notFound', 'this file is not on this computer any more');
+    const header = await this.#pictureHeader(wanted, path);
+    const now = this.#of.stillHere(wanted);
     if (!header?.showable) {
       const { width = 0, height = 0 } = header ?? {};
       return { url: '', bytes, hidden: { why: width > 0 ? 'tooLarge' : 'unknown', width, height } };
     }
-    return { url: this.#addresses.give(channel, key, now.file.file, now.path, now.file.mime), bytes };
+    return { url: this.#give(wanted, now), bytes };
+  }
+
+  /**
+   * An address for a `<video>`, which reads it in pieces. @throws CodedError as `load`; `refused` with `host` when it
+   * lies at another host and nobody `asked` for it, with `format` for what no Chromium plays.
+   */
+  async film(channel: ChannelRef, key: string, asked: boolean): Promise<{ url: string; bytes: number }> {
+    const wanted = this.#of.wantedOf(channel, key);
+    if (wanted.kind !== 'video') throw new CodedError('badArgument', 'this message is no video', 'key');
+    if (!asked && wanted.host !== null && !this.#of.here(wanted))
+      throw new CodedError('refused', 'this video lies at another host', 'host');
+    const { file } = await this.#local(wanted);
+    if (file.mime === '') throw new CodedError('refused', 'this kind of video cannot be played', 'format');
+    return { url: this.#give(wanted, this.#of.stillHere(wanted)), bytes: file.bytes };
+  }
+
+  #give({ channel, key, kind }: Wanted, { path, file: { file, mime } }: LocalFile): string {
+    return this.#addresses.give(channel, key, { file, path, mime, part: partOf(kind) });
   }
 
   /**
@@ -159,15 +183,15 @@ export class Media {
    * @throws CodedError as `load`; `refused` with `host` when it lies at another host and nobody `asked` for it.
    */
   async voiceFile(channel: ChannelRef, key: string, asked: boolean): Promise<string> {
-    const { host } = this.checkVoice(channel, key);
-    if (!asked && host !== null && !this.#here(channel, key))
+    const wanted = this.checkVoice(channel, key);
+    if (!asked && wanted.host !== null && !this.#of.here(wanted))
       throw new CodedError('refused', 'this recording lies at another host', 'host');
-    return (await this.#local(channel, key)).path;
+    return (await this.#local(wanted)).path;
   }
 
   /** @throws CodedError when it is no voice message that may be heard (any more). */
-  checkVoice(channel: ChannelRef, key: string): { host: string | null } {
-    const wanted = this.#wantedOf(channel, key);
+  checkVoice(channel: ChannelRef, key: string): Wanted {
+    const wanted = this.#of.wantedOf(channel, key);
     if (wanted.kind !== 'voice') throw new CodedError('badArgument', 'this message is no recording', 'key');
     return wanted;
   }
@@ -175,8 +199,8 @@ export class Media {
   /** Loads the file of what burns after reading before it is opened. Nobody gets its address yet. */
   async fetch(channel: ChannelRef, key: string): Promise<void> {
     // Whose host it is at would not have been said: what is open is asked for by itself (`load`).
-    if (this.#wantedOf(channel, key, true).host !== null) return;
-    await this.#local(channel, key, true);
+    const wanted = this.#of.wantedOf(channel, key, { covered: true });
+    if (wanted.host === null) await this.#local(wanted, true);
   }
 
   /** Ends a download or upload at the user's wish. */
@@ -197,7 +221,7 @@ export class Media {
   async fileFor(channel: ChannelRef, key: string, use: MediaUse): Promise<{ path: string; name: string }> {
     if (use !== 'open' && viewOf(this.#store, channel, key)?.flame)
       throw new CodedError('refused', 'what burns after reading is not saved', 'flame');
-    const { path, file } = await this.#local(channel, key);
+    const { path, file } = await this.#local(this.#of.wantedOf(channel, key));
     const name = await this.#nameOf(channel, key, path);
     if (use === 'save') return { path, name };
     if (use === 'open' && !(await opens(name, path)))
@@ -221,14 +245,15 @@ export class Media {
 
   /** For a copy of all of a chat. That loads nothing from somebody else's host: nobody was asked about this one. */
   async fileForExport(channel: ChannelRef, key: string): Promise<{ path: string; name: string }> {
-    if (this.#wantedOf(channel, key).host !== null && !this.#here(channel, key))
+    const wanted = this.#of.wantedOf(channel, key);
+    if (wanted.host !== null && !this.#of.here(wanted))
       throw new CodedError('refused', 'this file lies at another host', 'host');
     return this.fileFor(channel, key, 'save');
   }
 
-  /** For the outbox: uploads the attachment of a job and answers the `url` of its payload. */
-  upload(job: SendJob): Promise<string> {
-    return this.#uploads.run(job);
+  /** For the outbox: see `Uploads.run`. */
+  upload(job: SendJob, onCover: (url: string) => void = () => undefined): Promise<string> {
+    return this.#uploads.run(job, onCover);
   }
 
   /** How fast bytes leave, and what the server has refused as too large; null = not known. */
@@ -289,7 +314,7 @@ export class Media {
     this.#stepScheduled = false;
     if (this.#closed) return;
     try {
-      this.#downloads.dropUnwanted((wanted) => this.#isStillWanted(wanted));
+      this.#downloads.dropUnwanted((wanted) => this.#of.isStillWanted(wanted));
       this.#uploads.dropUnwanted();
       if (this.#files.eraseGone()) this.#scheduleStep();
     } catch (error) {
@@ -299,97 +324,51 @@ export class Media {
   }
 
   #keep(wanted: Wanted, file: MediaFile): boolean {
-    const kept = this.#store.media.add(wanted.channel, wanted.key, file);
+    const kept = this.#store.media.add(wanted.channel, wanted.key, file, partOf(wanted.kind));
     if (kept) this.#files.shrink(file.file);
     // A file that had its place is released.
     this.#scheduleStep();
     return kept;
   }
 
-  /** `covered`: also of what burns after reading and is not open. */
-  #wantedOf(channel: ChannelRef, key: string, covered = false): Wanted {
-    const view = viewOf(this.#store, channel, key, covered);
-    if (!view) throw new CodedError('notFound', 'this message is not known here (any more)', 'key');
-    const { content } = view;
-    if (content.kind === 'recalled')
-      throw new CodedError('invalidState', 'this message was recalled', 'recalled');
-    if (content.kind === 'covered') throw new CodedError('invalidState', 'this message is not open', 'flame');
-    const file = fileIn(content);
-    if (!file) throw new CodedError('badArgument', 'this message has no file', 'key');
-    return { channel, key, ...file, host: this.#foreignHost(file.url) };
+  #nameOf(channel: ChannelRef, key: string, path: string): Promise<string> {
+    return nameOfFile(viewOf(this.#store, channel, key)?.content, path);
   }
 
-  #isStillWanted({ channel, key, url }: Wanted): boolean {
-    const content = viewOf(this.#store, channel, key, true)?.content;
-    return content !== undefined && fileIn(content)?.url === url;
-  }
-
-  async #nameOf(channel: ChannelRef, key: string, path: string): Promise<string> {
-    const content = viewOf(this.#store, channel, key)?.content;
-    if (content?.kind === 'file' && content.name !== '') return safeFileName(content.name);
-    if (content?.kind === 'voice') return `voice.${soundExtension(await readHead(path))}`;
-    return safeFileName(await imageName(path, content?.kind === 'image' ? (content.name ?? '') : ''));
-  }
-
-  /** The file as it is on this computer, null when it has to be downloaded. */
-  #here(channel: ChannelRef, key: string): LocalFile | null {
-    const store = this.#store;
-    const folders = this.#folders;
-    const attachment = store.outbox.sendJob(channel, key)?.attachment;
-    if (attachment) {
-      const path = folders.staged(attachment.file);
-      if (folders.sizeOf(path) === null) return null;
-      return { path, file: { file: attachment.file, mime: attachment.mime, bytes: attachment.size } };
-    }
-    const file = store.media.get(channel, key);
-    if (!file) return null;
-    // Between the commit that adopts a staged file and the step after it.
-    for (const path of [folders.cached(file.file), folders.staged(file.file)]) {
-      if (folders.sizeOf(path) === file.bytes) return { path, file };
-    }
-    if (!store.readOnly) this.#files.drop([file.file]);
-    return null;
-  }
-
-  async #pictureHeader(channel: ChannelRef, key: string, path: string): Promise<PictureHeader | null> {
+  async #pictureHeader(wanted: Wanted, path: string): Promise<PictureHeader | null> {
     try {
       return await readPictureHeader(path);
     } catch {
       // Moved in this moment, or erased.
-      const again = this.#here(channel, key);
+      const again = this.#of.here(wanted);
       return again ? readPictureHeader(again.path).catch(() => null) : null;
     }
   }
 
   /** What is here, or is loaded without being asked for; null = it waits for that. */
-  async #byItself(channel: ChannelRef, key: string, wanted: Wanted): Promise<LocalFile | null> {
-    const here = this.#here(channel, key);
+  async #byItself(wanted: Wanted): Promise<LocalFile | null> {
+    const here = this.#of.here(wanted);
     if (here) return here;
     const allowed = autoLoadBytes(this.#rules(), wanted.kind);
     const atMost = allowed < mostBytes(wanted.kind) ? allowed : Number.POSITIVE_INFINITY;
-    const said = viewOf(this.#store, channel, key)?.content;
+    const said = viewOf(this.#store, wanted.channel, wanted.key)?.content;
     if (atMost === 0 || (said?.kind === 'file' && said.size > atMost)) return null;
     try {
-      return await this.#local(channel, key, false, atMost);
+      return await this.#local(wanted, false, atMost);
     } catch (error) {
       if (isTooLarge(error) && Number.isFinite(atMost)) return null;
       throw error;
     }
   }
 
-  async #local(
-    channel: ChannelRef,
-    key: string,
-    covered = false,
-    atMost = Number.POSITIVE_INFINITY,
-  ): Promise<LocalFile> {
-    const wanted = this.#wantedOf(channel, key, covered);
-    const here = this.#here(channel, key);
+  /** `covered`: as of `wantedOf`. */
+  async #local(wanted: Wanted, covered = false, atMost = Number.POSITIVE_INFINITY): Promise<LocalFile> {
+    const here = this.#of.here(wanted);
     if (here) return here;
     if (wanted.url === '') throw new CodedError('notFound', 'the server has no such file');
     const file = await this.#downloads.get(wanted, atMost);
     // A recall between the download and here: the address must not come to life.
-    this.#wantedOf(channel, key, covered);
+    this.#of.wantedOf(wanted.channel, wanted.key, { covered, part: partOf(wanted.kind) });
     return { path: this.#folders.cached(file.file), file };
   }
 }

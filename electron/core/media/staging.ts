@@ -3,9 +3,10 @@
  * message is made of it.
  */
 import { open, type FileHandle } from 'node:fs/promises';
-import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
+import { channelKey, type ChannelRef, type DraftFileKind } from '../../../shared/domain.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import type { Attachment } from '../store/jobs.ts';
+import { FILM_HEAD_BYTES, filmTypeOf } from '../../../shared/pictures/film-type.ts';
 import { type ImageType, imageTypeOf } from '../../../shared/pictures/picture-type.ts';
 import { objectExtension } from './file-kind.ts';
 import { type MediaFolders, readHead, storingError } from './media-folders.ts';
@@ -109,9 +110,16 @@ export class Staging {
    * What a complete file is; it stays here until `release`. @throws `notFound`, `invalidState` (not complete),
    * `badArgument` (other conversation; said to be an image and is none).
    */
-  async describe(id: string, channel: ChannelRef, kind: 'image' | 'file'): Promise<StagedFile> {
-    const { staged, image } = await this.#checked(id, channel, kind);
+  async describe(
+    id: string,
+    channel: ChannelRef,
+    kind: DraftFileKind,
+    coverId?: string,
+  ): Promise<StagedFile> {
+    const staged = this.#complete(id, channel);
     const { name, size } = staged;
+    if (kind === 'video') return { name, attachment: await this.#film(staged, channel, coverId) };
+    const image = await this.#image(id, kind);
     return {
       name,
       attachment: {
@@ -123,16 +131,22 @@ export class Staging {
     };
   }
 
-  /** A message has the file now. */
-  release(id: string): void {
-    this.#staged.delete(id);
+  /** With its cover, which is staged as well. */
+  async #film({ id, size }: Staged, channel: ChannelRef, coverId = ''): Promise<Attachment> {
+    const film = filmTypeOf(await readHead(this.#folders.staged(id), FILM_HEAD_BYTES));
+    if (!film || film.mime === '')
+      throw new CodedError('badArgument', 'items: this file is no video that can be played', 'attachmentId');
+    const { attachment: cover } = await this.describe(coverId, channel, 'image');
+    return { file: id, mime: film.mime, size, extension: film.extension, cover };
   }
 
-  async #checked(
-    id: string,
-    channel: ChannelRef,
-    kind: 'image' | 'file',
-  ): Promise<{ staged: Staged; image: ImageType | null }> {
+  /** A message has the file now. */
+  release({ file, cover }: Attachment): void {
+    this.#staged.delete(file);
+    if (cover) this.release(cover);
+  }
+
+  #complete(id: string, channel: ChannelRef): Staged {
     const staged = this.#find(id);
     if (channelKey(staged.channel) !== channelKey(channel))
       throw new CodedError(
@@ -142,12 +156,16 @@ export class Staging {
       );
     if (staged.handle !== null || staged.received !== staged.size)
       throw new CodedError('invalidState', 'items: this file is not complete yet', 'attachmentId');
+    return staged;
+  }
+
+  async #image(id: string, kind: 'image' | 'file'): Promise<ImageType | null> {
     const image = imageTypeOf(await readHead(this.#folders.staged(id)));
     if (kind === 'image' && !image)
       throw new CodedError('badArgument', 'items: this file is no image', 'attachmentId');
     if (kind === 'image' && (await readPictureHeader(this.#folders.staged(id)))?.showable !== true)
       throw new CodedError('badArgument', 'items: this image is too large to be shown', 'attachmentId');
-    return { staged, image };
+    return image;
   }
 
   /** Whoever began them is gone. */

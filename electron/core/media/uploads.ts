@@ -37,21 +37,24 @@ export class Uploads {
   }
 
   /**
-   * Uploads the attachment of a job and answers the `url` of its payload. Rejects with `TransferError`, `Stopped` or
-   * `CodedError`.
+   * Uploads the attachment of a job and answers the `url` of its payload. Of a video the cover goes first: `onCover`
+   * gets its address, and the next try goes on behind it. Both are one transfer for whoever looks on. Rejects with
+   * `TransferError`, `Stopped` or `CodedError`.
    */
-  async run(job: SendJob): Promise<string> {
+  async run(job: SendJob, onCover: (url: string) => void): Promise<string> {
     const { attachment, channel } = job;
     if (!attachment) throw new CodedError('invalidState', 'this message has no attachment');
-    const { folders } = this.#parts;
     const key = this.#keyOf(job);
     const id = transferId(channel, key);
-    let doneBytes = 0;
+    const { cover } = attachment;
+    const coverBytes = cover?.size ?? 0;
+    let coverUrl = coverOf(job);
+    let doneBytes = coverUrl === '' ? 0 : coverBytes;
     const report = (state: TransferView['state'], reason: TransferReason | null = null): void => {
-      const totalBytes = attachment.size;
+      const totalBytes = coverBytes + attachment.size;
       this.#parts.report({ channel, key, direction: 'upload', state, doneBytes, totalBytes, reason });
     };
-    if (folders.sizeOf(folders.staged(attachment.file)) !== attachment.size) {
+    if (!this.#isHere(attachment) || (cover && coverUrl === '' && !this.#isHere(cover))) {
       report('failed', 'missing');
       throw new TransferError('missing', 'the file to send is gone from this computer');
     }
@@ -59,16 +62,19 @@ export class Uploads {
     this.#running.set(id, { job, stop });
     this.pace.began();
     report('running');
+    const moved = (bytes: number): void => {
+      this.pace.moved(bytes - doneBytes);
+      doneBytes = bytes;
+      report('running');
+    };
     try {
-      const url = await this.#send(channel, attachment, stop.signal, (bytes) => {
-        this.pace.moved(bytes - doneBytes);
-        doneBytes = bytes;
-        report('running');
-      });
-      if (!this.#isStillToSend(job)) {
-        this.discard(url);
-        throw new Stopped('gone');
+      if (cover && coverUrl === '') {
+        coverUrl = await this.#send(channel, cover, stop.signal, moved);
+        this.#stillToSend(job, [coverUrl]);
+        onCover(coverUrl);
       }
+      const url = await this.#send(channel, attachment, stop.signal, (bytes) => moved(coverBytes + bytes));
+      this.#stillToSend(job, [url, coverUrl]);
       this.pace.passed(attachment.size);
       report('done');
       return url;
@@ -127,6 +133,18 @@ export class Uploads {
     yield* createReadStream(this.#parts.folders.staged(attachment.file), { highWaterMark: CHUNK_BYTES });
   }
 
+  #isHere({ file, size }: Attachment): boolean {
+    const { folders } = this.#parts;
+    return folders.sizeOf(folders.staged(file)) === size;
+  }
+
+  /** @throws Stopped when it is not; what is at the server is named by nothing then. */
+  #stillToSend(job: SendJob, urls: readonly string[]): void {
+    if (this.#isStillToSend(job)) return;
+    for (const url of urls) if (url !== '') this.discard(url);
+    throw new Stopped('gone');
+  }
+
   #isStillToSend(job: SendJob): boolean {
     const now = this.#parts.store.outbox.sendJob(job.channel, this.#keyOf(job));
     return now?.id === job.id && !now.recallOnAck;
@@ -135,4 +153,10 @@ export class Uploads {
   #keyOf(job: SendJob): string {
     return messageKey({ fromUid: this.#parts.me.uid, clientMsgNo: job.clientMsgNo, messageId: null });
   }
+}
+
+/** Where the cover of a job is already; '' = nowhere. */
+function coverOf({ payload }: SendJob): string {
+  const { cover } = payload;
+  return typeof cover === 'string' ? cover : '';
 }

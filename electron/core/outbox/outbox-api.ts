@@ -93,8 +93,11 @@ export interface OutboxOptions {
   /** `replace`: the server's answers say that this connection is not what it should be. */
   connection: Pick<Connection, 'send' | 'state'> & Partial<Pick<Connection, 'replace'>>;
   api: OutboxApi;
-  /** Uploads the attachment of a job and answers the `url` of its payload; implemented by `core/media`. */
-  attachments: { upload: (job: SendJob) => Promise<string> };
+  /**
+   * Uploads the attachment of a job and answers the `url` of its payload, having told the one of its cover;
+   * implemented by `core/media`.
+   */
+  attachments: { upload: (job: SendJob, onCover: (url: string) => void) => Promise<string> };
   me: { uid: string };
   /** Server clock, ms. */
   serverNowMs: () => number;

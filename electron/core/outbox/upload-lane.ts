@@ -29,7 +29,9 @@ export class UploadLane extends Lane<SendJob> {
   protected async run(job: SendJob): Promise<void> {
     const { attachments, store } = this.options;
     try {
-      const url = await attachments.upload(job);
+      const url = await attachments.upload(job, (cover) => {
+        if (this.pump.isOpen) store.outbox.setUploaded(job.id, cover, 'cover');
+      });
       this.forget(job);
       if (this.pump.isOpen) store.outbox.setUploaded(job.id, url);
     } catch (error) {

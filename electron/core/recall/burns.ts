@@ -185,8 +185,10 @@ export class Burns {
   }
 }
 
-/** A voice message is heard to its end before its time runs (tsdd-api.md 12). */
+/** A voice message is heard, and a video seen, to its end before its time runs (tsdd-api.md 12). */
 function listeningSeconds(row: StoredMessage): number {
   const { content } = parsePayload(payloadOfRow(row), { fromUid: row.from_uid, channelType: 0 });
-  return content.kind === 'voice' ? Math.min(Math.ceil(content.seconds), MAX_LISTENING_SECONDS) : 0;
+  return content.kind === 'voice' || content.kind === 'video'
+    ? Math.min(Math.ceil(content.seconds), MAX_LISTENING_SECONDS)
+    : 0;
 }

@@ -529,7 +529,10 @@ class Run {
         if (store.outbox.draftFiles(channel).length > 0) return;
         const file = (Number(this.#case) * 10 + step.channel).toString(16).padStart(32, '0');
         const attachment = { file, mime: '', size: 1, extension: 'txt' };
-        return store.outbox.addDraftFile({ channel, attachment, name: 'n.txt', width: 0, height: 0 }, []);
+        return store.outbox.addDraftFile(
+          { channel, attachment, name: 'n.txt', width: 0, height: 0, seconds: 0 },
+          [],
+        );
       }
       case 'markRead':
         return store.conversations.markRead(this.channel(step.channel), step.seq);
@@ -692,7 +695,7 @@ class Run {
             sent: view.preview?.sent ?? true,
           },
           draft: view.draft,
-          draftFiles: view.draft === '' ? undefined : 'file',
+          draftFiles: view.draft === '' ? undefined : ['file'],
         },
         gaps: model.gaps(of),
         draft: typeof replyTo === 'number' ? this.id(replyTo) : replyTo,

@@ -54,12 +54,14 @@ export interface SendAnswer {
 export interface Attachment {
   /** Its name there: random, says nothing about the content. */
   file: string;
-  /** Checked image type, '' = not an image. */
+  /** Checked type of an image or a film, '' = sent as a file. */
   mime: string;
   /** Bytes. */
   size: number;
   /** Extension of the uploaded object, without dot. */
   extension: string;
+  /** Of a film: uploaded before it, `payload.cover`. */
+  cover?: Attachment;
 }
 
 export interface RecallJob {

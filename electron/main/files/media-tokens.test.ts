@@ -95,3 +95,46 @@ it('takes no file outside the accounts and no type that is more than a picture',
   media.add(TOKEN, file(), 'image/svg+xml');
   expect(await media.read(TOKEN)).toBeNull();
 });
+
+it('a film comes in pieces, whatever is asked for, and never after its token has died', async () => {
+  const media = tokens();
+  const film = join(root, 'accounts/one/media/film');
+  const bytes = Buffer.alloc(3 * 1024 * 1024 + 7, 'abcdefg');
+  writeFileSync(film, bytes);
+  media.add(TOKEN, film, 'video/mp4');
+  const ask = (range?: string, method = 'GET'): Promise<Response> =>
+    answerAppRequest(
+      root,
+      new Request(`app://wukong/media/${TOKEN}`, { method, ...(range && { headers: { range } }) }),
+      media,
+    );
+  for (const [range, first, last] of [
+    [undefined, 0, 1_048_575],
+    ['bytes=0-', 0, 1_048_575],
+    ['bytes=1048576-', 1_048_576, 2_097_151],
+    ['bytes=5-9', 5, 9],
+    ['bytes=-7', bytes.length - 7, bytes.length - 1],
+    [`bytes=${bytes.length - 1}-`, bytes.length - 1, bytes.length - 1],
+    ['bytes=0-999999999999', 0, 1_048_575],
+  ] as const) {
+    const answer = await ask(range);
+    expect([range, answer.status]).toEqual([range, 206]);
+    expect(answer.headers.get('content-range')).toBe(`bytes ${first}-${last}/${bytes.length}`);
+    expect(Object.fromEntries(answer.headers)).toMatchObject({
+      'content-type': 'video/mp4',
+      'cache-control': 'no-store',
+      'accept-ranges': 'bytes',
+      'content-security-policy': "default-src 'none'; sandbox",
+    });
+    const body = Buffer.from(await answer.arrayBuffer());
+    expect(body.equals(bytes.subarray(first, last + 1))).toBe(true);
+  }
+  expect((await (await ask('bytes=0-9', 'HEAD')).arrayBuffer()).byteLength).toBe(0);
+  const beyond = await ask(`bytes=${bytes.length}-`);
+  expect([beyond.status, beyond.headers.get('content-range')]).toEqual([416, `bytes */${bytes.length}`]);
+  // Recalled while it is read.
+  const reading = media.readPiece(TOKEN, () => ({ first: 0, last: 9 }));
+  media.remove([TOKEN]);
+  expect(await reading).toBeNull();
+  expect((await ask('bytes=0-')).status).toBe(404);
+});

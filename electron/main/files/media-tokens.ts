@@ -3,14 +3,27 @@
  * it back when the message is recalled, deleted or expired; with the account's end all are void. Of several accounts
  * only the files of the one on the screen are shown. In memory only.
  */
-import { readFile, realpath } from 'node:fs/promises';
+import { open, readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
+import { FILM_TYPES } from '../../../shared/pictures/film-type.ts';
 import { isInside } from './is-inside.ts';
 
 export interface MediaAnswer {
   mime: string;
   bytes: Uint8Array<ArrayBuffer>;
 }
+
+/** Of a film, which is never read whole: `bytes` are those from `first` on. */
+export interface MediaPiece {
+  mime: string;
+  first: number;
+  bytes: Uint8Array<ArrayBuffer>;
+  /** Of the whole film. */
+  size: number;
+}
+
+/** Which bytes of a file are asked for, given its size; null = none that there are. */
+export type PieceOf = (size: number) => { first: number; last: number } | null;
 
 const TOKEN = /^[0-9a-f]{32}$/;
 const SHOWN_TYPES: ReadonlySet<string> = new Set([
@@ -40,7 +53,7 @@ export class MediaTokens {
   }
 
   add(token: string, path: string, mime: string): void {
-    if (TOKEN.test(token) && SHOWN_TYPES.has(mime) && isInside(this.#root, path))
+    if (TOKEN.test(token) && (SHOWN_TYPES.has(mime) || FILM_TYPES.has(mime)) && isInside(this.#root, path))
       this.#files.set(token, { path, mime });
   }
 
@@ -54,15 +67,43 @@ export class MediaTokens {
     for (const [token, { path }] of this.#files) if (isInside(folder, path)) this.#files.delete(token);
   }
 
-  /** null for a token that is unknown, void, or became void while its file was read. */
-  async read(token: string): Promise<MediaAnswer | null> {
+  isFilm(token: string): boolean {
+    return FILM_TYPES.has(this.#files.get(token)?.mime ?? '');
+  }
+
+  /** A picture; null for a token that is unknown, void, or became void while its file was read. */
+  read(token: string): Promise<MediaAnswer | null> {
+    return this.#live(token, async ({ path, mime }) => ({
+      mime,
+      bytes: new Uint8Array(await readFile(path)),
+    }));
+  }
+
+  /** A part of a film; null as of `read`. No bytes for a part that there is not. */
+  readPiece(token: string, pieceOf: PieceOf): Promise<MediaPiece | null> {
+    return this.#live(token, async ({ path, mime }) => {
+      await using file = await open(path, 'r');
+      const { size } = await file.stat();
+      const piece = pieceOf(size);
+      const { first, last } = piece ?? { first: 0, last: -1 };
+      const bytes = new Uint8Array(last - first + 1);
+      const { bytesRead } = await file.read(bytes, 0, bytes.length, first);
+      return { mime, first, size, bytes: bytes.subarray(0, bytesRead) };
+    });
+  }
+
+  /** What `read` says of the file of a token that is live before and after it; null for all else. */
+  async #live<T>(
+    token: string,
+    read: (file: { path: string; mime: string }) => Promise<T>,
+  ): Promise<T | null> {
     const known = this.#files.get(token);
     const shown = this.#shown;
     if (!known || !isInside(shown, known.path)) return null;
     try {
       if (!isInside(await realpath(shown), await realpath(known.path))) return null;
-      const bytes = new Uint8Array(await readFile(known.path));
-      return this.#files.has(token) && this.#shown === shown ? { mime: known.mime, bytes } : null;
+      const answer = await read(known);
+      return this.#files.has(token) && this.#shown === shown ? answer : null;
     } catch {
       return null;
     }

@@ -111,7 +111,7 @@ describe('the app scheme', () => {
     expect(registered).toEqual([
       {
         scheme: 'app',
-        privileges: { standard: true, secure: true, supportFetchAPI: false, codeCache: true },
+        privileges: { standard: true, secure: true, supportFetchAPI: false, codeCache: true, stream: true },
       },
     ]);
   });

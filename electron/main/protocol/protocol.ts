@@ -1,12 +1,12 @@
 /**
  * Serves `out/renderer` as `app://wukong/`: contained in its folder, fixed MIME types, strict CSP. Below `media/` come
- * the images of messages, by tokens that die with the message (media-tokens.ts).
+ * the images and videos of messages, by tokens that die with the message (media-tokens.ts).
  */
 import { readFile, realpath } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { protocol, type Session } from 'electron';
 import { APP_SCHEME, isAppUrl } from './app-origin.ts';
-import { rangeAnswer } from './byte-range.ts';
+import { byteRange, rangeAnswer } from './byte-range.ts';
 import { isInside } from '../files/is-inside.ts';
 import type { MediaTokens } from '../files/media-tokens.ts';
 
@@ -48,17 +48,14 @@ export function registerAppScheme(): void {
   protocol.registerSchemesAsPrivileged([
     {
       scheme: APP_SCHEME,
-      privileges: { standard: true, secure: true, supportFetchAPI: false, codeCache: true },
+      // `stream`: without it a `<video>` waits for the whole film before it plays.
+      privileges: { standard: true, secure: true, supportFetchAPI: false, codeCache: true, stream: true },
     },
   ]);
 }
 
 /** In the session of the pages only: no other page of this process could ask for a file. */
-export function serveApp(
-  rendererDir: string,
-  media: Pick<MediaTokens, 'read'>,
-  session: Pick<Session, 'protocol'>,
-): void {
+export function serveApp(rendererDir: string, media: MediaSource, session: Pick<Session, 'protocol'>): void {
   session.protocol.handle(APP_SCHEME, (request) => answerAppRequest(rendererDir, request, media));
 }
 
@@ -66,7 +63,7 @@ export function serveApp(
 export async function answerAppRequest(
   rendererDir: string,
   request: Request,
-  media?: Pick<MediaTokens, 'read'>,
+  media?: MediaSource,
 ): Promise<Response> {
   if (request.method !== 'GET' && request.method !== 'HEAD') return plain(405, 'method not allowed');
   const token = isAppUrl(request.url) ? mediaToken(request.url) : null;
@@ -82,6 +79,9 @@ export async function answerAppRequest(
   }
 }
 
+/** What is below `media/`. */
+export type MediaSource = Pick<MediaTokens, 'isFilm' | 'read' | 'readPiece'>;
+
 const MEDIA_PATH = '/media/';
 
 function mediaToken(url: string): string | null {
@@ -89,18 +89,35 @@ function mediaToken(url: string): string | null {
   return pathname.startsWith(MEDIA_PATH) ? pathname.slice(MEDIA_PATH.length) : null;
 }
 
-async function answerMedia(
-  token: string,
-  request: Request,
-  media?: Pick<MediaTokens, 'read'>,
-): Promise<Response> {
+async function answerMedia(token: string, request: Request, media?: MediaSource): Promise<Response> {
+  if (media?.isFilm(token)) return answerFilm(token, request, media);
   const image = await media?.read(token);
   if (!image) return plain(404, 'not found', NOT_KEPT);
-  return answerBytes(request, image.bytes, {
-    ...headers(image.mime),
-    ...NOT_KEPT,
-    // Opened by itself it is a picture and nothing else.
-    'content-security-policy': "default-src 'none'; sandbox",
+  return answerBytes(request, image.bytes, { ...headers(image.mime), ...MEDIA_ONLY });
+}
+
+/** Of a film at once. Chromium asks on from where an answer ended; nowhere is there more of it in memory than this. */
+export const MAX_PIECE_BYTES = 1024 * 1024;
+
+/** Always a part: nobody but a player asks for a film, and no answer could hold all of one. */
+async function answerFilm(token: string, request: Request, media: MediaSource): Promise<Response> {
+  const film = await media.readPiece(token, (size) => {
+    const range = byteRange(request.headers.get('range'), size) ?? { first: 0, last: size - 1 };
+    if (range === 'unsatisfiable' || size === 0) return null;
+    return { first: range.first, last: Math.min(range.last, range.first + MAX_PIECE_BYTES - 1) };
+  });
+  if (!film) return plain(404, 'not found', NOT_KEPT);
+  const { bytes, first, mime, size } = film;
+  const fixed = { ...headers(mime), ...MEDIA_ONLY, 'accept-ranges': 'bytes' };
+  if (bytes.length === 0)
+    return new Response(null, { status: 416, headers: { ...fixed, 'content-range': `bytes */${size}` } });
+  return new Response(request.method === 'HEAD' ? null : bytes, {
+    status: 206,
+    headers: {
+      ...fixed,
+      'content-length': String(bytes.length),
+      'content-range': `bytes ${first}-${first + bytes.length - 1}/${size}`,
+    },
   });
 }
 
@@ -134,6 +151,8 @@ async function fileOf(rendererDir: string, url: string): Promise<string | null> 
 
 /** Chromium keeps no copy: it would outlive a recall. */
 const NOT_KEPT = { 'cache-control': 'no-store' } as const;
+/** Opened by itself it is a picture or a film and nothing else. */
+const MEDIA_ONLY = { ...NOT_KEPT, 'content-security-policy': "default-src 'none'; sandbox" } as const;
 
 function headers(type: string): Record<string, string> {
   return {

@@ -1,4 +1,4 @@
-/** The microphone, for voice messages: the one permission a page of the app can have (docs/voice.md). */
+/** The microphone, for voice messages (docs/voice.md). */
 import { shell, systemPreferences } from 'electron';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import { isAppUrl } from '../protocol/app-origin.ts';

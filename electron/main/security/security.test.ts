@@ -100,6 +100,13 @@ describe('permissions', () => {
     expect(await fails.asked('media', { ...page, mediaTypes: ['audio'] })).toBe(false);
   });
 
+  it('grants the full screen to the page of the app, and to nobody where pages may nothing', async () => {
+    const { asked, checked } = guarded(granted);
+    expect(await asked('fullscreen', page)).toBe(true);
+    expect(checked('fullscreen', 'app://wukong/', { isMainFrame: true })).toBe(true);
+    expect(await guarded(null).asked('fullscreen', page)).toBe(false);
+  });
+
   it.each<[string, Details]>([
     ['media', { ...page, mediaTypes: ['audio', 'video'] }],
     ['media', { ...page, mediaTypes: ['video'] }],
@@ -111,7 +118,8 @@ describe('permissions', () => {
     ['display-capture', { ...page, mediaTypes: ['audio'] }],
     ['notifications', page],
     ['clipboard-read', page],
-    ['fullscreen', page],
+    ['fullscreen', { ...page, isMainFrame: false }],
+    ['fullscreen', { ...page, requestingUrl: 'https://example.com/' }],
     ['unknown', page],
   ])('denies %s %j, asked for or checked', async (permission, details) => {
     const { asked, checked, device } = guarded(granted);

@@ -4,6 +4,7 @@
 import { app, shell, type Event, type Session, type WebContents } from 'electron';
 import { openableUrl } from '../../../shared/openable-url.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
+import { isAppUrl } from '../protocol/app-origin.ts';
 import { isMicrophone } from './microphone.ts';
 
 type Warn = (message: string) => void;
@@ -49,7 +50,7 @@ export function denyDownloads(session: Session, warn: Warn): void {
 
 /**
  * Electron approves every permission unless told otherwise. `askSystem`: of the session of the app's pages, which may
- * have the microphone and nothing else; null = nothing at all.
+ * have the microphone and show a video on the full screen, and nothing else; null = nothing at all.
  */
 export function guardPermissions(
   session: Session,
@@ -61,14 +62,28 @@ export function guardPermissions(
       askSystem().then(decide, () => decide(false));
       return;
     }
+    if (askSystem !== null && isFullScreen(permission, '', details)) {
+      decide(true);
+      return;
+    }
     warn(`denied: permission ${permission}`);
     decide(false);
   });
   session.setPermissionCheckHandler(
     (_contents, permission, origin, details) =>
-      askSystem !== null && isMicrophone(permission, origin, details),
+      askSystem !== null &&
+      (isMicrophone(permission, origin, details) || isFullScreen(permission, origin, details)),
   );
   session.setDevicePermissionHandler(() => false);
+}
+
+/** For the player of videos (docs/video.md): the app's own page, no frame in it. */
+function isFullScreen(
+  permission: string,
+  address: string,
+  { isMainFrame, requestingUrl }: { isMainFrame?: boolean; requestingUrl?: string },
+): boolean {
+  return permission === 'fullscreen' && isMainFrame !== false && isAppUrl(requestingUrl ?? address);
 }
 
 /** The address the system may open, in normal form; throws `badArgument` for anything else. */

@@ -25,7 +25,7 @@ export function AttachButtons({
         {...pick}
         icon={ImageIcon}
         label={t('composer.image')}
-        accept="image/*"
+        accept="image/*,video/*"
         testId="pick-image"
       />
     </>

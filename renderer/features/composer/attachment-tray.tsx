@@ -3,11 +3,12 @@ import { X } from 'lucide-react';
 import { useRef } from 'react';
 import type { ChannelRef } from '../../../shared/domain.ts';
 import { useT } from '../../i18n/i18n.ts';
-import { byteSize } from '../../i18n/time-format.ts';
+import { byteSize, playTime } from '../../i18n/time-format.ts';
 import { cx } from '../../ui/cx.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { type Attachment, detach, type Tray } from '../../state/composer/attachment-store.ts';
 import { FileTile } from '../../ui/file-tile.tsx';
+import { Spinner } from '../../ui/spinner.tsx';
 import css from './attachment-tray.module.css';
 
 /** What will be sent with the words below: thumbs of 64 px, each with its remove button. */
@@ -44,10 +45,11 @@ export function AttachmentTray({
           className={css['item']}
           title={`${isolated(shownFileName(item.name))} ${byteSize(item.size)}`}
           data-stored={item.stored}
+          data-kind={item.kind}
         >
           {item.preview === null ? (
             <span className={css['fileThumb']}>
-              <FileTile name={item.name} />
+              {item.kind === 'video' ? <Spinner size={20} /> : <FileTile name={item.name} />}
             </span>
           ) : (
             <img
@@ -56,6 +58,9 @@ export function AttachmentTray({
               alt={shownFileName(item.name)}
               draggable={false}
             />
+          )}
+          {item.kind === 'video' && item.seconds > 0 && (
+            <span className={css['length']}>{playTime(item.seconds)}</span>
           )}
           {item.preview === null && (
             <bdi className={cx('ellipsis', css['name'])}>{shownFileName(item.name)}</bdi>

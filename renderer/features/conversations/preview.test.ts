@@ -52,11 +52,8 @@ describe('rowPreview', () => {
       text: { plain: '草 稿' },
     });
     // What else waits in its composer.
-    for (const [draftFiles, files] of [
-      ['image', ['image']],
-      ['both', ['image', 'file']],
-    ] as const) {
-      const said = { tag: 'draft', text: { plain: '' }, files };
+    for (const draftFiles of [['image' as const], ['image' as const, 'video' as const, 'file' as const]]) {
+      const said = { tag: 'draft', text: { plain: '' }, files: draftFiles };
       expect(rowPreview(row({ draftFiles }), typing, words)).toMatchObject(said);
       expect(rowPreview(row({ draftFiles }), [], words, true)).toMatchObject({ tag: null });
     }

@@ -1,5 +1,11 @@
 /** What a conversation row says under its title. Pure. Order: [有人@我] > [草稿] > typing > text (ui.md 3). */
-import { ChannelType, type ConversationView, type Role, type TypingView } from '../../../shared/domain.ts';
+import {
+  ChannelType,
+  type ConversationView,
+  type DraftFileKind,
+  type Role,
+  type TypingView,
+} from '../../../shared/domain.ts';
 import { wordedDigest } from '../../../shared/strings/digest.ts';
 import type { Language, Text } from '../../../shared/strings/index.ts';
 import type { Self } from '../../../shared/strings/worded-system-line.ts';
@@ -13,7 +19,7 @@ export interface RowPreview {
   /** A string of the tables, or the text itself. */
   text: Text | { plain: string };
   /** What else a draft holds, before its words. */
-  files?: readonly ('image' | 'file')[];
+  files?: readonly DraftFileKind[];
   /** State marks of an own last message; hidden while a draft or typing is shown. */
   showState: boolean;
 }
@@ -37,7 +43,7 @@ export function rowPreview(
   const drafted = !open && (row.draft !== '' || row.draftFiles !== undefined);
   const tag = row.mentions > 0 ? 'mention' : drafted ? 'draft' : null;
   if (tag === 'draft') {
-    const files = row.draftFiles && FILES[row.draftFiles];
+    const files = row.draftFiles;
     const text = { plain: oneLine(row.draft) };
     return { tag, tone: 'normal', text, ...(files && { files }), showState: false };
   }
@@ -45,12 +51,6 @@ export function rowPreview(
   if (typed) return { tag, tone: 'typing', text: typed, showState: false };
   return { tag, ...lastMessage(row, words) };
 }
-
-const FILES: Record<NonNullable<ConversationView['draftFiles']>, readonly ('image' | 'file')[]> = {
-  image: ['image'],
-  file: ['file'],
-  both: ['image', 'file'],
-};
 
 function lastMessage(row: ConversationView, words: PreviewWords): Omit<RowPreview, 'tag'> {
   const { preview } = row;

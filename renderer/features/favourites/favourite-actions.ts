@@ -26,7 +26,8 @@ export function openItem(item: FavouriteView, from: Element): void {
     if (state === 'failed') void loadMedia(channel, key, { asked: true });
     else if (state === 'held' || state === 'foreign' || state === 'hidden') openMedia(message);
     else openViewer(message, 'favourites');
-  } else if (content.kind === 'file') openMedia(message);
+  } else if (content.kind === 'video') openViewer(message, 'favourites');
+  else if (content.kind === 'file') openMedia(message);
   else if (content.kind === 'voice') toggleVoice(message);
   else if (content.kind === 'named' && content.person)
     openProfile(from, { ...content.person, card: { channel, key } });

@@ -100,7 +100,8 @@ function Said({ item, message, stop }: { item: FavouriteView; message: MessageVi
     tabIndex: stop ? (0 as const) : (-1 as const),
     onClick: (event: React.MouseEvent<HTMLElement>) => openItem(item, event.currentTarget),
   };
-  if (content.kind === 'image') return <Picture message={message} main={main} t={t} />;
+  if (content.kind === 'image' || content.kind === 'video')
+    return <Picture message={message} main={main} t={t} />;
   if (content.kind === 'file') {
     const { head, tail } = splitName(content.name);
     return (
@@ -165,6 +166,7 @@ function Picture({
   t: Translate;
 }) {
   const { channel, key } = message;
+  const isFilm = message.content.kind === 'video';
   const media = useLoadedMedia(channel, key);
   const missing = media === undefined;
   useEffect(() => {
@@ -183,12 +185,21 @@ function Picture({
       className={css['picture']}
       data-testid="favourite-picture"
       data-state={media?.state ?? 'none'}
-      aria-label={t('media.view')}
+      aria-label={t(isFilm ? 'video.open' : 'media.view')}
     >
-      {media?.state === 'ready' && <MediaImage src={media.src} className={css['image']} onBroken={broken} />}
-      {media?.state === 'failed' && <Icon of={RotateCcw} size={20} />}
-      {(media?.state === 'foreign' || media?.state === 'hidden') && <Icon of={ImageOff} size={20} />}
-      {media?.state === 'held' && <Icon of={ImageDown} size={20} />}
+      {media?.state === 'ready' && media.src !== '' && (
+        <MediaImage src={media.src} className={css['image']} onBroken={broken} />
+      )}
+      {isFilm && (
+        <span className={css['film']}>
+          <Icon of={Play} size={18} />
+        </span>
+      )}
+      {!isFilm && media?.state === 'failed' && <Icon of={RotateCcw} size={20} />}
+      {!isFilm && (media?.state === 'foreign' || media?.state === 'hidden') && (
+        <Icon of={ImageOff} size={20} />
+      )}
+      {!isFilm && media?.state === 'held' && <Icon of={ImageDown} size={20} />}
     </button>
   );
 }

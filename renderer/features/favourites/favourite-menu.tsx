@@ -47,7 +47,7 @@ function entriesOf(item: FavouriteView, t: Translate): MenuEntry[] {
         onSelect: () => void attempt(() => call('shell.copyText', { text: content.text })),
       });
     }
-    if (content.kind === 'image' || content.kind === 'file') {
+    if (content.kind === 'image' || content.kind === 'file' || content.kind === 'video') {
       entries.push({
         id: 'save',
         label: t('media.saveAs'),

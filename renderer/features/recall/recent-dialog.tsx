@@ -1,4 +1,4 @@
-import { File, Image, type LucideIcon, MessageSquare, Mic, Type } from 'lucide-react';
+import { File, Image, type LucideIcon, MessageSquare, Mic, Type, Video } from 'lucide-react';
 import { channelKey } from '../../../shared/domain.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { planBatch } from '../../state/recall/batch-recall.ts';
@@ -17,6 +17,7 @@ const ICONS: Record<RecentKind, LucideIcon> = {
   text: Type,
   image: Image,
   voice: Mic,
+  video: Video,
   file: File,
   other: MessageSquare,
 };

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { historyWords } from '../../../shared/content/history-words.ts';
+import { filmTime } from '../../../shared/content/film-time.ts';
 import type { MessageContent } from '../../../shared/content/message-content.ts';
 import { type ChannelRef, ChannelType, channelKey } from '../../../shared/domain.ts';
 import type { SearchHit } from '../../../shared/ipc/contract/search.ts';
@@ -39,6 +40,7 @@ export function MessageHitRow({ hit, tabStop }: { hit: SearchHit; tabStop: boole
           {message.content.kind === 'file' && `${t('preview.file')} `}
           {message.content.kind === 'image' && `${t('preview.image')} `}
           {message.content.kind === 'history' && `${t('preview.history')} `}
+          {message.content.kind === 'video' && `${t('preview.video')} `}
           {message.content.kind === 'named' && `${t(`preview.${message.content.what}`)} `}
           <MarkedText text={short.text} ranges={short.ranges} />
         </>
@@ -55,6 +57,7 @@ function searchedText(content: MessageContent): string {
   if (content.kind === 'named') return content.detail;
   if (content.kind === 'history') return historyWords(content);
   if (content.kind === 'image') return content.name ?? '';
+  if (content.kind === 'video') return content.name ?? filmTime(content.seconds);
   return content.kind === 'file' ? content.name : '';
 }
 

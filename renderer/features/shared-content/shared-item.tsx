@@ -1,21 +1,10 @@
-import {
-  Download,
-  Film,
-  ImageDown,
-  ImageOff,
-  Link2,
-  LocateFixed,
-  Pause,
-  Play,
-  RotateCcw,
-  X,
-} from 'lucide-react';
+import { Download, ImageDown, ImageOff, Link2, LocateFixed, Pause, Play, RotateCcw, X } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { isolated } from '../../../shared/display-name.ts';
 import { findLinks } from '../../../shared/find-links.ts';
 import type { MessageView } from '../../../shared/domain.ts';
 import { useLanguage, useT } from '../../i18n/i18n.ts';
-import { byteSize, countdown, fullTime, listTime } from '../../i18n/time-format.ts';
+import { byteSize, countdown, fullTime, listTime, playTime } from '../../i18n/time-format.ts';
 import { useForgetting } from '../../state/forget.ts';
 import { dragOut } from '../../state/media/drag-out.ts';
 import { cancelTransfer, openMedia, saveMedia } from '../../state/media/media-actions.ts';
@@ -65,7 +54,7 @@ function Picture({ message, tile, tabIndex }: ItemProps & { tile: number }) {
   const { channel, key, content, fromName, timestamp } = message;
   const isImage = content.kind === 'image';
   const media = useLoadedMedia(channel, key);
-  const missing = isImage && media === undefined;
+  const missing = media === undefined;
   useEffect(() => {
     if (missing) void loadMedia(channel, key);
   }, [channel, key, missing]);
@@ -77,7 +66,7 @@ function Picture({ message, tile, tabIndex }: ItemProps & { tile: number }) {
   };
   const time = fullTime(language, timestamp * 1000);
   const open = (): void => {
-    if (!isImage) locate(message);
+    if (!isImage) openViewer(message, 'shared');
     else if (media?.state === 'failed') void loadMedia(channel, key, { asked: true });
     else if (media?.state === 'held' || media?.state === 'foreign' || media?.state === 'hidden')
       openMedia(message);
@@ -96,14 +85,22 @@ function Picture({ message, tile, tabIndex }: ItemProps & { tile: number }) {
       aria-label={t(isImage ? 'shared.picture' : 'shared.video', { name: fromName, time })}
       onClick={open}
     >
-      {media?.state === 'ready' && <MediaImage src={media.src} className={css['image']} onBroken={broken} />}
-      {!isImage && <Icon of={Film} size={20} />}
-      {!isImage && content.kind === 'named' && content.detail !== '' && (
-        <span className={css['length']}>{content.detail}</span>
+      {media?.state === 'ready' && media.src !== '' && (
+        <MediaImage src={media.src} className={css['image']} onBroken={broken} />
       )}
-      {media?.state === 'failed' && <Icon of={RotateCcw} size={20} />}
-      {(media?.state === 'foreign' || media?.state === 'hidden') && <Icon of={ImageOff} size={20} />}
-      {media?.state === 'held' && <Icon of={ImageDown} size={20} />}
+      {!isImage && (
+        <span className={css['film']}>
+          <Icon of={Play} size={16} />
+        </span>
+      )}
+      {content.kind === 'video' && content.seconds > 0 && (
+        <span className={css['length']}>{playTime(content.seconds)}</span>
+      )}
+      {isImage && media?.state === 'failed' && <Icon of={RotateCcw} size={20} />}
+      {isImage && (media?.state === 'foreign' || media?.state === 'hidden') && (
+        <Icon of={ImageOff} size={20} />
+      )}
+      {isImage && media?.state === 'held' && <Icon of={ImageDown} size={20} />}
     </button>
   );
 }

@@ -43,7 +43,7 @@ function entriesOf(message: MessageView, t: ReturnType<typeof useT>): MenuEntry[
       onSelect: () => void attempt(() => call('shell.copyText', { text: url })),
     });
   }
-  if (content.kind === 'image' || content.kind === 'file') {
+  if (content.kind === 'image' || content.kind === 'file' || content.kind === 'video') {
     entries.push({
       id: 'save',
       label: t('media.saveAs'),

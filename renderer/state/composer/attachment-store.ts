@@ -3,7 +3,7 @@
  * once, which keeps a copy until it is sent or removed; object URLs (thumbs) live as long as their place in the tray.
  */
 import { create } from 'zustand';
-import { type ChannelRef, channelKey } from '../../../shared/domain.ts';
+import { type ChannelRef, channelKey, type DraftFileKind } from '../../../shared/domain.ts';
 import type { Args, Value } from '../../../shared/ipc/contract/contract.ts';
 import { MAX_ATTACHMENT_BYTES } from '../../../shared/ipc/contract/limits.ts';
 import type { DraftAttachment } from '../../../shared/ipc/contract/media.ts';
@@ -17,7 +17,7 @@ import { useComposer } from './composer-store.ts';
 import { useSession } from '../session/session-store.ts';
 import { showToast } from '../../ui/toast.tsx';
 import { isImageType, MAX_ATTACHMENTS, type Problem, PROBLEMS, sortOut } from './attachments.ts';
-import { discardCopy, Dropped, storeCopy, UnreadableFile } from './stored-copies.ts';
+import { discardCopy, Dropped, stageCopy, storeCopy, UnreadableFile } from './stored-copies.ts';
 
 export interface Attachment {
   id: number;
@@ -28,11 +28,16 @@ export interface Attachment {
   name: string;
   /** Bytes. */
   size: number;
-  kind: 'image' | 'file';
-  /** Px; 0 for files. */
+  kind: DraftFileKind;
+  /** Px; 0 for files, and for a video that is being read. */
   width: number;
   height: number;
-  /** Address of an image: an object URL, or the core's for one that was picked before this page. */
+  /** Of a video. */
+  seconds: number;
+  /**
+   * Address of an image, or of the cover of a video: an object URL, or the core's for one that was picked before this
+   * page.
+   */
   preview: string | null;
 }
 
@@ -133,7 +138,8 @@ function copyToCore(channel: ChannelRef, { id, kind, width, height }: Attachment
   const copy = async (): Promise<void> => {
     try {
       const begun = (copied: string): void => change(key, id, { copy: copied });
-      const lost = await storeCopy(file, { channel, kind, width, height }, { wanted, begun });
+      const about = kind === 'video' ? await readVideo(channel, id, file, wanted) : { kind, width, height };
+      const lost = await storeCopy(file, { channel, ...about }, { wanted, begun });
       change(key, id, { stored: true });
       if (lost.length === 0 || mine !== epoch) return;
       showToast({ tone: 'error', text: t('attach.madeRoom') });
@@ -153,6 +159,27 @@ function copyToCore(channel: ChannelRef, { id, kind, width, height }: Attachment
   const running = lastCopy.then(copy);
   copying.set(id, running);
   lastCopy = running.catch(() => undefined);
+}
+
+/** Looks into a video that was picked and stages its cover; what cannot be played is a file. @throws Dropped */
+async function readVideo(
+  channel: ChannelRef,
+  id: number,
+  file: File,
+  wanted: () => boolean,
+): Promise<Omit<Args<'attachments.keep'>, 'attachmentId' | 'channel'>> {
+  const key = channelKey(channel);
+  const { readFilm } = await import('./film-cover.ts');
+  const film = await readFilm(file);
+  if (!wanted()) throw new Dropped('nobody wants it any more');
+  const size = { width: film?.width ?? 0, height: film?.height ?? 0 };
+  if (!film) {
+    change(key, id, { kind: 'file' });
+    return { kind: 'file', ...size };
+  }
+  change(key, id, { ...size, seconds: film.seconds, preview: URL.createObjectURL(film.cover) });
+  const coverId = await stageCopy(new File([film.cover], 'cover.jpg'), channel, wanted);
+  return { kind: 'video', ...size, seconds: film.seconds, coverId };
 }
 
 /** Before the page goes: everything that was picked is with the core, or the answer is false. */
@@ -190,7 +217,16 @@ export async function loadTray(channel: ChannelRef, again = false): Promise<void
   setTray(key, { busy, items: [...before, ...items.filter((item) => !gone.includes(item))] });
 }
 
-const itemOf = ({ id: copy, name, size, kind, width, height, url }: DraftAttachment): Attachment => ({
+const itemOf = ({
+  id: copy,
+  name,
+  size,
+  kind,
+  width,
+  height,
+  seconds = 0,
+  url,
+}: DraftAttachment): Attachment => ({
   id: nextId++,
   copy,
   stored: true,
@@ -199,6 +235,7 @@ const itemOf = ({ id: copy, name, size, kind, width, height, url }: DraftAttachm
   kind,
   width,
   height,
+  seconds,
   preview: url === '' ? null : pagePath(url),
 });
 
@@ -213,8 +250,11 @@ async function attachmentOf(file: File): Promise<{ item: Attachment; file: File 
     kind: 'file',
     width: 0,
     height: 0,
+    seconds: 0,
     preview: null,
   };
+  // Read while it is copied: it takes a while.
+  if (file.type.startsWith('video/')) return { item: { ...plain, kind: 'video' }, file };
   if (!isImageType(file.type) || !(await isShowable(file))) return { item: plain, file };
   const preview = URL.createObjectURL(file);
   const image = new Image();
@@ -280,7 +320,13 @@ export async function sendTray(
     const sent = trayOf(key).items.filter(({ id }) => ids.has(id));
     await call('messages.sendAttachments', {
       channel,
-      items: sent.map(({ copy, kind, width, height }) => ({ attachmentId: copy ?? '', kind, width, height })),
+      items: sent.map(({ copy, kind, width, height, seconds }) => ({
+        attachmentId: copy ?? '',
+        kind,
+        width,
+        height,
+        ...(kind === 'video' && { seconds }),
+      })),
       ...words,
     });
     if (mine === epoch) takeOut(key, ids);

@@ -20,9 +20,28 @@ export async function storeCopy(
   about: Omit<Args<'attachments.keep'>, 'attachmentId'>,
   { wanted, begun }: { wanted: () => boolean; begun: (id: string) => void },
 ): Promise<ChannelRef[]> {
+  const id = await stageCopy(file, about.channel, wanted, begun);
+  try {
+    const lost = await call('attachments.keep', { ...about, attachmentId: id });
+    if (!wanted()) throw new Dropped('nobody wants it any more');
+    return lost;
+  } catch (error) {
+    letGo(id);
+    if (about.coverId !== undefined) letGo(about.coverId);
+    throw error;
+  }
+}
+
+/** Copies a file to the core, for something that is kept next. Answers its name there. @throws as `storeCopy` */
+export async function stageCopy(
+  file: File,
+  channel: ChannelRef,
+  wanted: () => boolean,
+  begun: (id: string) => void = () => undefined,
+): Promise<string> {
   if (!wanted()) throw new Dropped('nobody wants it any more');
   const { id } = await call('attachments.begin', {
-    channel: about.channel,
+    channel,
     name: sendName(file.name),
     size: file.size,
     mime: file.type.slice(0, 100),
@@ -34,15 +53,17 @@ export async function storeCopy(
       if (!wanted()) throw new Dropped('nobody wants it any more');
       await call('attachments.append', { id, offset, bytes });
     }
-    const lost = await call('attachments.keep', { ...about, attachmentId: id });
-    if (!wanted()) throw new Dropped('nobody wants it any more');
-    return lost;
+    return id;
   } catch (error) {
-    discardCopy(id).catch(() => {
-      // Logged by `call`; the core clears what was left behind when the next page begins.
-    });
+    letGo(id);
     throw error;
   }
+}
+
+function letGo(id: string): void {
+  discardCopy(id).catch(() => {
+    // Logged by `call`; the core clears what was left behind when the next page begins.
+  });
 }
 
 async function read(file: File, offset: number): Promise<Uint8Array<ArrayBuffer>> {

@@ -17,7 +17,8 @@ let out = false;
 export const isOwnDrag = (): boolean => out;
 
 const canDrag = (message: MessageView): boolean =>
-  (message.content.kind === 'image' || message.content.kind === 'file') && !burns(message);
+  (message.content.kind === 'image' || message.content.kind === 'file' || message.content.kind === 'video') &&
+  !burns(message);
 
 /** For the element that is taken hold of. What burns after reading goes nowhere. */
 export function dragOut(message: MessageView): {

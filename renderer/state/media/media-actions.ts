@@ -17,6 +17,7 @@ const args = ({ channel, key }: Target): { channel: ChannelRef; key: string } =>
 /** Click or Enter on a message: shows its image; downloads its file, and opens (or saves) it once it is here. */
 export function openMedia(message: MessageView): void {
   if (message.content.kind === 'image') openPicture(message);
+  else if (message.content.kind === 'video') openViewer(message);
   else if (message.content.kind === 'file' && !isUploading(message)) void openFile(message);
 }
 
@@ -43,6 +44,15 @@ async function openFile(message: MessageView): Promise<void> {
     await saveMedia(message);
     return;
   }
+  try {
+    await call('shell.openMedia', args(message));
+  } catch (error) {
+    complain(codeOf(error), t('media.openRefused'));
+  }
+}
+
+/** Shown by another program, as far as that is done from here. */
+export async function openOutside(message: Target): Promise<void> {
   try {
     await call('shell.openMedia', args(message));
   } catch (error) {

@@ -31,8 +31,21 @@ export interface PictureSize {
   height: number;
 }
 
+export type FilmFailure = MediaFailure | 'format';
+/** The film of a video message, beside its cover, which is `LoadedMedia`. */
+export type Film =
+  /** It is on this computer. */
+  | { state: 'here' }
+  | { state: 'loading' }
+  /** `src` is for `<video>`. */
+  | { state: 'ready'; src: string }
+  /** At somebody else's host: loaded when a person asks for it. */
+  | { state: 'foreign' }
+  | { state: 'failed'; reason: FilmFailure };
+
 interface MediaStore {
   loaded: ReadonlyMap<string, LoadedMedia>;
+  films: ReadonlyMap<string, Film>;
   /** Px of the pictures that were drawn, which may not be what their messages announce. */
   natural: ReadonlyMap<string, PictureSize>;
   /** Messages of which a copy was saved in this session. */
@@ -41,6 +54,7 @@ interface MediaStore {
 
 export const useMediaStore = create<MediaStore>(() => ({
   loaded: new Map(),
+  films: new Map(),
   natural: new Map(),
   saved: new Set(),
 }));
@@ -65,13 +79,17 @@ function put(id: string, value: LoadedMedia): void {
   useMediaStore.setState((state) => ({ loaded: new Map(state.loaded).set(id, value) }));
 }
 
+export function putFilm(id: string, film: Film): void {
+  useMediaStore.setState((state) => ({ films: new Map(state.films).set(id, film) }));
+}
+
 /** Lists that show media of chats which are not open: what they hold (`mediaKey`) is kept. */
 const holders = new Set<(id: string) => boolean>();
 
 /** From now on what `holds` says is kept, whichever chat is open; ask `forgetUnheld` when that becomes less. */
 export const holdMedia = (holds: (id: string) => boolean): void => void holders.add(holds);
 
-const isHeld = (id: string): boolean =>
+export const isHeld = (id: string): boolean =>
   useMessageStore.getState().channels[id.slice(0, id.indexOf('\n'))] !== undefined ||
   [...holders].some((holds) => holds(id));
 
@@ -97,12 +115,14 @@ export async function loadMedia(
   try {
     const {
       url,
+      film,
       held,
       host,
       hidden,
       onlySaved = false,
     } = await call('media.load', { channel, key, ...(asked ? { asked } : {}) });
     if (!current() || !isHeld(id)) return false;
+    if (film && !useMediaStore.getState().films.has(id)) putFilm(id, { state: 'here' });
     if (host !== undefined) put(id, { state: 'foreign', host });
     else if (held) put(id, { state: 'held' });
     else if (hidden) put(id, { state: 'hidden', ...hidden });
@@ -123,7 +143,7 @@ export function markSaved(channel: ChannelRef, key: string): void {
   useMediaStore.setState((state) => ({ saved: new Set(state.saved).add(mediaKey(channel, key)) }));
 }
 
-function failureOf(code: ReturnType<typeof codeOf>): MediaFailure {
+export function failureOf(code: ReturnType<typeof codeOf>): MediaFailure {
   if (code === 'notFound') return 'missing';
   if (code === 'invalidState') return 'cancelled';
   return code === 'refused' ? 'refused' : 'network';
@@ -134,11 +154,12 @@ export const pagePath = (url: string): string =>
   url.startsWith('app://') ? url.replace(/^app:\/\/[^/]*/, '') : url;
 
 function forget(keep: (id: string) => boolean): void {
-  const { loaded, natural, saved } = useMediaStore.getState();
+  const { films, loaded, natural, saved } = useMediaStore.getState();
   const goes = (id: string): boolean => !keep(id);
-  if (![...loaded.keys(), ...natural.keys(), ...saved].some(goes)) return;
+  if (![...loaded.keys(), ...films.keys(), ...natural.keys(), ...saved].some(goes)) return;
   useMediaStore.setState({
     loaded: new Map([...loaded].filter(([id]) => keep(id))),
+    films: new Map([...films].filter(([id]) => keep(id))),
     natural: new Map([...natural].filter(([id]) => keep(id))),
     saved: new Set([...saved].filter(keep)),
   });

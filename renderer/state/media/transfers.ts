@@ -4,7 +4,13 @@ import type { MessageView } from '../../../shared/domain.ts';
 /** Its bytes are still on their way to the server. */
 export function isUploading(message: MessageView): boolean {
   const { content, send } = message;
-  if (content.kind !== 'image' && content.kind !== 'file' && content.kind !== 'voice') return false;
+  if (
+    content.kind !== 'image' &&
+    content.kind !== 'file' &&
+    content.kind !== 'voice' &&
+    content.kind !== 'video'
+  )
+    return false;
   return content.url === '' && (send.state === 'queued' || send.state === 'sending');
 }
 

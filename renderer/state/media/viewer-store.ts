@@ -1,5 +1,5 @@
-/** Which image is shown large: by key only, so that a recall takes it away at once (ui.md 5). */
-import { ImageOff } from 'lucide-react';
+/** Which image or video is shown large: by key only, so that a recall takes it away at once (ui.md 5). */
+import { ImageOff, Video } from 'lucide-react';
 import { create } from 'zustand';
 import { useShallow } from 'zustand/shallow';
 import { type ChannelRef, channelKey, type MessageView } from '../../../shared/domain.ts';
@@ -19,17 +19,19 @@ import { showToast } from '../../ui/toast.tsx';
 export interface Viewing {
   channel: ChannelRef;
   key: string;
-  /** Among the images of what it is stepped through: flow, shared content, favourites, an open merged forward. */
+  /** Among the media of what it is stepped through: flow, shared content, favourites, an open merged forward. */
   among: 'flow' | 'shared' | 'favourites' | 'history';
+  /** Said when it is gone, and nothing else is known of it. */
+  isFilm: boolean;
 }
 
 export const useViewer = create<{ viewing: Viewing | null }>(() => ({ viewing: null }));
 
 export function openViewer(
-  { channel, key }: Pick<MessageView, 'channel' | 'key'>,
+  { channel, content, key }: Pick<MessageView, 'channel' | 'content' | 'key'>,
   among: Viewing['among'] = 'flow',
 ): void {
-  useViewer.setState({ viewing: { channel, key, among } });
+  useViewer.setState({ viewing: { channel, key, among, isFilm: content.kind === 'video' } });
 }
 
 /** The message that is viewed as it is now; undefined = it is not loaded (any more). */
@@ -86,8 +88,7 @@ function stepFavourites(by: 1 | -1): void {
   if (!viewing) return;
   const pictures = favouritePictures(useFavourites.getState());
   const next = pictures[pictures.findIndex((item) => isOf(item, viewing)) + by];
-  if (next?.message)
-    useViewer.setState({ viewing: { ...viewing, channel: next.channel, key: next.message.key } });
+  if (next?.message) openViewer({ ...next.message, channel: next.channel }, 'favourites');
 }
 
 export interface ViewerPlace {
@@ -135,7 +136,8 @@ async function stepShared(by: 1 | -1): Promise<void> {
     const keys = sharedPictures(state);
     const next = keys[keys.indexOf(viewing.key) + by];
     if (next !== undefined) {
-      useViewer.setState({ viewing: { ...viewing, key: next } });
+      const message = state.items.find(({ key }) => key === next);
+      if (message) openViewer(message, 'shared');
       return;
     }
     if (by > 0 || state.before === null) return;
@@ -154,7 +156,7 @@ export function closeViewer(): void {
 
 /** Can be stepped to; what burns after reading stands alone. */
 const isPicture = (message: MessageView | undefined): boolean =>
-  message?.content.kind === 'image' && !burns(message);
+  (message?.content.kind === 'image' || message?.content.kind === 'video') && !burns(message);
 
 function imageKeys(loaded: MessageWindow | undefined): string[] {
   return loaded?.keys.filter((key) => isPicture(loaded.byKey.get(key))) ?? [];
@@ -193,7 +195,8 @@ export async function stepViewer(by: 1 | -1): Promise<void> {
     const keys = imageKeys(loaded);
     const next = keys[keys.indexOf(viewing.key) + by];
     if (next !== undefined) {
-      useViewer.setState({ viewing: { ...viewing, key: next } });
+      const message = loaded?.byKey.get(next);
+      if (message) openViewer(message);
       return;
     }
     if (!(by < 0 ? loaded?.hasOlder : loaded?.hasNewer)) return;
@@ -210,7 +213,8 @@ watchGone(
     const { viewing } = useViewer.getState();
     closeViewer();
     if (!viewing || recalled.length === 0) return;
-    showToast({ text: t('viewer.gone'), icon: ImageOff });
+    if (viewing.isFilm) showToast({ text: t('video.gone'), icon: Video });
+    else showToast({ text: t('viewer.gone'), icon: ImageOff });
     // To the line that took its place, wherever the flow stands.
     const loaded = useMessageStore.getState().channels[channelKey(viewing.channel)]?.window;
     const message = loaded?.byKey.get(viewing.key);

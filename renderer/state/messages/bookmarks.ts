@@ -74,6 +74,7 @@ export const canBeKept = ({ content, flame, messageId }: MessageView): boolean =
     content.kind === 'file' ||
     content.kind === 'voice' ||
     content.kind === 'history' ||
+    content.kind === 'video' ||
     content.kind === 'named');
 
 export function addFavourite(channel: ChannelRef, key: string): void {

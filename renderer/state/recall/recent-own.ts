@@ -8,7 +8,7 @@ const PAGE = 100;
 /** Of a chat in which others say more than this meanwhile, the older own ones are not found. */
 const MOST_PAGES = 10;
 
-export const RECENT_KINDS = ['text', 'image', 'voice', 'file', 'other'] as const;
+export const RECENT_KINDS = ['text', 'image', 'voice', 'video', 'file', 'other'] as const;
 export type RecentKind = (typeof RECENT_KINDS)[number];
 
 export interface RecentOwn {
@@ -17,9 +17,10 @@ export interface RecentOwn {
   message: MessageView;
 }
 
-function kindOf({ content: { kind } }: MessageView): RecentKind {
-  return kind === 'text' || kind === 'image' || kind === 'voice' || kind === 'file' ? kind : 'other';
-}
+const NAMED: ReadonlySet<string> = new Set(RECENT_KINDS);
+
+const kindOf = ({ content: { kind } }: MessageView): RecentKind =>
+  NAMED.has(kind) ? (kind as RecentKind) : 'other';
 
 function withoutWords(message: MessageView): MessageView {
   const { reactions: _, ...rest } = message;

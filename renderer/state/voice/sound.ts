@@ -10,8 +10,25 @@ export interface SoundEvents {
   onBroken: () => void;
 }
 
-/** All that there are: one that begins takes the place of the one that sounds. */
-const sounds = new Set<Sound>();
+/** Whatever sounds: one that begins takes the place of the one that does. */
+export interface Sounding {
+  pause: () => void;
+}
+
+/** All that there are. */
+const sounds = new Set<Sounding>();
+
+/** Something else that sounds (a film), until the answer is called. */
+export function joinSounds(sounding: Sounding): () => void {
+  sounds.add(sounding);
+  return () => void sounds.delete(sounding);
+}
+
+/** It begins: all others stand still, in all windows. */
+export function soundBegins(sounding: Sounding): void {
+  for (const sound of sounds) if (sound !== sounding) sound.pause();
+  tellOthers();
+}
 
 /** The app's other windows, each of which has sounds of its own; opened with the first one. */
 let windows: BroadcastChannel | null = null;
@@ -78,8 +95,7 @@ export class Sound {
   }
 
   play(): void {
-    for (const sound of sounds) if (sound !== this) sound.pause();
-    tellOthers();
+    soundBegins(this);
     this.#audio.play().catch(() => {
       // Stopped before it began, or broken: said by its event.
     });

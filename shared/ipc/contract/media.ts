@@ -1,6 +1,7 @@
 /** Images and files: staged and sent, loaded and shown. */
 import { z } from 'zod';
-import { ChannelRef, MessageView } from '../../domain.ts';
+import { LONGEST_FILM_SECONDS } from '../../content/film-time.ts';
+import { ChannelRef, DraftFileKind, MessageView } from '../../domain.ts';
 import { Mention } from '../../content/message-content.ts';
 import { ChannelOnly, Done, Nothing, OneMessage } from './arguments.ts';
 import { call, query } from './channel.ts';
@@ -8,22 +9,27 @@ import { MAX_ATTACHMENT_BYTES, MAX_ATTACHMENT_PIECE_BYTES, MAX_TEXT_LENGTH } fro
 
 export const AttachmentItem = z.object({
   attachmentId: z.string().max(64),
-  kind: z.enum(['image', 'file']),
+  kind: DraftFileKind,
   /** Pixels; 0 for files. */
   width: z.int().min(0).max(100_000),
   height: z.int().min(0).max(100_000),
+  /** Of a video, which has both: how long it is, and the picture of it that was staged before. */
+  seconds: z.number().min(0).max(LONGEST_FILM_SECONDS).exactOptional(),
+  coverId: z.string().max(64).exactOptional(),
 });
 export type AttachmentItem = z.infer<typeof AttachmentItem>;
 
-/** An image or a file of a draft. `url`: for `<img>`, '' for a file. */
+/** An image, a video or a file of a draft. `url`: for `<img>`, '' for a file. */
 const DraftAttachment = z.object({
   id: z.string(),
   name: z.string(),
   /** Bytes. */
   size: z.int(),
-  kind: z.enum(['image', 'file']),
+  kind: DraftFileKind,
   width: z.int(),
   height: z.int(),
+  /** Of a video. */
+  seconds: z.number().exactOptional(),
   url: z.string(),
 });
 export type DraftAttachment = z.infer<typeof DraftAttachment>;
@@ -36,6 +42,8 @@ export const Loaded = z.object({
   host: z.string().exactOptional(),
   /** It is not here: by the rules of this computer it is loaded when somebody asks for it. */
   held: z.literal(true).exactOptional(),
+  /** Of a video, whose cover `url` is: it can be played at once. */
+  film: z.literal(true).exactOptional(),
   /** A file that no program is started for, of its kind or because it is one: it can be saved. */
   onlySaved: z.literal(true).exactOptional(),
   /** It is here and is not shown: too many pixels (px it would have), or none this program can decode. */
@@ -103,6 +111,15 @@ export const mediaContract = {
    * `refused` (too large), `invalidState` (recalled, deleted, cancelled).
    */
   'media.load': call(OneMessage.extend({ asked: z.boolean().exactOptional() }), Loaded),
+  /**
+   * Loads the video of a message if it is not here yet. `url` is for `<video src>`, and dies as those of `media.load`.
+   * Fails as that; `refused` with the field `host` when it lies at somebody else's host and nobody `asked` for it,
+   * with `format` when it is of a kind that is not played.
+   */
+  'video.load': call(
+    OneMessage.extend({ asked: z.boolean().exactOptional() }),
+    z.object({ url: z.string(), bytes: z.int() }),
+  ),
   /** Ends a running download, or an upload: its message stays, as failed with the reason `cancelled`. */
   'media.cancel': call(OneMessage, Done),
 } as const;

@@ -50,7 +50,7 @@ export const composer = {
   'code.asBlock': 'As code block',
   'code.asPlain': 'Plain',
   'composer.file': 'File',
-  'composer.image': 'Image',
+  'composer.image': 'Image or video',
   'composer.mention': 'Mention',
   'composer.mentionList': 'Members to mention',
   'composer.mentionAll': 'Everyone',

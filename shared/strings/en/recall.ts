@@ -55,6 +55,7 @@ export const recall = {
   'recent.text': 'Text',
   'recent.image': 'Images',
   'recent.voice': 'Voice',
+  'recent.video': 'Videos',
   'recent.file': 'Files',
   'recent.other': 'Other',
   'multi.act': 'Recall {n}',

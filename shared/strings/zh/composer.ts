@@ -47,7 +47,7 @@ export const composer = {
   'code.asBlock': '作为代码块',
   'code.asPlain': '纯文本',
   'composer.file': '文件',
-  'composer.image': '图片',
+  'composer.image': '图片或视频',
   'composer.mention': '提及成员',
   'composer.mentionList': '可提及的成员',
   'composer.mentionAll': '所有人',

@@ -52,6 +52,7 @@ export const recall = {
   'recent.text': '文字',
   'recent.image': '图片',
   'recent.voice': '语音',
+  'recent.video': '视频',
   'recent.file': '文件',
   'recent.other': '其他',
   'multi.act': '撤回 {n} 条',

@@ -82,6 +82,8 @@ export function htmlFormat({ chat, language, madeAt }: ExportHead): ExportWriter
       return `<a href="${addressOf(file)}"><img src="${addressOf(file)}" loading="lazy" alt=""></a>`;
     if (file !== null && content.kind === 'file')
       return `<a href="${addressOf(file)}" download>${escaped(content.name)}</a>`;
+    if (file !== null && content.kind === 'video')
+      return `<a href="${addressOf(file)}" download>${escaped(plainWords(content, language))}</a>`;
     return `<div class="words" dir="auto">${linked(plainWords(content, language) + missingNote(missing, language))}</div>`;
   };
   return {

@@ -31,9 +31,11 @@ export function jsonFormat({ chat, language, madeAt }: ExportHead): ExportWriter
       type: content.kind === 'named' ? content.what : content.kind,
       text: plainWords(content, language),
       ...(content.kind === 'file' ? { name: content.name, size: content.size } : {}),
-      ...(content.kind === 'image' ? { width: content.width, height: content.height } : {}),
-      ...(content.kind === 'voice' ? { seconds: content.seconds } : {}),
-      ...(content.kind === 'image' || content.kind === 'file'
+      ...(content.kind === 'image' || content.kind === 'video'
+        ? { width: content.width, height: content.height }
+        : {}),
+      ...(content.kind === 'voice' || content.kind === 'video' ? { seconds: content.seconds } : {}),
+      ...(content.kind === 'image' || content.kind === 'file' || content.kind === 'video'
         ? { file, ...(missing ? { missing } : {}) }
         : {}),
       ...(quote ? { replyTo: quote.messageId } : {}),

@@ -20,14 +20,17 @@ export interface ErasedFiles {
   attachments: string[];
 }
 
+/** What a message sends, and the picture that shows what that is. */
+export type MediaPart = 'file' | 'cover';
+
 export interface MediaTable {
-  ofMessage(messageId: string): MediaFile | null;
+  ofMessage(id: string, part?: MediaPart): MediaFile | null;
   /**
    * Takes a file in for a message, or under an id of its own (message id, `/`, path) for an entry of one; false when
    * the message has no content (any more): the file has no place here.
    */
-  add(id: string, file: MediaFile, ofMessage?: string): boolean;
-  /** The staged file of an own message that has just been stored becomes the message's file. */
+  add(id: string, file: MediaFile, as?: { part?: MediaPart | undefined; ofMessage?: string }): boolean;
+  /** The staged files of an own message that has just been stored become the message's files. */
   adopt(messageId: string, attachment: Attachment): void;
   touch(messageId: string): void;
   /** All, least recently used first. */
@@ -66,6 +69,7 @@ export interface MediaOfChannel {
 
 interface Row {
   message_id: string;
+  part: number;
   file: string;
   mime: string;
   bytes: number;
@@ -74,18 +78,25 @@ interface Row {
 
 /** SQL: the message that a file `f` is of, also when it is that of an entry. */
 export const OWNER = "substr(f.message_id, 1, instr(f.message_id || '/', '/') - 1)";
+/** As column `part` has it. */
+const NUMBERS: Readonly<Record<MediaPart, number>> = { file: 0, cover: 1 };
 
 const toFile = ({ file, mime, bytes }: Row): MediaFile => ({ file, mime, bytes });
 
 export function createMediaTable(ctx: StoreContext): MediaTable {
   const { db } = ctx;
-  const byMessage = db.prepare<[string], Row>('SELECT * FROM main.media_file WHERE message_id = ?');
+  const byMessage = db.prepare<[string, number], Row>(
+    'SELECT * FROM main.media_file WHERE message_id = ? AND part = ?',
+  );
   const insert = db.prepare<[Row & { of_message: string }]>(
-    `INSERT INTO main.media_file (message_id, file, mime, bytes, used_at)
-     SELECT @message_id, @file, @mime, @bytes, @used_at
+    `INSERT INTO main.media_file (message_id, part, file, mime, bytes, used_at)
+     SELECT @message_id, @part, @file, @mime, @bytes, @used_at
      WHERE EXISTS (SELECT 1 FROM main.message WHERE message_id = @of_message AND payload IS NOT NULL AND recalled = 0)`,
   );
   const remove = db.prepare<[string]>('DELETE FROM main.media_file WHERE message_id = ?');
+  const removePart = db.prepare<[string, number]>(
+    'DELETE FROM main.media_file WHERE message_id = ? AND part = ?',
+  );
   const removeChannel = db.prepare<[number]>(
     `DELETE FROM main.media_file WHERE message_id IN
      (SELECT f.message_id FROM main.media_file f JOIN main.message m ON m.message_id = ${OWNER} WHERE m.channel_no = ?)`,
@@ -113,7 +124,7 @@ export function createMediaTable(ctx: StoreContext): MediaTable {
   const byChannel = db.prepare<[], MediaOfChannel>(
     `SELECT channel_no AS channelNo, count(*) AS files, sum(bytes) AS bytes, sum(bytes * image) AS imageBytes,
        sum(kept) AS keptFiles, sum(bytes * kept) AS keptBytes
-     FROM (SELECT m.channel_no, f.bytes, m.type IN (2, 3, 6, 12, 13) AS image, ${FAVOURITE} AS kept
+     FROM (SELECT m.channel_no, f.bytes, (m.type IN (2, 3, 6, 12, 13) OR f.part = 1) AS image, ${FAVOURITE} AS kept
        FROM main.media_file f JOIN main.message m ON m.message_id = ${OWNER})
      GROUP BY channel_no ORDER BY bytes DESC, channel_no`,
   );
@@ -122,21 +133,29 @@ export function createMediaTable(ctx: StoreContext): MediaTable {
   const forgetMedia = db.prepare<[string]>('DELETE FROM main.media_gone WHERE file = ?');
   const forgetAttachment = db.prepare<[string]>('DELETE FROM outbox.attachment_gone WHERE file = ?');
 
-  function add(id: string, file: MediaFile, ofMessage = id): boolean {
-    remove.run(id);
-    const row = { message_id: id, of_message: ofMessage, ...file, used_at: Math.trunc(ctx.serverNow()) };
+  function add(
+    id: string,
+    file: MediaFile,
+    { part = 'file', ofMessage = id }: { part?: MediaPart | undefined; ofMessage?: string } = {},
+  ): boolean {
+    removePart.run(id, NUMBERS[part]);
+    const used = Math.trunc(ctx.serverNow());
+    const row = { message_id: id, of_message: ofMessage, part: NUMBERS[part], ...file, used_at: used };
     return insert.run(row).changes === 1;
   }
 
+  function adopt(messageId: string, { file, mime, size, cover }: Attachment, part: MediaPart): void {
+    if (!byMessage.get(messageId, NUMBERS[part])) add(messageId, { file, mime, bytes: size }, { part });
+    if (cover) adopt(messageId, cover, 'cover');
+  }
+
   return {
-    ofMessage(messageId) {
-      const row = byMessage.get(messageId);
+    ofMessage(messageId, part = 'file') {
+      const row = byMessage.get(messageId, NUMBERS[part]);
       return row ? toFile(row) : null;
     },
     add,
-    adopt(messageId, { file, mime, size }) {
-      if (!byMessage.get(messageId)) add(messageId, { file, mime, bytes: size });
-    },
+    adopt: (messageId, attachment) => adopt(messageId, attachment, 'file'),
     touch: (messageId) => void setUsed.run(Math.trunc(ctx.serverNow()), messageId),
     all: () => every.all().map(toFile),
     usage: () => usage.get() ?? { files: 0, bytes: 0 },

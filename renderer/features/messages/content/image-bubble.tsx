@@ -22,7 +22,7 @@ import {
   useLoadedMedia,
   useNaturalSize,
 } from '../../../state/media/media-store.ts';
-import { TransferRing } from './transfer-ring.tsx';
+import { TransferRing } from '../../../ui/transfer-ring.tsx';
 import { useTransfer } from '../../../state/media/transfer-store.ts';
 import type { MediaBubbleProps } from './media-bubble-props.ts';
 import css from './image-bubble.module.css';

@@ -18,6 +18,7 @@ import { RichBubble } from './rich-bubble.tsx';
 import { StickerBubble } from './sticker-bubble.tsx';
 import { MessageOfText, TextBody } from './text-body.tsx';
 import { VoiceBubble } from './voice-bubble.tsx';
+import { VideoBubble } from './video-bubble.tsx';
 import type { Names } from '../names/use-names.ts';
 import css from './message-content.module.css';
 
@@ -64,6 +65,8 @@ export const MessageContentView = memo(function MessageContentView({
       );
     case 'voice':
       return <VoiceBubble message={message} tabIndex={tabIndex} meta={meta} />;
+    case 'video':
+      return <VideoBubble message={message} tabIndex={tabIndex} meta={meta} />;
     case 'named':
       if (content.person) return <CardBubble message={message} tabIndex={tabIndex} meta={meta} />;
       if (content.place) return <LocationCard message={message} tabIndex={tabIndex} meta={meta} />;

@@ -13,6 +13,8 @@ export function estimateBody(message: MessageView): number {
 }
 
 function bubbleHeight({ content, quote }: MessageView): number {
+  if (content.kind === 'video')
+    return Math.max(90, pictureBox(content.width, content.height).height) + (quote ? 70 : 0);
   if (content.kind === 'image') return pictureBox(content.width, content.height).height + (quote ? 70 : 0);
   if (content.kind === 'text' && isEmojiOnly(content.text)) return 60 + (quote ? 51 : 0);
   if (content.kind === 'voice') return 48 + (quote ? 51 : 0);

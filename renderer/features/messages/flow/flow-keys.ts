@@ -27,7 +27,7 @@ export interface FlowCommands extends Pick<
   /** `+`: a few emoji to react with. */
   react: (message: MessageView, article: HTMLElement) => void;
   jumpToQuote: (messageSeq: number) => void;
-  /** Enter on an image or a file. */
+  /** Enter on an image, a video or a file. */
   openMedia: (message: MessageView) => void;
   /** Space or Enter on a voice message. */
   toggleVoice: (message: MessageView) => void;
@@ -147,7 +147,7 @@ function openOrJump(message: MessageView, commands: FlowCommands): boolean {
     commands.toggleVoice(message);
     return true;
   }
-  if (kind === 'image' || kind === 'file') {
+  if (kind === 'image' || kind === 'file' || kind === 'video') {
     commands.openMedia(message);
     return true;
   }

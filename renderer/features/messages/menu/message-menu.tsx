@@ -272,7 +272,7 @@ const saveItem = (message: MessageView, t: Translate): MenuItem => ({
 });
 
 const canBeSaved = (message: MessageView): boolean =>
-  ['image', 'file', 'voice'].includes(message.content.kind) && !isUploading(message);
+  ['image', 'file', 'voice', 'video'].includes(message.content.kind) && !isUploading(message);
 
 function recallItem(
   permission: RecallPermission,

@@ -14,6 +14,9 @@ import css from './message-row.module.css';
 const refuse = (event: SyntheticEvent): void => event.preventDefault();
 
 /** A message that says something: avatar and name where a group of them starts, the bubble, and a line under it. */
+/** Drawn without a bubble around it. */
+const isPicture = ({ content }: MessageView): boolean => content.kind === 'image' || content.kind === 'video';
+
 export function Bubble({
   message,
   groupStart,
@@ -39,7 +42,7 @@ export function Bubble({
       <div
         className={cx(
           css['bubble'],
-          message.content.kind === 'image' && !quote && css['picture'],
+          isPicture(message) && !quote && css['picture'],
           message.content.kind === 'named' && message.content.what === 'sticker' && !quote && css['bare'],
           burns(message) && css['burns'],
         )}

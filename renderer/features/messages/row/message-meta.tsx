@@ -11,6 +11,7 @@ import css from './message-meta.module.css';
 /** Where it stands for what is no text, at whose end it floats. */
 const PLACES: Partial<Record<MessageView['content']['kind'], string>> = {
   image: 'overPicture',
+  video: 'overPicture',
   file: 'inTile',
   voice: 'inTile',
   history: 'inTile',

@@ -21,6 +21,7 @@ import { cache020 } from './cache-020-forwarded.ts';
 import { cache021 } from './cache-021-pins.ts';
 import { cache022 } from './cache-022-picture-files.ts';
 import { cache023 } from './cache-023-entry-files.ts';
+import { cache024 } from './cache-024-covers.ts';
 import type { Migration } from './migrate.ts';
 import { outbox001 } from './outbox-001-initial.ts';
 import { outbox002 } from './outbox-002-send-setting.ts';
@@ -30,6 +31,7 @@ import { outbox005 } from './outbox-005-expire.ts';
 import { outbox006 } from './outbox-006-chat-notices.ts';
 import { outbox007 } from './outbox-007-draft-files.ts';
 import { outbox008 } from './outbox-008-bookmarks.ts';
+import { outbox009 } from './outbox-009-covers.ts';
 
 export const cacheMigrations: readonly Migration[] = [
   cache001,
@@ -55,6 +57,7 @@ export const cacheMigrations: readonly Migration[] = [
   cache021,
   cache022,
   cache023,
+  cache024,
 ];
 export const outboxMigrations: readonly Migration[] = [
   outbox001,
@@ -65,4 +68,5 @@ export const outboxMigrations: readonly Migration[] = [
   outbox006,
   outbox007,
   outbox008,
+  outbox009,
 ];

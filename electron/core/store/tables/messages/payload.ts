@@ -6,6 +6,7 @@ import { namedIn, noticeKind, type SystemPart } from '../../../../../shared/cont
 import type { ContentKind } from '../../../../../shared/content/content-kind.ts';
 import { isObject, type JsonObject } from '../../../../../shared/json.ts';
 import { translate } from '../../../../../shared/strings/index.ts';
+import { filmTime } from '../../../../../shared/content/film-time.ts';
 import { cutText, oneLine } from '../../../../../shared/text-cut.ts';
 import { claimsSystemType, keptOfSystemLine, referenceOf } from './system-line.ts';
 
@@ -95,6 +96,7 @@ export function covered(content: MessageContent): MessageContent {
     case 'image':
     case 'file':
     case 'voice':
+    case 'video':
     case 'unsupported':
       return { kind: 'covered', of: content.kind };
     case 'named':
@@ -114,6 +116,7 @@ export function covered(content: MessageContent): MessageContent {
 export function searchableText(content: MessageContent): string | null {
   if (content.kind === 'text') return content.text || null;
   if (content.kind === 'file' || content.kind === 'image') return content.name || null;
+  if (content.kind === 'video') return content.name || filmTime(content.seconds) || null;
   if (content.kind === 'named') return content.detail || null;
   if (content.kind === 'history') return historyWords(content) || null;
   return null;
@@ -134,6 +137,8 @@ export function digest(content: MessageContent): {
       return { text: `[文件] ${oneLine(content.name, 200)}`.trim(), contentKind: 'file' };
     case 'voice':
       return { text: '[语音]', contentKind: 'voice' };
+    case 'video':
+      return { text: `[视频] ${filmTime(content.seconds)}`.trim(), contentKind: 'video' };
     case 'system':
       if (content.tip === 'pin')
         return { text: namedIn(content.parts), contentKind: 'pinned', parts: content.parts };

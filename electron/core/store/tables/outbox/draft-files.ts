@@ -3,7 +3,12 @@
  * call that writes runs in the caller's transaction.
  */
 import type Database from 'better-sqlite3';
-import { channelKey, type ChannelRef } from '../../../../../shared/domain.ts';
+import {
+  channelKey,
+  type ChannelRef,
+  DRAFT_FILE_KINDS,
+  type DraftFileKind,
+} from '../../../../../shared/domain.ts';
 import type { StoreContext } from '../../context.ts';
 import type { Attachment } from '../../jobs.ts';
 import { channelOf, type ChannelColumns } from './job-columns.ts';
@@ -18,10 +23,13 @@ export interface DraftFile {
   /** Px; 0 for files. */
   width: number;
   height: number;
+  /** Of a video. */
+  seconds: number;
 }
 
-/** What the line of a conversation says of its draft. */
-export type DraftFileKinds = 'image' | 'file' | 'both';
+/** What it is sent as. */
+export const draftFileKind = (mime: string): DraftFileKind =>
+  mime === '' ? 'file' : mime.startsWith('video/') ? 'video' : 'image';
 
 interface Row extends ChannelColumns {
   id: number;
@@ -32,21 +40,31 @@ interface Row extends ChannelColumns {
   extension: string;
   width: number;
   height: number;
+  /** JSON of an `Attachment`. */
+  cover: string | null;
+  seconds: number;
 }
 
 const toFile = (row: Row): DraftFile => ({
   channel: channelOf(row),
-  attachment: { file: row.file, mime: row.mime, size: row.size, extension: row.extension },
+  attachment: {
+    file: row.file,
+    mime: row.mime,
+    size: row.size,
+    extension: row.extension,
+    ...(row.cover === null ? {} : { cover: JSON.parse(row.cover) as Attachment }),
+  },
   name: row.name,
   width: row.width,
   height: row.height,
+  seconds: row.seconds,
 });
 
 export class DraftFiles {
   readonly #ctx: StoreContext;
   readonly #sql: ReturnType<typeof statements>;
   /** By channel key; most accounts have none. */
-  readonly #kinds: Mirror<Map<string, DraftFileKinds>>;
+  readonly #kinds: Mirror<Map<string, DraftFileKind[]>>;
 
   constructor(ctx: StoreContext) {
     this.#ctx = ctx;
@@ -68,12 +86,13 @@ export class DraftFiles {
     return row ? toFile(row) : null;
   }
 
-  kinds(key: string): DraftFileKinds | undefined {
+  /** What the line of a conversation says of its draft. */
+  kinds(key: string): DraftFileKind[] | undefined {
     return this.#kinds.value.get(key);
   }
 
-  add({ channel, attachment, name, width, height }: DraftFile): void {
-    const { file, mime, size, extension } = attachment;
+  add({ channel, attachment, name, width, height, seconds }: DraftFile): void {
+    const { cover, file, mime, size, extension } = attachment;
     this.#sql.insert.run({
       channel_type: channel.channelType,
       channel_id: channel.channelId,
@@ -84,6 +103,8 @@ export class DraftFiles {
       extension,
       width,
       height,
+      cover: cover ? JSON.stringify(cover) : null,
+      seconds,
     });
     this.#changed(channel);
   }
@@ -104,15 +125,14 @@ export class DraftFiles {
   }
 }
 
-function kindsOf(rows: readonly Row[]): Map<string, DraftFileKinds> {
-  const kinds = new Map<string, DraftFileKinds>();
-  for (const row of rows) {
-    const key = channelKey(channelOf(row));
-    const kind = row.mime === '' ? 'file' : 'image';
-    const before = kinds.get(key);
-    kinds.set(key, before === undefined || before === kind ? kind : 'both');
-  }
-  return kinds;
+function kindsOf(rows: readonly Row[]): Map<string, DraftFileKind[]> {
+  const kinds = Map.groupBy(rows, (row) => channelKey(channelOf(row)));
+  return new Map(
+    [...kinds].map(([key, of]) => {
+      const there = new Set(of.map(({ mime }) => draftFileKind(mime)));
+      return [key, DRAFT_FILE_KINDS.filter((kind) => there.has(kind))];
+    }),
+  );
 }
 
 function statements(db: Database.Database) {
@@ -123,8 +143,10 @@ function statements(db: Database.Database) {
     ),
     byFile: db.prepare<[string], Row>('SELECT * FROM outbox.draft_file WHERE file = ?'),
     insert: db.prepare<[Omit<Row, 'id'>]>(
-      `INSERT INTO outbox.draft_file (channel_type, channel_id, file, name, size, mime, extension, width, height)
-       VALUES (@channel_type, @channel_id, @file, @name, @size, @mime, @extension, @width, @height)`,
+      `INSERT INTO outbox.draft_file (channel_type, channel_id, file, name, size, mime, extension, width, height,
+         cover, seconds)
+       VALUES (@channel_type, @channel_id, @file, @name, @size, @mime, @extension, @width, @height, @cover,
+         @seconds)`,
     ),
     remove: db.prepare<[string]>('DELETE FROM outbox.draft_file WHERE file = ?'),
   };

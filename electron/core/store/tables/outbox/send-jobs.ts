@@ -11,7 +11,7 @@ import { EXPIRE_UNKNOWN, type NewSend, type SendJob, WAITS_FOR_SERVER } from '..
 import { channelOf } from './job-columns.ts';
 import { MarkedSends } from './marked-sends.ts';
 import { Mirror } from './mirror.ts';
-import { needsUpload, toSend, type SendRow } from './send-rows.ts';
+import { attachedFiles, needsUpload, toSend, type SendRow } from './send-rows.ts';
 
 export type SendChange = Partial<Pick<SendJob, 'state' | 'attempts' | 'reason' | 'detail' | 'recallOnAck'>>;
 
@@ -195,11 +195,12 @@ export class SendJobs {
     return this.#queued(this.#sql.attached.all()).filter(needsUpload);
   }
 
-  setUploaded(id: number, url: string): void {
+  /** `field`: of the payload, which gets the address. */
+  setUploaded(id: number, url: string, field: 'url' | 'cover' = 'url'): void {
     const row = this.#row(id);
     if (!row) return;
     const job = toSend(row);
-    this.#save({ ...row, payload: JSON.stringify({ ...job.payload, url }) });
+    this.#save({ ...row, payload: JSON.stringify({ ...job.payload, [field]: url }) });
     this.#changed(job);
   }
 
@@ -223,7 +224,7 @@ export class SendJobs {
 
   /** Names of the staged files that jobs refer to. */
   attachmentFiles(): string[] {
-    return this.#sql.attached.all().map((row) => toSend(row).attachment?.file ?? '');
+    return this.#sql.attached.all().flatMap((row) => attachedFiles(toSend(row).attachment));
   }
 
   /** The message changed: what waits here and quotes it looks different. */

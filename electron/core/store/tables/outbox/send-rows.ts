@@ -47,4 +47,8 @@ export function toSend(row: SendRow): SendJob {
 export const needsUpload = (job: Pick<SendJob, 'attachment' | 'payload'>): boolean =>
   Boolean(job.attachment) && !job.payload['url'];
 
+/** Names of what is staged for it. */
+export const attachedFiles = (attachment: Attachment | null | undefined): string[] =>
+  attachment ? [attachment.file, ...attachedFiles(attachment.cover)] : [];
+
 export const neverTried = (row: SendRow): boolean => row.state === 'queued' && row.attempts === 0;

@@ -1,7 +1,7 @@
 import { X } from 'lucide-react';
-import { Icon } from '../../../ui/icon.tsx';
-import { ProgressRing } from '../../../ui/progress-ring.tsx';
-import { Spinner } from '../../../ui/spinner.tsx';
+import { Icon } from './icon.tsx';
+import { ProgressRing } from './progress-ring.tsx';
+import { Spinner } from './spinner.tsx';
 import css from './transfer-ring.module.css';
 
 /** Ring of 40 px over an image on its way, with × in its middle to end it. */

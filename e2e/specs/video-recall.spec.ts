@@ -1,0 +1,179 @@
+/**
+ * A video between two windows, from the picker to the player and away again; and, when it is recalled while it is
+ * watched or on its way, nowhere in windows, memory, profiles and servers.
+ */
+import { readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import type { Page } from 'playwright';
+import { scanForResidue } from '../../electron/core/residue/residue-scanner.ts';
+import { coreHeap, expectForgotten, mainHeap, pageHeap } from '../fixtures/app/heap-watch.ts';
+import { expectPushedWithout, recordDeltas } from '../fixtures/app/leak-watch.ts';
+import { startFileGate } from '../fixtures/faults/file-gate.ts';
+import { film, FILM_HEIGHT, FILM_WIDTH } from '../fixtures/people/film.ts';
+import {
+  answerDialogs,
+  menuOf,
+  pick,
+  type Picked,
+  recallAttached,
+  sendAttached,
+} from '../fixtures/people/media.ts';
+import { type AppWindow, expect, test } from '../fixtures/test.ts';
+
+// They look into their servers, or stand before them.
+test.use({ ownServers: true });
+
+const NAME = 'Vn4Xsecretfilmname';
+const BYTES = 'Vb9Lsecretfilmbytes';
+const SECRETS = [NAME, BYTES];
+/** recall.md: within 5 s of the recall; the rest is this machine's margin. */
+const ERASED_WITHIN_MS = 15_000;
+const SECONDS = 30;
+
+const clip = (bytes = 3_000_000): Picked => ({
+  name: `${NAME}.webm`,
+  mimeType: 'video/webm',
+  buffer: film(SECONDS, { mark: BYTES, bytes }),
+});
+
+const videos = (chat: AppWindow) => chat.flow.getByTestId('video');
+const player = (chat: AppWindow) => chat.page.getByTestId('film-viewer');
+const screen = (chat: AppWindow) => chat.page.getByTestId('film');
+const found = (...dirs: readonly string[]): string[] =>
+  dirs.flatMap((dir) =>
+    scanForResidue([dir], SECRETS).map((hit) => `${relative(dir, hit.path)}: ${hit.form} at ${hit.offset}`),
+  );
+
+/** What the addresses of film and cover answer now. */
+const answers = (page: Page, addresses: readonly string[]): Promise<string[]> =>
+  page.evaluate(
+    (all) =>
+      Promise.all(
+        all.map(
+          (src) =>
+            new Promise<string>((done) => {
+              const element = document.createElement(src.endsWith('#film') ? 'video' : 'img');
+              element.addEventListener('loadeddata', () => done('shown'));
+              element.addEventListener('load', () => done('shown'));
+              element.addEventListener('error', () => done('dead'));
+              element.src = src;
+            }),
+        ),
+      ),
+    addresses,
+  );
+
+test('sent, watched, saved, recalled while it is watched: nothing of it is left anywhere', async ({
+  servers,
+  world,
+  openWindow,
+  tempDir,
+}) => {
+  test.setTimeout(300_000);
+  const gate = await startFileGate(servers.api);
+  const alice = await openWindow(world.alice);
+  const bob = await openWindow(world.bob, { server: gate.api });
+  await alice.openChat(world.bob.name);
+  await pick(alice, 'image', clip());
+  await expect(alice.page.getByRole('list', { name: '待发送的附件' }).getByRole('listitem')).toHaveAttribute(
+    'data-stored',
+    'true',
+  );
+  await sendAttached(alice);
+  await expect(videos(alice)).toHaveAttribute('data-state', 'here');
+
+  // ---- received: list line, cover, length; nothing of the film before somebody asks
+  await expect(bob.conversation(world.alice.name)).toContainText('[视频] 0:30');
+  await bob.openChat(world.alice.name);
+  await expect(videos(bob).locator('img')).toHaveCount(1);
+  await expect(videos(bob).getByTestId('video-pill')).toHaveText(/^0:30 · 2\.\d MB$/);
+  const accounts = join(bob.app.userDataDir, 'accounts');
+  expect(scanForResidue([accounts], [BYTES])).toEqual([]);
+
+  // ---- watched: in pieces, to any place
+  await videos(bob).getByRole('button').first().click();
+  await expect(player(bob)).toHaveAttribute('data-state', 'ready');
+  const state = (): Promise<{ at: number; width: number; length: number }> =>
+    screen(bob).evaluate((element: HTMLVideoElement) => ({
+      at: element.currentTime,
+      width: element.videoWidth,
+      length: element.duration,
+    }));
+  await expect.poll(async () => (await state()).at).toBeGreaterThan(0);
+  expect(await state()).toMatchObject({ width: FILM_WIDTH, length: SECONDS });
+  await bob.page.keyboard.press('k');
+  for (let step = 0; step < 4; step += 1) await bob.page.keyboard.press('ArrowRight');
+  await expect.poll(async () => (await state()).at).toBeGreaterThan(19);
+  const ratio = await screen(bob).evaluate(
+    ({ videoWidth, videoHeight }: HTMLVideoElement) => videoWidth / videoHeight,
+  );
+  expect(ratio).toBeCloseTo(FILM_WIDTH / FILM_HEIGHT);
+  await bob.page.keyboard.press('k');
+
+  // ---- saved under its name: that copy is out of reach
+  const path = join(tempDir, 'saved.webm');
+  await answerDialogs(bob.app, path);
+  await bob.page.getByTestId('film-viewer').getByRole('button', { name: '另存为' }).click();
+  await expect.poll(() => readFileSync(path).equals(clip().buffer)).toBe(true);
+
+  // ---- recalled while it plays
+  const addresses = [
+    `${await screen(bob).evaluate((element: HTMLVideoElement) => element.currentSrc)}#film`,
+    await videos(bob)
+      .locator('img')
+      .evaluate((element: HTMLImageElement) => element.src),
+  ];
+  expect(await answers(bob.page, addresses)).toEqual(['shown', 'shown']);
+  expect(found(accounts).length).toBeGreaterThan(0);
+  expect(found(servers.dataDir).length).toBeGreaterThan(0);
+  await recordDeltas(bob.page);
+  await recallAttached(alice, videos(alice));
+  await expect(player(bob)).toHaveCount(0);
+  await expect(bob.page.getByRole('status').filter({ hasText: '视频已被撤回，播放已停止' })).toBeVisible();
+  await expect(videos(bob)).toHaveCount(0);
+  await expect(videos(alice)).toHaveCount(0);
+  await expect(bob.tip('撤回了一条消息')).toBeVisible();
+  await expect.poll(() => answers(bob.page, addresses)).toEqual(['dead', 'dead']);
+  await expectPushedWithout(bob.page, 'file/preview');
+  await expect
+    .poll(() => found(bob.app.userDataDir, alice.app.userDataDir, servers.dataDir), {
+      timeout: ERASED_WITHIN_MS,
+      intervals: [500],
+    })
+    .toEqual([]);
+
+  // ---- recalled while it is loaded: the player waits for it
+  await pick(alice, 'image', clip());
+  await sendAttached(alice);
+  gate.shut();
+  await videos(bob).getByRole('button').first().click();
+  await expect(player(bob).getByRole('progressbar', { name: '下载进度' })).toBeAttached();
+  await expect.poll(() => scanForResidue([accounts], [BYTES]).length).toBeGreaterThan(0);
+  await recallAttached(alice, videos(alice));
+  await expect(player(bob)).toHaveCount(0);
+  await expect(videos(bob)).toHaveCount(0);
+  await expect.poll(() => [gate.running, gate.aborted]).toEqual([0, 1]);
+
+  // ---- the other way: taken back while it leaves; its cover is at the server already
+  await pick(bob, 'image', clip());
+  await bob.page.getByTestId('send').click();
+  await expect(videos(bob)).toHaveAttribute('data-state', 'uploading');
+  await expect(videos(bob).locator('img')).toHaveCount(1);
+  await expect(videos(bob).getByTestId('video-pill')).toHaveText(/^\d.* \/ 2\.\d MB$/);
+  await (await menuOf(bob, videos(bob))).getByRole('menuitem', { name: '取消发送' }).click();
+  await expect(videos(bob)).toHaveCount(0);
+  gate.open();
+  await expect
+    .poll(() => found(bob.app.userDataDir, alice.app.userDataDir, servers.dataDir), {
+      timeout: ERASED_WITHIN_MS,
+      intervals: [500],
+    })
+    .toEqual([]);
+  for (const chat of [alice, bob])
+    for (const secret of SECRETS) {
+      await expectForgotten(() => pageHeap(chat.page), secret);
+      await expectForgotten(() => mainHeap(chat.app, tempDir), secret);
+      await expectForgotten(() => coreHeap(chat.app, tempDir), secret);
+    }
+  await gate.stop();
+});

@@ -1,0 +1,237 @@
+/** Videos on known data: bubbles, player by mouse and by keys, tray, and the frame of their recall. */
+import type { Page } from 'playwright';
+import type { MessageView } from '../../shared/domain.ts';
+import type { FakeControls } from '../fixtures/fake/fake-bridge.ts';
+import { expect, test } from '../fixtures/fake/fake-app.ts';
+import { film, FILM_HEIGHT, FILM_WIDTH } from '../fixtures/people/film.ts';
+import { MessageMaker } from '../fixtures/walk/every-kind.ts';
+
+type WithFake = typeof globalThis & { fakeControls: FakeControls };
+
+const GROUP = /^(?:悟空桌面端研发|WuKong Desktop)/;
+
+const openGroup = (page: Page): Promise<void> => page.getByRole('option', { name: GROUP }).click();
+const store = (page: Page, messages: readonly MessageView[]): Promise<void> =>
+  page.evaluate((all) => (globalThis as WithFake).fakeControls.store(all), messages);
+const calls = (page: Page, channel: string): Promise<unknown[]> =>
+  page.evaluate(
+    (name) =>
+      (globalThis as WithFake).fakeControls.calls
+        .filter((call) => call.channel === name)
+        .map(({ args }) => args),
+    channel,
+  );
+
+const videos = (page: Page) => page.getByTestId('video');
+const player = (page: Page) => page.getByTestId('film-viewer');
+const screen = (page: Page) => page.getByTestId('film');
+const at = (page: Page): Promise<number> =>
+  screen(page).evaluate((element: HTMLVideoElement) => element.currentTime);
+const isPaused = (page: Page): Promise<boolean> =>
+  screen(page).evaluate((element: HTMLVideoElement) => element.paused);
+
+const video = (url: string, more: { cover?: string; seconds?: number; size?: number } = {}) => ({
+  kind: 'video' as const,
+  url,
+  cover: 'file/cover',
+  seconds: 8,
+  size: 18_000_000,
+  width: FILM_WIDTH,
+  height: FILM_HEIGHT,
+  ...more,
+});
+
+for (const [theme, language] of [
+  ['light', 'zh'],
+  ['dark', 'en'],
+] as const) {
+  test(`videos in ${theme}: every state, and none is wider than the pane`, async ({ openFake }, testInfo) => {
+    const page = await openFake({ theme, language, width: 900, height: 700 });
+    await openGroup(page);
+    const make = new MessageMaker(language, 5_000);
+    await store(page, [
+      make.message(video('file/a', { seconds: 42 })),
+      make.message(video('file/here')),
+      make.message(video('file/bare', { cover: '', seconds: 0, size: 0 })),
+      make.message(video('file/missing')),
+      make.own(video(''), { messageId: null, messageSeq: 0, send: { state: 'queued' } }),
+    ]);
+    await expect(videos(page)).toHaveCount(5);
+    await expect(videos(page).nth(0).getByTestId('video-pill')).toHaveText('0:42 · 17 MB');
+    await expect(videos(page).nth(1)).toHaveAttribute('data-state', 'here');
+    await expect(videos(page).nth(1).getByTestId('video-pill')).toHaveText('0:08');
+    await expect(videos(page).nth(2).getByTestId('video-pill')).toHaveText(
+      language === 'zh' ? '视频' : 'Video',
+    );
+    await expect(videos(page).nth(4).getByTestId('transfer-ring')).toBeVisible();
+    const pane = await page.getByTestId('message-pane').boundingBox();
+    for (const one of await videos(page).all()) {
+      const box = await one.boundingBox();
+      expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual((pane?.x ?? 0) + (pane?.width ?? 0));
+    }
+    await page.screenshot({ animations: 'disabled', path: testInfo.outputPath('videos.png') });
+    // What the server has no more says so, in the player and in the flow.
+    await videos(page).nth(3).getByRole('button').first().click();
+    await expect(player(page).getByTestId('film-failed')).toContainText(
+      language === 'zh' ? '服务器上已没有这个文件' : /no longer|not on the server|gone/i,
+    );
+    await page.keyboard.press('Escape');
+    await expect(player(page)).toHaveCount(0);
+    await videos(page).nth(1).getByRole('button').first().click();
+    await expect(player(page)).toHaveAttribute('data-state', 'ready');
+    await expect.poll(() => at(page)).toBeGreaterThan(0);
+    await page.screenshot({ animations: 'disabled', path: testInfo.outputPath('player.png') });
+    await page.setViewportSize({ width: 720, height: 480 });
+    const controls = await page.getByTestId('film-controls').boundingBox();
+    expect((controls?.x ?? 0) + (controls?.width ?? 0)).toBeLessThanOrEqual(720);
+    await expect(page.getByRole('button', { name: /全屏|Full screen/ })).toBeInViewport({ ratio: 1 });
+  });
+}
+
+test('the player by keys: plays, seeks, speed, volume, the next medium, focus that returns', async ({
+  openFake,
+}) => {
+  const page = await openFake();
+  await openGroup(page);
+  const make = new MessageMaker('zh', 5_000);
+  await store(page, [
+    make.message(video('file/a')),
+    make.message({ kind: 'image', url: 'file/b.png', width: 300, height: 200 }),
+  ]);
+  await videos(page).locator('xpath=ancestor::article').focus();
+  await page.keyboard.press('Enter');
+  await expect(player(page)).toBeVisible();
+  await expect.poll(() => at(page)).toBeGreaterThan(0);
+  await page.keyboard.press('k');
+  await expect.poll(() => isPaused(page)).toBe(true);
+  await page.keyboard.press('ArrowRight');
+  await expect.poll(() => at(page)).toBeGreaterThan(4.9);
+  await page.keyboard.press('ArrowLeft');
+  await expect.poll(() => at(page)).toBeLessThan(3);
+  await expect(page.getByRole('slider', { name: '播放位置' })).toHaveAttribute(
+    'aria-valuetext',
+    /^0:0\d，共 0:08$/,
+  );
+  await page.keyboard.press('>');
+  await expect(page.getByRole('button', { name: '播放速度 1.25 倍' })).toBeVisible();
+  expect(await screen(page).evaluate((element: HTMLVideoElement) => element.playbackRate)).toBe(1.25);
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('m');
+  await expect(page.getByRole('button', { name: '取消静音' })).toBeVisible();
+  expect(await screen(page).evaluate(({ muted, volume }: HTMLVideoElement) => [muted, volume])).toEqual([
+    true,
+    0.9,
+  ]);
+  await page.keyboard.press('m');
+  await page.keyboard.press('k');
+  await expect.poll(() => isPaused(page)).toBe(false);
+  // The next one is an image, in its own viewer; back from there it begins anew.
+  await page.keyboard.press('PageDown');
+  await expect(page.getByTestId('viewer')).toBeVisible();
+  await expect(player(page)).toHaveCount(0);
+  await page.keyboard.press('ArrowLeft');
+  await expect(player(page)).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(player(page)).toHaveCount(0);
+  await expect(page.getByRole('article').filter({ has: videos(page) })).toBeFocused();
+});
+
+test('a format that cannot be played is said so, saved and opened elsewhere', async ({ openFake }) => {
+  const page = await openFake();
+  await openGroup(page);
+  const make = new MessageMaker('zh', 5_000);
+  await store(page, [make.message(video('file/odd')), make.message(video('file/broken'))]);
+  for (const which of [0, 1]) {
+    await videos(page).nth(which).getByRole('button').first().click();
+    await expect(page.getByTestId('film-failed')).toContainText('无法播放此格式');
+    await page.getByRole('button', { name: '用其他程序打开' }).click();
+    await page.getByTestId('film-failed').getByRole('button', { name: '另存为' }).click();
+    await page.keyboard.press('Escape');
+    await expect(videos(page).nth(which).getByTestId('video-pill')).toHaveText('无法播放此格式');
+  }
+  expect(await calls(page, 'shell.openMedia')).toHaveLength(2);
+  expect(await calls(page, 'shell.saveMedia')).toHaveLength(2);
+});
+
+test('a picked video has its cover and length in the tray, and goes as one; what is none goes as a file', async ({
+  openFake,
+}, testInfo) => {
+  const page = await openFake();
+  await openGroup(page);
+  const tray = page.getByRole('list', { name: '待发送的附件' }).getByRole('listitem');
+  await page.getByTestId('pick-image').setInputFiles([
+    { name: 'clip.webm', mimeType: 'video/webm', buffer: film(8, { bytes: 200_000 }) },
+    { name: 'odd.avi', mimeType: 'video/x-msvideo', buffer: Buffer.from('RIFF0000AVI LIST') },
+    { name: 'cut.webm', mimeType: 'video/webm', buffer: film(8).subarray(0, 60) },
+  ]);
+  await expect(tray.nth(0)).toHaveAttribute('data-stored', 'true');
+  await expect(tray.nth(0)).toHaveAttribute('data-kind', 'video');
+  await expect(tray.nth(0)).toContainText('0:08');
+  await expect(tray.nth(2)).toHaveAttribute('data-stored', 'true');
+  await expect(tray.nth(1)).toHaveAttribute('data-kind', 'file');
+  await expect(tray.nth(2)).toHaveAttribute('data-kind', 'file');
+  await page.screenshot({ animations: 'disabled', path: testInfo.outputPath('tray.png') });
+  await page.getByTestId('send').click();
+  await expect(videos(page)).toHaveCount(1);
+  await expect(videos(page)).toHaveAttribute('data-state', 'uploading');
+  const [sent] = (await calls(page, 'messages.sendAttachments')) as { items: object[] }[];
+  expect(sent?.items).toMatchObject([
+    { kind: 'video', width: FILM_WIDTH, height: FILM_HEIGHT, seconds: 8 },
+    { kind: 'file' },
+    { kind: 'file' },
+  ]);
+  expect(await calls(page, 'attachments.keep')).toMatchObject([
+    { kind: 'video', seconds: 8, coverId: expect.stringMatching(/./) },
+    { kind: 'file' },
+    { kind: 'file' },
+  ]);
+});
+
+test('recalled while it is watched: player, sound and frame are gone in the same frame', async ({
+  openFake,
+}) => {
+  const page = await openFake();
+  await openGroup(page);
+  const make = new MessageMaker('zh', 5_000);
+  const message = make.message(video('file/a'));
+  await store(page, [message]);
+  await videos(page).getByRole('button').first().click();
+  await expect.poll(() => at(page)).toBeGreaterThan(0);
+  const left = await page.evaluate(
+    (recalled) =>
+      new Promise<unknown>((done) => {
+        const element = document.querySelector('video');
+        requestAnimationFrame(() => {
+          (globalThis as WithFake).fakeControls.store([recalled]);
+          requestAnimationFrame(() =>
+            done({
+              paused: element?.paused,
+              src: element?.getAttribute('src'),
+              player: document.querySelectorAll('[data-testid="film-viewer"]').length,
+              videos: document.querySelectorAll('video, [data-testid="video"]').length,
+              frame: element?.videoWidth,
+              session: navigator.mediaSession.metadata,
+            }),
+          );
+        });
+      }),
+    { ...message, content: { kind: 'recalled' as const }, recall: recalledBy(message) },
+  );
+  expect(left).toEqual({
+    paused: true,
+    src: null,
+    player: 0,
+    videos: 0,
+    frame: 0,
+    session: null,
+  });
+  await expect(page.getByRole('status').filter({ hasText: '视频已被撤回，播放已停止' })).toBeVisible();
+});
+
+const recalledBy = ({ fromUid, fromName }: MessageView): NonNullable<MessageView['recall']> => ({
+  state: 'done',
+  revokerUid: fromUid,
+  revokerName: fromName,
+  revokerRole: null,
+  reeditUntilMs: null,
+});

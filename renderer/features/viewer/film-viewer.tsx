@@ -1,0 +1,305 @@
+import { ChevronLeft, ChevronRight, Download, ExternalLink, Forward, RotateCcw, X } from 'lucide-react';
+import { type KeyboardEvent, useEffect, useLayoutEffect, useRef } from 'react';
+import { createPortal } from 'react-dom';
+import type { MessageView } from '../../../shared/domain.ts';
+import { useLanguage, useT } from '../../i18n/i18n.ts';
+import { byteSize, fullTime } from '../../i18n/time-format.ts';
+import { useForgetting } from '../../state/forget.ts';
+import { filmBroken, loadFilm, useFilm } from '../../state/media/films.ts';
+import { cancelTransfer, openOutside, saveMedia } from '../../state/media/media-actions.ts';
+import { type Film, loadMedia, mediaBroken, useLoadedMedia } from '../../state/media/media-store.ts';
+import { isUploading, shareOf } from '../../state/media/transfers.ts';
+import { useTransfer } from '../../state/media/transfer-store.ts';
+import {
+  closeViewer,
+  stepViewer,
+  useViewed,
+  useViewer,
+  useViewerPlace,
+  type Viewing,
+} from '../../state/media/viewer-store.ts';
+import { burns } from '../../state/messages/flames.ts';
+import { startForward } from '../../state/messages/forward-store.ts';
+import {
+  beginFilm,
+  changeSpeed,
+  FILM_STEP_SECONDS,
+  setVolume,
+  stepFilm,
+  toggleFilm,
+  toggleMute,
+  useFilmPlayer,
+  VOLUME_STEP,
+} from '../../state/video/film-player.ts';
+import { useFocusTrap } from '../../ui/focus-trap.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { IconButton } from '../../ui/icon-button.tsx';
+import { latinKey } from '../../ui/latin-key.ts';
+import { MediaImage } from '../../ui/media-image.tsx';
+import { Spinner } from '../../ui/spinner.tsx';
+import { TransferRing } from '../../ui/transfer-ring.tsx';
+import { FilmControls } from './film-controls.tsx';
+import { toggleFullScreen } from './full-screen.ts';
+import css from './film-viewer.module.css';
+
+/**
+ * The player, a dialog over the window. As the image viewer it shows only what the flow still holds: a recalled video
+ * is gone from it in the same frame.
+ */
+export function FilmViewer() {
+  const viewing = useViewer((state) => state.viewing);
+  const message = useViewed(viewing);
+  useForgetting();
+  const open = viewing !== null && message?.content.kind === 'video';
+  useEffect(() => {
+    if (viewing && !open) closeViewer();
+  }, [viewing, open]);
+  return open ? <Player viewing={viewing} message={message} /> : null;
+}
+
+function Player({ viewing, message }: { viewing: Viewing; message: MessageView }) {
+  const t = useT();
+  const box = useRef<HTMLDivElement>(null);
+  const trap = useFocusTrap(box);
+  const { channel, content, key } = message;
+  const place = useViewerPlace(viewing);
+  const film = useFilm(channel, key);
+  const known = film?.state;
+  useEffect(() => {
+    if (known === undefined || known === 'here') void loadFilm(channel, key, false);
+  }, [channel, key, known]);
+  const onKeyDown = (event: KeyboardEvent): void => {
+    trap(event);
+    if (event.defaultPrevented) return;
+    if (pressed(event, message, box.current)) event.preventDefault();
+  };
+  return createPortal(
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- a modal dialog has its keys
+    <div
+      ref={box}
+      role="dialog"
+      aria-modal="true"
+      aria-label={t('video.player')}
+      tabIndex={-1}
+      className={css['player']}
+      onKeyDown={onKeyDown}
+      data-testid="film-viewer"
+      data-state={known ?? 'none'}
+    >
+      <Head message={message} />
+      <div className={css['stage']}>
+        {film?.state === 'ready' ? (
+          <Screen key={film.src} src={film.src} onBroken={() => filmBroken(channel, key)} />
+        ) : (
+          <Meanwhile message={message} film={film} />
+        )}
+        <IconButton
+          className={css['previous']}
+          icon={ChevronLeft}
+          label={t('video.previous')}
+          keys="PageUp"
+          why={place.hasPrevious ? null : t('video.first')}
+          onClick={() => void stepViewer(-1)}
+        />
+        <IconButton
+          className={css['next']}
+          icon={ChevronRight}
+          label={t('video.next')}
+          keys="PageDown"
+          why={place.hasNext ? null : t('video.last')}
+          onClick={() => void stepViewer(1)}
+        />
+      </div>
+      <FilmControls
+        box={box}
+        isReady={film?.state === 'ready'}
+        said={content.kind === 'video' ? content.seconds : 0}
+      />
+    </div>,
+    document.body,
+  );
+}
+
+/** Whether the key did something. */
+function pressed(event: KeyboardEvent, message: MessageView, box: HTMLElement | null): boolean {
+  const key = latinKey(event);
+  if (event.key === 'Escape') {
+    closeViewer();
+    return true;
+  }
+  if ((event.ctrlKey || event.metaKey) && key === 's') {
+    if (!burns(message)) void saveMedia(message);
+    return true;
+  }
+  if (event.altKey || event.ctrlKey || event.metaKey) return false;
+  const target = event.target as HTMLElement;
+  // A button is pressed by it; every other key means the film, whatever has the focus.
+  if (key === ' ' && target !== box && target.closest('button')) return false;
+  const step = { ArrowLeft: -FILM_STEP_SECONDS, ArrowRight: FILM_STEP_SECONDS }[event.key];
+  const louder = { ArrowUp: VOLUME_STEP, ArrowDown: -VOLUME_STEP }[event.key];
+  const page = { PageUp: -1 as const, PageDown: 1 as const }[event.key];
+  if (step !== undefined) stepFilm(step);
+  else if (louder !== undefined) setVolume(useFilmPlayer.getState().volume + louder);
+  else if (page !== undefined) void stepViewer(page);
+  else if (key === ' ' || key === 'k') toggleFilm();
+  else if (key === 'm') toggleMute();
+  else if (key === 'f') void toggleFullScreen(box);
+  else if (event.key === '<' || event.key === '>') changeSpeed(event.key === '<' ? -1 : 1);
+  else return false;
+  return true;
+}
+
+function Head({ message }: { message: MessageView }) {
+  const t = useT();
+  const language = useLanguage();
+  const { channel, content } = message;
+  const size = content.kind === 'video' ? content.size : 0;
+  return (
+    <div className={css['head']}>
+      <span className={css['who']}>
+        <b className="ellipsis">
+          <bdi>{message.fromName}</bdi>
+        </b>
+        <span>
+          {fullTime(language, message.timestamp * 1000)}
+          {size > 0 && (
+            <>
+              <i className="dot-separator" />
+              {byteSize(size)}
+            </>
+          )}
+        </span>
+      </span>
+      <span className={css['tools']}>
+        {!burns(message) && message.messageId !== null && (
+          <IconButton
+            icon={Forward}
+            label={t('menu.forward')}
+            onClick={() => {
+              closeViewer();
+              startForward(channel, [message]);
+            }}
+          />
+        )}
+        {!burns(message) && !isUploading(message) && (
+          <IconButton icon={Download} label={t('media.saveAs')} onClick={() => void saveMedia(message)} />
+        )}
+        <IconButton icon={X} label={t('action.close')} data-autofocus onClick={closeViewer} />
+      </span>
+    </div>
+  );
+}
+
+/** The film itself. */
+function Screen({ src, onBroken }: { src: string; onBroken: () => void }) {
+  const element = useRef<HTMLVideoElement>(null);
+  const broken = useRef(onBroken);
+  useLayoutEffect(() => {
+    broken.current = onBroken;
+  });
+  const isWaiting = useFilmPlayer((state) => state.isWaiting);
+  useLayoutEffect(() => {
+    if (!element.current) return undefined;
+    return beginFilm(element.current, src, () => broken.current());
+  }, [src]);
+  return (
+    <>
+      {/* oxlint-disable-next-line jsx-a11y/media-has-caption, jsx-a11y/no-static-element-interactions, jsx-a11y/click-events-have-key-events -- no message has captions; by keys: Space */}
+      <video
+        ref={element}
+        className={css['film']}
+        disablePictureInPicture
+        disableRemotePlayback
+        playsInline
+        onClick={toggleFilm}
+        data-testid="film"
+      />
+      {isWaiting && <Spinner size={32} className={css['waiting']} />}
+    </>
+  );
+}
+
+/** Before there is a film: its cover, how far it is loaded, or why it is not there. */
+function Meanwhile({ message, film }: { message: MessageView; film: Film | undefined }) {
+  const t = useT();
+  const { channel, key } = message;
+  const cover = useLoadedMedia(channel, key);
+  const transfer = useTransfer(channel, key);
+  const missing = cover === undefined;
+  useEffect(() => {
+    if (missing) void loadMedia(channel, key);
+  }, [channel, key, missing]);
+  const src = cover?.state === 'ready' ? cover.src : '';
+  return (
+    <>
+      {src !== '' && (
+        <MediaImage src={src} className={css['cover']} onBroken={() => mediaBroken(channel, key)} />
+      )}
+      {film?.state === 'failed' || film?.state === 'foreign' ? (
+        <NotThere message={message} film={film} />
+      ) : (
+        <span className={css['loading']}>
+          <TransferRing
+            share={shareOf(transfer)}
+            label={t('media.downloading')}
+            cancel={t('media.cancelDownload')}
+            tabIndex={0}
+            onCancel={() => {
+              cancelTransfer(message);
+              closeViewer();
+            }}
+          />
+          {transfer !== undefined && transfer.totalBytes !== null && (
+            <span>
+              {t('video.bytes', { a: byteSize(transfer.doneBytes), b: byteSize(transfer.totalBytes) })}
+            </span>
+          )}
+        </span>
+      )}
+    </>
+  );
+}
+
+function NotThere({
+  message,
+  film,
+}: {
+  message: MessageView;
+  film: Extract<Film, { state: 'failed' | 'foreign' }>;
+}) {
+  const t = useT();
+  const load = (): void => void loadFilm(message.channel, message.key, true);
+  if (film.state === 'foreign')
+    return (
+      <div className={css['note']} role="status">
+        <button type="button" onClick={load}>
+          <Icon of={Download} size={20} />
+          {t('video.foreignHere')}
+        </button>
+      </div>
+    );
+  const cannot = film.reason === 'format';
+  return (
+    <div className={css['note']} role="status" data-testid="film-failed">
+      <p>{t(cannot ? 'video.cannot' : film.reason === 'missing' ? 'media.missing' : 'video.failed')}</p>
+      {cannot && !burns(message) && (
+        <>
+          <button type="button" onClick={() => void openOutside(message)}>
+            <Icon of={ExternalLink} size={18} />
+            {t('video.openOutside')}
+          </button>
+          <button type="button" onClick={() => void saveMedia(message)}>
+            <Icon of={Download} size={18} />
+            {t('media.saveAs')}
+          </button>
+        </>
+      )}
+      {!cannot && (
+        <button type="button" onClick={load}>
+          <Icon of={RotateCcw} size={18} />
+          {t('video.again')}
+        </button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,33 @@
+import type { video as chinese } from '../zh/video.ts';
+import type { Texts } from '../texts.ts';
+
+export const video = {
+  'video.name': 'Video',
+  'video.nameLength': 'Video, {t}',
+  'video.player': 'Video player',
+  'video.open': 'Play video',
+  'video.download': 'Download and play',
+  'video.foreign': 'Video on {host}, click to load',
+  'video.foreignHere': 'This video is on another site, click to load',
+  'video.failed': 'Video not downloaded',
+  'video.again': 'Download again',
+  'video.cannot': 'Cannot play this format',
+  'video.openOutside': 'Open with another program',
+  'video.play': 'Play',
+  'video.pause': 'Pause',
+  'video.seek': 'Position',
+  'video.seekAt': '{a} of {b}',
+  'video.volume': 'Volume',
+  'video.mute': 'Mute',
+  'video.unmute': 'Unmute',
+  'video.speed': 'Speed {n}x',
+  'video.fullScreen': 'Full screen',
+  'video.leaveFullScreen': 'Leave full screen',
+  'video.previous': 'Previous',
+  'video.next': 'Next',
+  'video.first': 'This is the first one',
+  'video.last': 'This is the last one',
+  'video.gone': 'This video was recalled; playback stopped',
+  'video.bytes': '{a} / {b}',
+  'video.making': 'Reading the video',
+} as const satisfies Texts<typeof chinese>;
