@@ -211,6 +211,11 @@ describe('pictures of people and groups', () => {
     rig.nowMs += FRESH_FOR_MS + 60_000;
     expect(await rig.urlOf(person('a'))).toBe(rig.pushed[0]?.url);
     await vi.waitFor(() => expect(rig.pushed).toHaveLength(2));
+    // It was asked for by a clock that was a year ahead, and is right again.
+    rig.answers.set('users/a/avatar', png(8, 8, 3));
+    rig.nowMs -= 365 * 86_400_000;
+    await rig.urlOf(person('a'));
+    await vi.waitFor(() => expect(rig.pushed).toHaveLength(3));
   });
 
   test('at most four are on their way, the newest first; thousands that were scrolled past are dropped', async () => {

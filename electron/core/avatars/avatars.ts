@@ -116,7 +116,9 @@ export class Avatars {
 
   async #urlOf(channel: ChannelRef): Promise<string> {
     const file = this.#files.get(channel);
-    if (!file || this.#now() - file.fetchedAtMs > FRESH_FOR_MS) this.#refresh(channel);
+    const age = file ? this.#now() - file.fetchedAtMs : Infinity;
+    // (Either way: a clock that was ahead would keep an old picture until it is there again.)
+    if (Math.abs(age) > FRESH_FOR_MS) this.#refresh(channel);
     if (!file) return '';
     const live = this.#live.get(channelKey(channel));
     return live?.version === file.version ? addressOf(live) : this.#show(channel, file);

@@ -12,7 +12,8 @@ export function typingReports({ api, connectionState, log }: CoreContext): (chan
   return (channel) => {
     const key = channelKey(channel);
     const now = Date.now();
-    if (now - (sentAt.get(key) ?? 0) < TYPING_INTERVAL_MS) return;
+    // (Either way: the clock may have been set back.)
+    if (Math.abs(now - (sentAt.get(key) ?? 0)) < TYPING_INTERVAL_MS) return;
     if (connectionState().state !== 'online') return;
     sentAt.set(key, now);
     api.typing(channel).catch((error: unknown) => log('debug', `typing: ${reasonOf(error)}`));

@@ -56,6 +56,7 @@ interface Asked {
 function networkOver(
   ways: string | (() => string),
   answers: (Credentials | null)[] = [],
+  now: () => number = Date.now,
 ): { network: Network; asked: Asked[]; resolved: string[] } {
   const asked: Asked[] = [];
   const resolved: string[] = [];
@@ -69,6 +70,7 @@ function networkOver(
       return answers.shift() ?? null;
     },
     trust: async () => undefined,
+    now,
   });
   onTestFinished(() => network.refresh());
   return { network, asked, resolved };
@@ -320,6 +322,19 @@ describe('a proxy that does not help', () => {
     ).toMatchObject({
       problem: 'unreachable',
     });
+  });
+
+  it('is asked about anew when the clock was set back meanwhile', async () => {
+    const proxy = await proxyWith({ hosts: { 'chat.corp.test:80': await echo() } });
+    let nowMs = 1_700_000_000_000;
+    const { network, resolved } = networkOver(`PROXY ${proxy.address}`, [], () => nowMs);
+    await json(network, 'http://chat.corp.test/');
+    await json(network, 'http://chat.corp.test/');
+    expect(resolved).toHaveLength(1);
+    // Else it would be kept for a day.
+    nowMs -= 86_400_000;
+    await json(network, 'http://chat.corp.test/');
+    expect(resolved).toHaveLength(2);
   });
 
   it('is looked up anew after it failed', async () => {

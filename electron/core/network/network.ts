@@ -104,9 +104,15 @@ export class Network {
     throw failure;
   }
 
+  /** Not later than it can be, either: the clock may have been set back since. */
+  #isBefore(until: number, atMostMs: number): boolean {
+    const left = until - this.#now();
+    return left > 0 && left <= atMostMs;
+  }
+
   #bestFirst(routes: readonly Route[]): Route[] {
     const bad = (route: Route): number =>
-      Number(route.kind !== 'direct' && (this.#badUntil.get(proxyAddress(route)) ?? 0) > this.#now());
+      Number(route.kind !== 'direct' && this.#isBefore(this.#badUntil.get(proxyAddress(route)) ?? 0, BAD_MS));
     return [...routes].sort((a, b) => bad(a) - bad(b));
   }
 
@@ -114,7 +120,7 @@ export class Network {
     if (kindOfHost(url.hostname) === 'loopback') return Promise.resolve(DIRECT);
     const key = keyOf(url);
     const kept = this.#kept.get(key);
-    if (kept && kept.until > this.#now()) return kept.routes;
+    if (kept && this.#isBefore(kept.until, KEEP_MS)) return kept.routes;
     // Without path and query: they name chats and people, and a script is somebody else's.
     const routes = this.#options.resolve(`${key}/`).catch((error: unknown) => {
       this.#kept.delete(key);
