@@ -1,9 +1,9 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { channelKey } from '../../../shared/domain.ts';
 import { CoreDelta } from '../../../shared/ipc/contract/events.ts';
 import type { FromWorker } from '../../../shared/ipc/worker-protocol.ts';
 import { ROWS_PER_BATCH } from './list-deltas.ts';
-import { CROWD_ABOVE, createPublisher, RELOAD_ABOVE, type Publisher } from './publisher.ts';
+import { CROWD_ABOVE, createPublisher, FRAME_MS, RELOAD_ABOVE, type Publisher } from './publisher.ts';
 import { NO_EXTRA } from '../store/server-records.ts';
 import type { OpenStore } from '../account-store/open-store.ts';
 import {
@@ -24,7 +24,7 @@ let publisher: Publisher;
 let batches: CoreDelta[][];
 let notes: FromWorker[];
 let badges: unknown[];
-let scheduled: { flush: () => void; cancelled: boolean }[];
+let scheduled: { flush: () => void; delayMs: number; cancelled: boolean }[];
 let shown: (key: string) => boolean;
 beforeEach(() => {
   store = fixture.store;
@@ -42,8 +42,8 @@ beforeEach(() => {
     isShown: (key) => shown(key),
     notify: (note) => notes.push(note),
     badge: (totals) => badges.push(totals),
-    schedule(flush) {
-      const entry = { flush, cancelled: false };
+    schedule(flush, delayMs) {
+      const entry = { flush, delayMs, cancelled: false };
       scheduled.push(entry);
       return () => void (entry.cancelled = true);
     },
@@ -89,6 +89,31 @@ test('a message and its recall in one frame: one final delta, no notification, n
   expect(JSON.stringify(deltas)).not.toContain('secret');
   expect(deltas[0]).toMatchObject({ kind: 'messages', upserts: [{ content: { kind: 'recalled' } }] });
   expect(notes).toEqual([{ kind: 'withdraw', channel: GROUP, messageKeys: ['u-bob:no-1'], readSeq: null }]);
+});
+
+test('a recall does not wait for its frame, but keeps the distance of one from the batch before', () => {
+  const clock = vi.spyOn(performance, 'now').mockReturnValue(1_000);
+  onTestFinished(() => clock.mockRestore());
+  store.messages.ingest([message(1), message(2), message(3)], 'live');
+  expect(scheduled.map(({ delayMs }) => delayMs)).toEqual([FRAME_MS]);
+  // In time for the message's own frame: that one comes at once and holds no words.
+  recall(1);
+  expect(scheduled.map(({ cancelled }) => cancelled)).toEqual([true, false]);
+  expect(scheduled.at(-1)?.delayMs).toBe(0);
+  frame();
+  clock.mockReturnValue(1_005);
+  recall(2);
+  const after = scheduled.at(-1);
+  expect(after?.delayMs).toBe(FRAME_MS - 5);
+  // Others of the same moment go with it.
+  recall(3);
+  store.messages.ingest([message(4)], 'live');
+  expect(scheduled.at(-1)).toBe(after);
+  expect(frame()).toMatchObject([
+    { upserts: [{ content: { kind: 'recalled' } }, { content: { kind: 'recalled' } }] },
+    { live: true, upserts: [{ messageSeq: 4 }] },
+    { kind: 'conversations' },
+  ]);
 });
 
 test('live arrivals are told apart from changes of older messages', () => {

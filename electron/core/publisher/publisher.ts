@@ -77,13 +77,18 @@ export class Publisher {
   #cancel: (() => void) | null = null;
   #lastBadge = '';
   #frameMs = FRAME_MS;
+  /** performance.now() of the last flush, and of the one that is scheduled. */
+  #flushedAt = Number.NEGATIVE_INFINITY;
+  #dueAt = 0;
 
   constructor(options: PublisherOptions) {
     this.#options = options;
     this.#isShown = options.isShown ?? (() => true);
     this.#schedule = options.schedule ?? scheduleTimer;
     this.#rows = new WaitingRows(this.#isShown);
-    this.#unsubscribe = options.store.changes.subscribe(() => this.#wake());
+    this.#unsubscribe = options.store.changes.subscribe(({ recalled, wordsGone }) =>
+      this.#wake(recalled.length > 0 || wordsGone.length > 0),
+    );
   }
 
   /** Sends what has been committed so far, now. */
@@ -113,7 +118,8 @@ export class Publisher {
     this.#publishBadge(changes);
     const least = isCrowd || this.#rows.size > 0 ? CROWDED_FRAME_MS : FRAME_MS;
     this.#frameMs = Math.min(LONGEST_FRAME_MS, Math.max(least, REST * (performance.now() - startedAt)));
-    if (this.#rows.size > 0) this.#wake();
+    this.#flushedAt = performance.now();
+    if (this.#rows.size > 0) this.#wake(false);
   }
 
   close(): void {
@@ -122,8 +128,17 @@ export class Publisher {
     this.#cancel = null;
   }
 
-  #wake(): void {
-    this.#cancel ??= this.#schedule(() => this.flush(), this.#frameMs);
+  /**
+   * What arrives waits for a frame, so that what is taken back meanwhile is never shown. Words that have to go
+   * (`leaving`) do not: only the batch before them keeps its distance.
+   */
+  #wake(leaving: boolean): void {
+    const now = performance.now();
+    const dueAt = leaving ? Math.max(now, this.#flushedAt + this.#frameMs) : now + this.#frameMs;
+    if (this.#cancel && dueAt >= this.#dueAt) return;
+    this.#cancel?.();
+    this.#dueAt = dueAt;
+    this.#cancel = this.#schedule(() => this.flush(), dueAt - now);
   }
 
   #messageDeltas(
