@@ -5,8 +5,8 @@
  * cannot differ.
  */
 import { LRUCache } from 'lru-cache';
-import type { Db } from '../store/database.ts';
-import { nextExtraVersion } from '../store/database.ts';
+import { type Db, nextExtraVersion } from '../store/database.ts';
+import { stretchesOf } from './page-stretches.ts';
 
 export interface ExtraRow {
   message_id: string;
@@ -114,8 +114,6 @@ export class MessageExtras {
   forPage(rows: readonly StoredMessage[], quoted: readonly string[]): PageExtras {
     const found = new Map<string, ExtraRow | null>();
     let anyCopy = false;
-    const ids: string[] = [];
-    const copiesOf: StoredMessage[] = [];
     /** What is known of `key`; undefined when it has to be read. */
     const known = (key: string): ExtraRow | null | undefined => {
       const row = found.get(key);
@@ -124,30 +122,52 @@ export class MessageExtras {
       found.set(key, cached?.row ?? null);
       return cached?.row;
     };
-    for (const id of quoted) if (known(id) === undefined) ids.push(id);
-    for (const row of rows) {
-      const own = known(row.messageId);
-      if (own === undefined) ids.push(row.messageId);
-      // Recalled itself: no need to know of what else it is a copy.
-      if (own?.revoke === 1 || row.clientMsgNo === '') continue;
-      const original = known(copyKey(row));
-      if (original) anyCopy = true;
-      if (original === undefined) copiesOf.push(row);
-    }
-    if (ids.length > 0 || copiesOf.length > 0) {
-      this.batchQueries++;
-      for (const row of [...this.#withIds(ids), ...this.#recalledAmong(copiesOf)]) {
+    const take = (read: readonly ExtraRow[]): void => {
+      for (const row of read) {
         found.set(row.message_id, row);
         if (row.revoke !== 1) continue;
         found.set(keyOfCopies(row), row);
         anyCopy = true;
       }
+    };
+    const ids = quoted.filter((id) => known(id) === undefined);
+    const places = rows.filter((row) => known(row.messageId) === undefined);
+    if (places.length > 0) take(this.#at(places, ids));
+    if (ids.length > 0) take(this.#withIds(ids));
+    const copiesOf: StoredMessage[] = [];
+    // Recalled itself: no need to know of what else it is a copy.
+    for (const row of rows) {
+      if (row.clientMsgNo === '' || found.get(row.messageId)?.revoke === 1) continue;
+      const original = known(copyKey(row));
+      if (original) anyCopy = true;
+      if (original === undefined) copiesOf.push(row);
+    }
+    if (copiesOf.length > 0) take(this.#recalledAmong(copiesOf));
+    if (ids.length > 0 || places.length > 0 || copiesOf.length > 0) {
+      this.batchQueries++;
       for (const [key, row] of found) this.#cache.set(key, { row });
     }
     return {
       byId: (messageId) => found.get(messageId) ?? null,
       recalledCopy: (row) => (anyCopy && row.clientMsgNo !== '' ? (found.get(copyKey(row)) ?? null) : null),
     };
+  }
+
+  /** Rows of a page by place; the ids of those that are no stretch are added to `ids`. */
+  #at(rows: readonly StoredMessage[], ids: string[]): ExtraRow[] {
+    const { stretches, loose } = stretchesOf(rows);
+    ids.push(...loose);
+    return stretches.flatMap(({ channelId, channelType, from, to, messageIds }) =>
+      this.#db
+        .all<ExtraRow>(
+          'SELECT * FROM message_extra WHERE channel_id = ? AND channel_type = ? AND message_seq BETWEEN ? AND ?',
+          channelId,
+          channelType,
+          from,
+          to,
+        )
+        .filter((row) => messageIds.has(row.message_id)),
+    );
   }
 
   #withIds(ids: readonly string[]): ExtraRow[] {
@@ -198,7 +218,7 @@ export class MessageExtras {
     revoker: string,
     alongside: (row: ExtraRow, hadEdit: boolean) => void,
   ): ExtraRow[] {
-    const changed = this.#write(() =>
+    return this.#write(() =>
       messages.flatMap((message) => {
         const before = this.#read(message.messageId);
         if (before?.revoke === 1) return [];
@@ -214,7 +234,6 @@ export class MessageExtras {
         return [row];
       }),
     );
-    return changed;
   }
 
   /** Replaces the content shown for a message. Answers null when it has been recalled meanwhile. */

@@ -223,6 +223,7 @@ export class Recall {
       });
       const row = rows.find((each) => each.message_idstr === copy.messageId);
       if (row?.client_msg_no !== original.client_msg_no || row.from_uid !== original.from_uid) return;
+      if (row.message_seq !== copy.messageSeq) return;
     }
     await this.#commit(original.revoker, channel, [copy]);
     await this.#deps.jobs.flush();

@@ -193,4 +193,24 @@ export const MIGRATIONS: readonly string[] = [
     uid TEXT NOT NULL, path TEXT NOT NULL, object TEXT NOT NULL, width INTEGER NOT NULL, height INTEGER NOT NULL, format TEXT NOT NULL,
     category TEXT NOT NULL, title TEXT NOT NULL, placeholder TEXT NOT NULL, added_at INTEGER NOT NULL, PRIMARY KEY(uid, path)) WITHOUT ROWID;
   `,
+  `
+  -- By place: a page of history is one stretch of the table, however many messages other channels have recalled. By id it
+  -- was a hundred searches through rows that lay among all others.
+  CREATE TABLE message_extra_by_place(
+    message_id TEXT NOT NULL, channel_id TEXT NOT NULL, channel_type INTEGER NOT NULL, message_seq INTEGER NOT NULL,
+    from_uid TEXT NOT NULL, client_msg_no TEXT NOT NULL, revoke INTEGER NOT NULL DEFAULT 0, revoker TEXT NOT NULL DEFAULT '',
+    revoked_at INTEGER NOT NULL DEFAULT 0, payload_type INTEGER NOT NULL DEFAULT 0, readed_count INTEGER NOT NULL DEFAULT 0, is_mutual_deleted INTEGER NOT NULL DEFAULT 0,
+    content_edit TEXT, edited_at INTEGER NOT NULL DEFAULT 0, version INTEGER NOT NULL,
+    PRIMARY KEY(channel_id, channel_type, message_seq, message_id)) WITHOUT ROWID;
+  INSERT INTO message_extra_by_place(message_id, channel_id, channel_type, message_seq, from_uid, client_msg_no, revoke, revoker,
+    revoked_at, payload_type, readed_count, is_mutual_deleted, content_edit, edited_at, version)
+    SELECT message_id, channel_id, channel_type, message_seq, from_uid, client_msg_no, revoke, revoker,
+    revoked_at, payload_type, readed_count, is_mutual_deleted, content_edit, edited_at, version
+    FROM message_extra ORDER BY channel_id, channel_type, message_seq, message_id;
+  DROP TABLE message_extra;
+  ALTER TABLE message_extra_by_place RENAME TO message_extra;
+  CREATE UNIQUE INDEX message_extra_id ON message_extra(message_id);
+  CREATE UNIQUE INDEX message_extra_version ON message_extra(channel_id, channel_type, version);
+  CREATE INDEX message_extra_recalled_copy ON message_extra(channel_id, channel_type, client_msg_no) WHERE revoke = 1;
+  `,
 ];
