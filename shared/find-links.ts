@@ -248,9 +248,13 @@ function bareLink(text: string, start: number): Found {
 /** A scheme as it stands in front of a link, or a place where a link without one may begin. */
 const SCHEME = /https?:\/\/|mailto:/iy;
 
+/** Without one of these nothing is a link: most messages, of which each is asked when it is stored. */
+const MAY_BE_LINK = /[.@]|:\/\//;
+
 /** Links in the order of the text. */
 export function findLinks(text: string, most = MAX_LINKS): LinkRange[] {
   const links: LinkRange[] = [];
+  if (!MAY_BE_LINK.test(text)) return links;
   /** Up to here everything belongs to a link or has been decided. */
   let done = 0;
   let at = 0;

@@ -25,7 +25,17 @@ export interface AvatarFile {
 
 const hash = (of: string | Uint8Array, digits: number): string =>
   createHash('sha256').update(of).digest('hex').slice(0, digits);
-const whoOf = (channel: ChannelRef): string => hash(channelKey(channel), 32);
+/** By channel key. Each message that arrives asks for the picture of its chat. */
+const names = new Map<string, string>();
+function whoOf(channel: ChannelRef): string {
+  const key = channelKey(channel);
+  const known = names.get(key);
+  if (known !== undefined) return known;
+  if (names.size >= MAX_FILES) names.clear();
+  const name = hash(key, 32);
+  names.set(key, name);
+  return name;
+}
 export const versionOf = (bytes: Uint8Array): string => hash(bytes, 16);
 
 export class AvatarFiles {
