@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type OwnServer, mysqlMissing, startMysql } from '../testing/databases.ts';
 import { TSDD_TABLES } from '../testing/tsdd-schema.ts';
 import type { PendingCommand, RecallRecord } from './guard-store.ts';
-import { type MysqlStore, openMysqlStore } from './mysql-store.ts';
+import { deletionOf, type MysqlStore, openMysqlStore } from './mysql-store.ts';
 
 const ID = 2_124_791_608_111_960_064n;
 const command = (at: bigint, attempt: number, due: number): PendingCommand => ({
@@ -142,6 +142,11 @@ describe.skipIf(mysqlMissing !== null)(
       await store.commandsDone(commands.slice(0, 6));
       expect(await store.takeCommands(10_000, 11_000, 2)).toEqual(commands.slice(6, 8));
       expect(byKey(await store.takeCommands(20_000, 30_000, 100))).toEqual(byKey(commands.slice(6)));
+      for (const count of [1, 2]) {
+        const keys = commands.slice(0, count).flatMap(({ messageId, attempt }) => [messageId, attempt]);
+        const [plan] = await db.query<never>(`EXPLAIN ${deletionOf(count)}`, keys);
+        expect(plan).toMatchObject([{ key: 'PRIMARY' }]);
+      }
       await store.commandsDone(commands);
       expect(await store.takeCommands(99_000, 99_001, 100)).toEqual([]);
     });

@@ -36,6 +36,12 @@ function chunks<T>(items: readonly T[], size: number): T[][] {
 
 const marks = (count: number): string => Array.from({ length: count }, () => '?').join(',');
 
+/** Not `(message_id, attempt) IN ((?, ?))`: with one pair MariaDB reads, and locks, the whole table for it. */
+export function deletionOf(commands: number): string {
+  const each = Array.from({ length: commands }, () => '(message_id = ? AND attempt = ?)');
+  return `DELETE FROM ${COMMANDS} WHERE ${each.join(' OR ')}`;
+}
+
 /** @throws UsageError when the database is not a TSDD's that this guard knows */
 export async function openMysqlStore(url: string): Promise<MysqlStore> {
   const pool = createPool({
@@ -251,7 +257,7 @@ export class MysqlStore implements GuardStore {
     for (const part of chunks(commands, MOST_PLANNED)) {
       const rows = filled(part);
       await this.#pool.execute(
-        `DELETE FROM ${COMMANDS} WHERE (message_id, attempt) IN (${rows.map(() => '(?,?)').join(',')})`,
+        deletionOf(rows.length),
         rows.flatMap((each) => [each.messageId, each.attempt]),
       );
     }
