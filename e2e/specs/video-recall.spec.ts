@@ -44,7 +44,7 @@ const found = (...dirs: readonly string[]): string[] =>
     scanForResidue([dir], SECRETS).map((hit) => `${relative(dir, hit.path)}: ${hit.form} at ${hit.offset}`),
   );
 
-/** What the addresses of film and cover answer now. */
+/** What the addresses of film and cover answer now; of the film anew each time, for Chromium keeps what it had. */
 const answers = (page: Page, addresses: readonly string[]): Promise<string[]> =>
   page.evaluate(
     (all) =>
@@ -56,7 +56,7 @@ const answers = (page: Page, addresses: readonly string[]): Promise<string[]> =>
               element.addEventListener('loadeddata', () => done('shown'));
               element.addEventListener('load', () => done('shown'));
               element.addEventListener('error', () => done('dead'));
-              element.src = src;
+              element.src = src.replace('#film', `?${Math.random()}`);
             }),
         ),
       ),
@@ -118,7 +118,7 @@ test('sent, watched, saved, recalled while it is watched: nothing of it is left 
 
   // ---- recalled while it plays
   const addresses = [
-    `${await screen(bob).evaluate((element: HTMLVideoElement) => element.currentSrc)}#film`,
+    `${await screen(bob).evaluate(({ currentSrc }: HTMLVideoElement) => currentSrc.replace(/\?.*$/, ''))}#film`,
     await videos(bob)
       .locator('img')
       .evaluate((element: HTMLImageElement) => element.src),

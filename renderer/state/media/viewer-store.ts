@@ -5,6 +5,7 @@ import { useShallow } from 'zustand/shallow';
 import { type ChannelRef, channelKey, type MessageView } from '../../../shared/domain.ts';
 import { t } from '../../i18n/i18n.ts';
 import type { FavouriteView } from '../../../shared/ipc/contract/bookmarks.ts';
+import { call } from '../bridge.ts';
 import { type FavouritesState, useFavourites } from '../messages/favourites-store.ts';
 import { burns, leaveFlame } from '../messages/flames.ts';
 import { watchGone } from '../messages/gone-messages.ts';
@@ -12,7 +13,7 @@ import { type HistoryReaderState, useHistoryReader } from '../messages/history-r
 import { useMessageStore } from '../messages/message-store.ts';
 import type { MessageWindow } from '../messages/message-window.ts';
 import { loadMoreShared, type SharedState, useShared } from '../messages/shared-store.ts';
-import { useSession } from '../session/session-store.ts';
+import { onMessageDelta, useSession } from '../session/session-store.ts';
 import { jumpTo, useUi } from '../window/ui-store.ts';
 import { showToast } from '../../ui/toast.tsx';
 
@@ -25,13 +26,19 @@ export interface Viewing {
   isFilm: boolean;
 }
 
-export const useViewer = create<{ viewing: Viewing | null }>(() => ({ viewing: null }));
+interface ViewerState {
+  viewing: Viewing | null;
+  /** False while the core is asked whether a film that is watched is still there: it stands still. */
+  isSure: boolean;
+}
+
+export const useViewer = create<ViewerState>(() => ({ viewing: null, isSure: true }));
 
 export function openViewer(
   { channel, content, key }: Pick<MessageView, 'channel' | 'content' | 'key'>,
   among: Viewing['among'] = 'flow',
 ): void {
-  useViewer.setState({ viewing: { channel, key, among, isFilm: content.kind === 'video' } });
+  useViewer.setState({ viewing: { channel, key, among, isFilm: content.kind === 'video' }, isSure: true });
 }
 
 /** The message that is viewed as it is now; undefined = it is not loaded (any more). */
@@ -148,7 +155,7 @@ async function stepShared(by: 1 | -1): Promise<void> {
 export function closeViewer(): void {
   const { viewing } = useViewer.getState();
   if (!viewing) return;
-  useViewer.setState({ viewing: null });
+  useViewer.setState({ viewing: null, isSure: true });
   // What lasts as long as it is looked at ends with that.
   const loaded = useMessageStore.getState().channels[channelKey(viewing.channel)]?.window;
   if (loaded?.byKey.get(viewing.key)?.flame?.seconds === 0) leaveFlame(viewing);
@@ -227,4 +234,24 @@ useUi.subscribe((state, before) => {
 });
 useSession.subscribe((state, before) => {
   if (state.me?.uid !== before.me?.uid) closeViewer();
+  // (What sounds behind the lock would be heard.)
+  else if (state.phase === 'locking' && before.phase !== 'locking') closeViewer();
+});
+
+// Too many changes to be told one by one: a film stands still until the core says that it is still there.
+onMessageDelta((deltas) => {
+  const { viewing } = useViewer.getState();
+  if (!viewing?.isFilm) return;
+  const { channel, key } = viewing;
+  const isReloaded = deltas.some(
+    (delta) => delta.kind === 'reload' && channelKey(delta.channel) === channelKey(channel),
+  );
+  if (!isReloaded) return;
+  useViewer.setState({ isSure: false });
+  const isOf = (): boolean => useViewer.getState().viewing === viewing;
+  void call('video.load', { channel, key })
+    .then(() => isOf() && useViewer.setState({ isSure: true }))
+    .catch(() => {
+      if (isOf()) closeViewer();
+    });
 });

@@ -3,10 +3,7 @@
  * is kept here. It is silent and empty in the turn in which its message goes, before anything is drawn.
  */
 import { create } from 'zustand';
-import { channelKey } from '../../../shared/domain.ts';
-import { call } from '../bridge.ts';
-import { closeViewer, useViewer } from '../media/viewer-store.ts';
-import { onMessageDelta, useSession } from '../session/session-store.ts';
+import { useViewer } from '../media/viewer-store.ts';
 import { joinSounds, soundBegins, type Sounding } from '../voice/sound.ts';
 
 export const FILM_SPEEDS = [0.5, 1, 1.25, 1.5, 2] as const;
@@ -53,8 +50,10 @@ const set = useFilmPlayer.setState;
 const get = useFilmPlayer.getState;
 
 let film: HTMLVideoElement | null = null;
-let leaveSounds: (() => void) | null = null;
-let listening: AbortController | null = null;
+/** Before it had to stand still until the core had said that its message is still there. */
+let wasPlaying = false;
+/** What ends with it. */
+let leave: (() => void)[] = [];
 
 const sounding: Sounding = { pause: () => film?.pause() };
 
@@ -62,15 +61,18 @@ const sounding: Sounding = { pause: () => film?.pause() };
 export function beginFilm(element: HTMLVideoElement, src: string, onBroken: () => void): () => void {
   endFilm();
   film = element;
-  leaveSounds = joinSounds(sounding);
-  listening = new AbortController();
+  wasPlaying = false;
+  const listening = new AbortController();
+  leave = [joinSounds(sounding), followViewer(), () => listening.abort()];
   listen(element, listening.signal, onBroken);
   const { volume, isMuted, speed } = get();
   element.volume = volume;
   element.muted = isMuted;
   element.defaultPlaybackRate = speed;
   element.playbackRate = speed;
-  element.src = src;
+  // Chromium keeps what it has buffered of an address for minutes after its element has let go of it, whatever the
+  // answer says of storing. By this address nobody asks again, and once it is gone from here nobody could.
+  element.src = src.startsWith('/') ? `${src}?${crypto.randomUUID()}` : src;
   playFilm();
   return () => {
     if (film === element) endFilm();
@@ -82,14 +84,25 @@ export function endFilm(): void {
   const element = film;
   if (!element) return;
   film = null;
-  listening?.abort();
-  leaveSounds?.();
+  for (const each of leave.splice(0)) each();
   element.pause();
   element.removeAttribute('src');
   element.load();
   navigator.mediaSession.metadata = null;
   navigator.mediaSession.playbackState = 'none';
   set(NOTHING);
+}
+
+/** In the very turn in which the viewer leaves it (closed, recalled, stepped on) it ends. */
+function followViewer(): () => void {
+  const { viewing: mine } = useViewer.getState();
+  return useViewer.subscribe(({ viewing, isSure }, before) => {
+    if (viewing !== mine) endFilm();
+    else if (!isSure && before.isSure) {
+      wasPlaying = film !== null && !film.paused;
+      film?.pause();
+    } else if (isSure && !before.isSure && wasPlaying) playFilm();
+  });
 }
 
 function listen(element: HTMLVideoElement, signal: AbortSignal, onBroken: () => void): void {
@@ -181,31 +194,3 @@ export function changeSpeed(by: 1 | -1, around = false): void {
   film.defaultPlaybackRate = speed;
   film.playbackRate = speed;
 }
-
-// In the very turn in which the viewer leaves it: closed, recalled, stepped on.
-useViewer.subscribe(({ viewing }, { viewing: before }) => {
-  if (viewing?.key !== before?.key || viewing === null) endFilm();
-});
-
-// Too many changes to be told one by one: it stands still until the core says that it is still there.
-onMessageDelta((deltas) => {
-  const { viewing } = useViewer.getState();
-  const element = film;
-  if (!viewing || !element) return;
-  const { channel, key } = viewing;
-  const isReloaded = deltas.some(
-    (delta) => delta.kind === 'reload' && channelKey(delta.channel) === channelKey(channel),
-  );
-  if (!isReloaded) return;
-  const wasPlaying = !element.paused;
-  element.pause();
-  void call('video.load', { channel, key })
-    .then(() => wasPlaying && film === element && playFilm())
-    .catch(() => {
-      if (film === element) closeViewer();
-    });
-});
-
-useSession.subscribe((state, before) => {
-  if (state.phase === 'locking' && before.phase !== 'locking') closeViewer();
-});

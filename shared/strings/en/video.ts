@@ -3,11 +3,8 @@ import type { Texts } from '../texts.ts';
 
 export const video = {
   'video.name': 'Video',
-  'video.nameLength': 'Video, {t}',
   'video.player': 'Video player',
   'video.open': 'Play video',
-  'video.download': 'Download and play',
-  'video.foreign': 'Video on {host}, click to load',
   'video.foreignHere': 'This video is on another site, click to load',
   'video.failed': 'Video not downloaded',
   'video.again': 'Download again',
@@ -29,5 +26,4 @@ export const video = {
   'video.last': 'This is the last one',
   'video.gone': 'This video was recalled; playback stopped',
   'video.bytes': '{a} / {b}',
-  'video.making': 'Reading the video',
 } as const satisfies Texts<typeof chinese>;

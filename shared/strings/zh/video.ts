@@ -1,11 +1,8 @@
 /** Video messages. */
 export const video = {
   'video.name': '视频',
-  'video.nameLength': '视频，{t}',
   'video.player': '视频播放器',
   'video.open': '播放视频',
-  'video.download': '下载并播放',
-  'video.foreign': '视频在 {host} 上，点击载入',
   'video.foreignHere': '视频在其他网站上，点击载入',
   'video.failed': '视频下载失败',
   'video.again': '重新下载',
@@ -27,5 +24,4 @@ export const video = {
   'video.last': '已是最后一个',
   'video.gone': '视频已被撤回，播放已停止',
   'video.bytes': '{a} / {b}',
-  'video.making': '正在读取视频',
 } as const;
