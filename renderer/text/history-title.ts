@@ -1,13 +1,18 @@
 /** Whose chat a merged forward is of, in words. */
 import type { HistorySummary } from '../../shared/content/history-words.ts';
-import type { Translate } from '../../shared/strings/index.ts';
+import type { Language, Translate } from '../../shared/strings/index.ts';
 
 type People = Pick<HistorySummary, 'names' | 'more'>;
 
-export const historyPeople = ({ names, more }: People): string => names.join('、') + (more ? '…' : '');
+export const historyPeople = ({ names, more }: People, language: Language): string =>
+  names.join(language === 'zh' ? '、' : ', ') + (more ? '…' : '');
 
 /** As TSDD's clients say it. */
-export function historyTitle(history: People & Pick<HistorySummary, 'group'>, t: Translate): string {
+export function historyTitle(
+  history: People & Pick<HistorySummary, 'group'>,
+  t: Translate,
+  language: Language,
+): string {
   const { group, more, names } = history;
   const [first, second] = names;
   if (group) return t('fwd.ofGroup');
@@ -15,5 +20,5 @@ export function historyTitle(history: People & Pick<HistorySummary, 'group'>, t:
   if (second === undefined) return t('fwd.of', { X: first });
   return names.length === 2 && !more
     ? t('fwd.ofTwo', { A: first, B: second })
-    : t('fwd.of', { X: historyPeople(history) });
+    : t('fwd.of', { X: historyPeople(history, language) });
 }

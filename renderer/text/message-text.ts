@@ -32,7 +32,7 @@ export function contentText(content: MessageContent, language: Language, self: S
     case 'named':
       return `${translate(language, `preview.${content.what}`)} ${content.detail}`.trim();
     case 'history':
-      return `${translate(language, 'preview.history')} ${historyPeople(content)}`.trim();
+      return `${translate(language, 'preview.history')} ${historyPeople(content, language)}`.trim();
     case 'covered':
       return translate(language, 'flame.name');
     case 'unsupported':

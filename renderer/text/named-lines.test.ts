@@ -21,7 +21,7 @@ const LINES: [object, string, string][] = [
   [
     { type: 11, users: ['A', 'B', 'C', 'D'].map((name) => ({ uid: name, name })), msgs: [] },
     '[聊天记录] A、B、C…',
-    '[Chat history] A、B、C…',
+    '[Chat history] A, B, C…',
   ],
   [{ type: 12, url: 's', category: 'c', placeholder: '[笑]' }, '[表情] 笑', '[Sticker] 笑'],
   [{ type: 13, url: 's' }, '[表情]', '[Sticker]'],

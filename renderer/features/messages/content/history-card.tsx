@@ -22,8 +22,9 @@ export function HistoryCard({
   onOpen: () => void;
 }) {
   const t = useT();
+  const language = useLanguage();
   const { count } = content;
-  const title = historyTitle(content, t);
+  const title = historyTitle(content, t, language);
   if (!canRead(content)) {
     return (
       <div className={css['gone']} data-testid="history-card" data-state={count === 0 ? 'empty' : 'gone'}>

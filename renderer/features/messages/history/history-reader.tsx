@@ -44,13 +44,14 @@ export function HistoryReader() {
 
 function Reader({ reading }: { reading: Reading }) {
   const t = useT();
+  const language = useLanguage();
   const level = useHistoryReader((state) => state.level);
   const failed = useHistoryReader((state) => state.failed);
   useForgetting();
   useEffect(() => forgetEntries, []);
   const { path, titles } = reading;
   const title = titles.at(-1);
-  const words = title ? historyTitle(title, t) : '';
+  const words = title ? historyTitle(title, t, language) : '';
   const onKeyDown = useReaderKeys(reading, level);
   return (
     <Dialog
@@ -111,12 +112,13 @@ function Level({
 /** The levels above, each of which can be gone back to. */
 function Crumbs({ titles }: { titles: readonly HistoryTitle[] }) {
   const t = useT();
+  const language = useLanguage();
   return (
     <nav className={css['crumbs']} aria-label={t('fwd.levels')}>
       {titles.slice(0, -1).map((title, at) => (
         // They stand in the order of the levels.
         <span key={at} className={css['crumb']}>
-          <TextButton onClick={() => leaveHistory(at)}>{historyTitle(title, t)}</TextButton>
+          <TextButton onClick={() => leaveHistory(at)}>{historyTitle(title, t, language)}</TextButton>
           <Icon of={ChevronRight} size={14} />
         </span>
       ))}
