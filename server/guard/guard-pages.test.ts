@@ -87,6 +87,48 @@ test('payload, edit and quotes of what was recalled before the guard are out of 
   expect(history.text).toContain(`"message_id":${sent.messageId},"message_idstr":"${sent.messageId}"`);
 });
 
+test('the copies of a recalled message in merged forwards are blanked, also in forwards in forwards', async () => {
+  const [gone, kept] = [h.say(alice, bob.uid, SECRET), h.say(alice, bob.uid, 'kept words')];
+  const copy = (message: { messageId: string }, payload: object) => ({
+    message_id: message.messageId,
+    from_uid: alice.uid,
+    timestamp: 1,
+    payload,
+  });
+  const forward = (msgs: object[]) => ({
+    type: 11,
+    channel_type: 1,
+    users: [{ uid: alice.uid, name: 'a' }],
+    msgs,
+  });
+  const inner = forward([
+    copy(gone, { type: 1, content: SECRET }),
+    copy(kept, { type: 1, content: 'kept words' }),
+  ]);
+  h.say(
+    bob,
+    alice.uid,
+    '',
+    forward([copy({ messageId: '5' }, inner), copy(gone, { type: 1, content: SECRET })]),
+  );
+  expect((await h.recall(alice, gone, bob.uid)).status).toBe(200);
+  const page = await h.history(bob, alice.uid, 1);
+  expect(page.text).not.toContain(SECRET);
+  const blank = { message_id: gone.messageId, payload: { type: 1, content: '' } };
+  expect(page.json).toMatchObject({
+    messages: [
+      {},
+      {},
+      {
+        payload: {
+          type: 11,
+          msgs: [{ payload: { type: 11, msgs: [blank, { payload: { content: 'kept words' } }] } }, blank],
+        },
+      },
+    ],
+  });
+});
+
 test('a quote is blanked also where what it quotes is on no page, and in a group', async () => {
   const group = h.tsdd.group(alice.uid, [bob.uid]);
   const sent = h.say(alice, group.groupNo, SECRET, {}, 2);

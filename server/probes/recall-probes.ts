@@ -26,6 +26,14 @@ export async function readsThatLeak(world: World): Promise<string[]> {
   await alice.call('POST', 'message/pinned', placeOf(sent, bob.uid));
   const quote = { message_id: sent.messageId, message_seq: sent.seq, from_uid: alice.uid, from_name: 'a' };
   await bob.say(toAlice, 'a reply', { reply: { ...quote, payload: { type: 1, content: word } } });
+  const copy = {
+    message_id: sent.messageId,
+    from_uid: alice.uid,
+    timestamp: 1,
+    payload: { type: 1, content: word },
+  };
+  const users = [{ uid: alice.uid, name: 'a' }];
+  await bob.send(toAlice, { type: 11, channel_type: 1, users, msgs: [copy] });
   await alice.call('POST', 'message/edit', {
     ...placeOf(sent, bob.uid),
     content_edit: JSON.stringify({ content: edited, type: 1 }),

@@ -148,30 +148,76 @@ export function blankPayload(payload: JsonObject, knownType = 0): JsonObject {
   };
 }
 
-/** Ids of the messages quoted in a payload, also quotes in quotes. */
+/** Messages of which one payload may hold copies in merged forwards: what is more no client keeps. */
+const MOST_COPIES = 1_000;
+/** A forward may hold forwards; deeper ones no client makes, nor shows. */
+const DEEPEST_FORWARD = 8;
+
+/** The copies in a merged forward (tsdd-api.md 6.2); none in anything else. */
+function copiesIn(payload: JsonObject): unknown[] {
+  const msgs = payload['type'] === MERGE_FORWARD ? payload['msgs'] : null;
+  return Array.isArray(msgs) ? msgs : [];
+}
+
+/**
+ * Ids of the messages that a payload holds copies of: quoted, also quotes in quotes, and forwarded as one, also in
+ * forwards in forwards.
+ */
 export function quotedIds(payload: JsonObject): string[] {
   const ids: string[] = [];
-  for (let reply = payload['reply']; isObject(reply);) {
-    const id = reply['message_id'];
-    if (typeof id === 'string') ids.push(id);
-    const quoted: unknown = reply['payload'];
-    reply = isObject(quoted) ? quoted['reply'] : undefined;
-  }
+  let copies = 0;
+  const walk = (from: JsonObject, depth: number): void => {
+    for (let each: unknown = from; isObject(each);) {
+      for (const copy of depth > 0 ? copiesIn(each) : []) {
+        if (!isObject(copy) || (copies += 1) > MOST_COPIES) continue;
+        const id = copy['message_id'];
+        if (typeof id === 'string') ids.push(id);
+        if (isObject(copy['payload'])) walk(copy['payload'], depth - 1);
+      }
+      const reply: unknown = each['reply'];
+      if (!isObject(reply)) return;
+      const id = reply['message_id'];
+      if (typeof id === 'string') ids.push(id);
+      each = reply['payload'];
+    }
+  };
+  walk(payload, DEEPEST_FORWARD);
   return ids;
 }
 
 /** What a quote of a message shows instead of the embedded copy; undefined = keep it. */
 export type QuoteReplacement = (messageId: string) => { blank: true } | { payload: JsonObject } | undefined;
 
-/** A payload whose quotes follow what became of the quoted messages. */
-export function withQuotes(payload: JsonObject, replacement: QuoteReplacement): JsonObject {
-  const reply = payload['reply'];
-  if (!isObject(reply)) return payload;
+/**
+ * A payload whose copies follow what became of their messages: quotes show their edits, too; what was forwarded stays
+ * as it was sent until it is recalled.
+ */
+export function withQuotes(
+  payload: JsonObject,
+  replacement: QuoteReplacement,
+  depth = DEEPEST_FORWARD,
+): JsonObject {
+  const copies = depth > 0 ? copiesIn(payload) : [];
+  const own: JsonObject =
+    copies.length === 0
+      ? payload
+      : { ...payload, msgs: copies.map((copy) => forwardedCopy(copy, replacement, depth)) };
+  const reply = own['reply'];
+  if (!isObject(reply)) return own;
   const quoted = isObject(reply['payload']) ? reply['payload'] : { type: 1, content: '' };
   const id = reply['message_id'];
   const change = typeof id === 'string' ? replacement(id) : undefined;
   const next = change === undefined ? quoted : 'blank' in change ? blankPayload(quoted) : change.payload;
-  return { ...payload, reply: { ...reply, payload: withQuotes(next, replacement) } };
+  return { ...own, reply: { ...reply, payload: withQuotes(next, replacement, depth) } };
+}
+
+function forwardedCopy(copy: unknown, replacement: QuoteReplacement, depth: number): unknown {
+  if (!isObject(copy)) return copy;
+  const payload = isObject(copy['payload']) ? copy['payload'] : null;
+  const id = copy['message_id'];
+  const change = typeof id === 'string' ? replacement(id) : undefined;
+  if (change !== undefined && 'blank' in change) return { ...copy, payload: blankPayload(payload ?? {}) };
+  return payload === null ? copy : { ...copy, payload: withQuotes(payload, replacement, depth - 1) };
 }
 
 export function isVisibleTo(payload: JsonObject, uid: string): boolean {

@@ -37,6 +37,18 @@ function withoutRecalledQuote({ state, faults }: Scripted, payload: JsonObject):
   return edit === null ? payload : { ...payload, reply: { ...reply, payload: edit } };
 }
 
+/** A TSDD that were mended for quotes would be for the copies in merged forwards, too. */
+function withoutRecalledCopies({ state, faults }: Scripted, payload: JsonObject): JsonObject {
+  const msgs = payload['msgs'];
+  if (!Array.isArray(msgs) || faults.has('recalled-quotes')) return payload;
+  const isGone = (copy: unknown): copy is JsonObject =>
+    isObject(copy) && state.extras.get(String(copy['message_id']))?.revoke === 1;
+  return {
+    ...payload,
+    msgs: msgs.map((copy: unknown) => (isGone(copy) ? { ...copy, payload: EMPTY } : copy)),
+  };
+}
+
 export interface RowOptions {
   viewer: string;
   /** conversation/sync writes 0. */
@@ -57,7 +69,7 @@ export function messageRow(scripted: Scripted, row: ImMessage, options: RowOptio
       !(isObject(reply) && typeof reply['message_id'] === 'string'));
   if (odd && faults.has('page-panics')) throw new TsddPanic();
   if (options.readsReplies === true || !faults.has('recalled-quotes'))
-    payload = withoutRecalledQuote(scripted, payload);
+    payload = withoutRecalledCopies(scripted, withoutRecalledQuote(scripted, payload));
   const extra = state.extras.get(row.message_idstr);
   const version = options.hideVersion === true ? 0 : (extra?.version ?? 0);
   const hidden =
