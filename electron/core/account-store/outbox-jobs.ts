@@ -103,11 +103,12 @@ function createSendJobs(ctx: StoreContext, parts: Parts): SendJobs {
 function createRecallJobs(ctx: StoreContext, parts: Parts): RecallJobs {
   const { memory, messages, outbox } = parts;
 
-  /** Quotes do not show what is being recalled. */
+  /** Quotes, and copies in merged forwards, do not show what is being recalled. */
   function recallJobChanged(job: RecallJob): void {
     const row = rowOf(parts, job.channel, job.messageKey);
     const ids = row ? messages.group(row).map((copy) => copy.message_id) : [job.messageId];
     for (const messageId of ids) messages.markQuotersChanged(messageId);
+    messages.markHoldersChanged(ids);
   }
 
   function addRecall(job: NewRecall): RecallJob {

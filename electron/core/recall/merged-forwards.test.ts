@@ -209,3 +209,28 @@ test('no more than a thousand entries are kept, and how many are not is known', 
   fixture.store.messages.ingest([holder(50, kept)], 'history');
   expect(fixture.store.messages.payloadOf(OTHER_GROUP, KEY)).toEqual(kept);
 });
+
+test('while an own recall waits no view shows the copy, and it is back when the recall is cancelled', () => {
+  const channel = GROUP;
+  const [own, holderKey] = [`${fixture.store.me.uid}:no-1`, 'u-bob:no-50'];
+  ingest(message(1, { fromUid: fixture.store.me.uid, payload: text(SECRET) }));
+  ingest(holder(50, forward(entry(1, text(SECRET)), entry(2, text(KEPT)))));
+  const shown = (): string =>
+    JSON.stringify([
+      fixture.store.messages.get(OTHER_GROUP, holderKey),
+      fixture.store.messages.level(OTHER_GROUP, holderKey, []),
+    ]);
+  expect(shown()).toContain(SECRET);
+  fixture.store.changes.take();
+  const job = fixture.store.outbox.addRecall({
+    channel,
+    messageKey: own,
+    messageId: idOf(1),
+    clientMsgNo: 'no-1',
+  });
+  expect(shown()).not.toContain(SECRET);
+  expect(shown()).toContain(KEPT);
+  expect([...(fixture.store.changes.take()?.messages.get('2/g-2')?.upserts ?? [])]).toContain(holderKey);
+  fixture.store.outbox.cancelRecall(job.id);
+  expect(shown()).toContain(SECRET);
+});

@@ -40,7 +40,7 @@ export const useHistoryReader = create<HistoryReaderState>(() => CLOSED);
 const get = useHistoryReader.getState;
 const set = useHistoryReader.setState;
 
-/** Ids of recalled messages that were told of while it is open: an answer that is older brings none back. */
+/** Ids of messages in it that are recalled or being recalled, as was told of last. */
 let blank: ReadonlySet<string> = new Set();
 let asked = 0;
 
@@ -124,9 +124,10 @@ function withoutBlankIn(entry: MessageView): MessageView {
 /** What it says now, in the update that tells. */
 function follow(content: HistorySummary): void {
   const { level, reading } = get();
-  const more = content.blank.some((id) => !blank.has(id));
-  if (!reading || !more) return;
-  blank = new Set([...blank, ...content.blank]);
+  const now = new Set(content.blank);
+  if (!reading || (now.size === blank.size && content.blank.every((id) => blank.has(id)))) return;
+  // (Fewer when a recall that waited was cancelled, or refused.)
+  blank = now;
   if (level) {
     const next = withoutBlank(level);
     const keys = next.entries

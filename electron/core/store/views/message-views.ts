@@ -3,6 +3,7 @@ import { flameOf, type FlameView } from '../../../../shared/content/flame.ts';
 import { shownName } from '../../../../shared/display-name.ts';
 import { entryKey, historyOf, type HistoryEntry } from '../../../../shared/content/history-content.ts';
 import type { HistorySummary } from '../../../../shared/content/history-words.ts';
+import { blankRecalled, isForward } from '../../../../shared/content/merged-forward.ts';
 import {
   entryContent,
   parsePayload,
@@ -206,7 +207,7 @@ export class MessageViews {
 
   #read(row: MessageRow, channel: ChannelRef): ParsedPayload {
     const { people } = this.#parts;
-    const parsed = parsePayload(payloadOfRow(row) ?? { type: row.type }, {
+    const parsed = parsePayload(this.#withheldIn(payloadOfRow(row)) ?? { type: row.type }, {
       fromUid: row.from_uid,
       channelType: channel.channelType,
       fromName: () => this.#knownName(channel, row.from_uid),
@@ -215,6 +216,15 @@ export class MessageViews {
     return parsed.content.kind === 'history'
       ? { ...parsed, content: this.#withKnownNames(parsed.content, channel) }
       : parsed;
+  }
+
+  /** Of a merged forward: without copies of what is being recalled. */
+  #withheldIn(payload: Payload | null): Payload | null {
+    if (!payload || !isForward(payload)) return payload;
+    return blankRecalled(
+      payload,
+      new Set(this.#parts.outbox.recalls.all().map(({ messageId }) => messageId)),
+    );
   }
 
   /** Who is known here is called as he is here, whatever a merged forward calls him. */
@@ -231,7 +241,7 @@ export class MessageViews {
    * (`entryKey`), and nothing else can be done with them. `payload`: of the level.
    */
   levelOf(payload: Payload, channel: ChannelRef, key: string, path: readonly number[]): HistoryLevel | null {
-    const history = historyOf(payload);
+    const history = historyOf(this.#withheldIn(payload) ?? payload);
     if (!history) return null;
     const { entries, ...rest } = history;
     return {

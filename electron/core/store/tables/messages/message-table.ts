@@ -255,6 +255,14 @@ export class MessageTable {
     for (const holder of this.#parts.forwarded.holdersOf(messageIds)) this.refresh(holder);
   }
 
+  /** Merged forwards with copies of these messages look different: one is being recalled, or not any more. */
+  markHoldersChanged(messageIds: Iterable<string>): void {
+    for (const holder of this.#parts.forwarded.holdersOf(messageIds)) {
+      const row = this.#byId.get(holder);
+      if (row) this.#ctx.changes.message(this.#parts.channels.ref(row.channel_no), keyOf(row));
+    }
+  }
+
   /** Rows that quote the given message, in any channel: their views changed. Answers whether there are any. */
   markQuotersChanged(messageId: string): boolean {
     const { absent, channels, markQuotingSends } = this.#parts;
