@@ -157,6 +157,32 @@ it('asks nobody else for a cover or a film by itself', async () => {
   expect(asked).toEqual(['https://other.example/v']);
 });
 
+const burning = (seq: number, cover: string) =>
+  message(seq, {
+    payload: {
+      type: 5,
+      url: 'file/v',
+      cover,
+      size: 312,
+      width: 2,
+      height: 1,
+      second: 8,
+      flame: 1,
+      flame_second: 9,
+    },
+  });
+
+it('loads of one that burns after reading only the cover before it is opened', async () => {
+  fixture.store.messages.ingest([burning(1, 'file/c'), burning(2, '')], 'live');
+  await media.fetch(GROUP, KEY(1));
+  await media.fetch(GROUP, KEY(2));
+  expect(asked).toEqual(['file/c']);
+  await expect(media.film(GROUP, KEY(1), true)).rejects.toMatchObject({
+    code: 'invalidState',
+    field: 'flame',
+  });
+});
+
 const recall = (seq: number): void =>
   fixture.store.messages.applyRecall({
     channel: GROUP,

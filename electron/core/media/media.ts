@@ -199,8 +199,10 @@ export class Media {
   /** Loads the file of what burns after reading before it is opened. Nobody gets its address yet. */
   async fetch(channel: ChannelRef, key: string): Promise<void> {
     // Whose host it is at would not have been said: what is open is asked for by itself (`load`).
-    const wanted = this.#of.wantedOf(channel, key, { covered: true });
-    if (wanted.host === null) await this.#local(wanted, true);
+    // Of a video its cover: the film is asked for once somebody sees that.
+    const wanted = this.#of.wantedOf(channel, key, { covered: true, part: 'cover' });
+    if (wanted.host === null && (wanted.kind !== 'cover' || wanted.url !== ''))
+      await this.#local(wanted, true);
   }
 
   /** Ends a download or upload at the user's wish. */

@@ -70,8 +70,8 @@ export class Uploads {
     try {
       if (cover && coverUrl === '') {
         coverUrl = await this.#send(channel, cover, stop.signal, moved);
-        this.#stillToSend(job, [coverUrl]);
         onCover(coverUrl);
+        this.#stillToSend(job, [coverUrl]);
       }
       const url = await this.#send(channel, attachment, stop.signal, (bytes) => moved(coverBytes + bytes));
       this.#stillToSend(job, [url, coverUrl]);
