@@ -105,7 +105,7 @@ export const ServerRules = z.object({
 export type ServerRules = z.infer<typeof ServerRules>;
 
 /** What the server has, of what not every one has; false while that is not known yet. */
-export const Abilities = z.object({ reactions: z.boolean(), pins: z.boolean() });
+export const Abilities = z.object({ reactions: z.boolean(), pins: z.boolean(), readers: z.boolean() });
 export type Abilities = z.infer<typeof Abilities>;
 
 export const SendState = z.discriminatedUnion('state', [

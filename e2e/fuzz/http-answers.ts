@@ -44,6 +44,7 @@ const CALLS: Record<keyof BusinessApi, Call> = {
     '[{"message_id":"2124791608111960065","channel_id":"bob","channel_type":1,"seq":3,"uid":"bob","name":"Bob","emoji":"👍","is_deleted":0,"created_at":"2026-11-23 09:02:14"}]',
     (api) => api.reactionSync(BOB, 0, 100),
   ],
+  readers: ['[{"uid":"bob","name":"Bob"}]', (api) => api.readers('2124791608111960065', 1, 100)],
   togglePin: [DONE, (api) => api.togglePin(BOB, '2124791608111960065', 1)],
   unpinAll: [DONE, (api) => api.unpinAll(BOB)],
   react: [DONE, (api) => api.react(BOB, '2124791608111960065', '👍')],

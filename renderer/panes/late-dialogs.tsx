@@ -40,6 +40,12 @@ export function HistoryReader() {
   return useHistoryReader((state) => state.reading !== null) && <HistoryReading />;
 }
 
+const Reading = latePart(async () => (await import('../features/messages/readers/read-by.tsx')).ReadBy);
+
+export function ReadBy() {
+  return useReactionRequest((state) => state.request?.what === 'read') && <Reading />;
+}
+
 export function ReactionPicker() {
   return useReactionRequest((state) => state.request?.what === 'all') && <ReactionPicking />;
 }

@@ -28,6 +28,7 @@ import {
   MediaViewer,
   PinnedBar,
   ReactionPicker,
+  ReadBy,
   RemindMenu,
 } from './late-dialogs.tsx';
 import { useConversationOpen } from './use-conversation-open.ts';
@@ -88,6 +89,7 @@ function OpenConversation({ channel }: { channel: ChannelRef }) {
       <RemindMenu />
       <ReactionPopovers />
       <ReactionPicker />
+      <ReadBy />
       <ChatCalendar />
       {drop.over && <DropOverlay name={drop.name} />}
     </section>

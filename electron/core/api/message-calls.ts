@@ -1,10 +1,12 @@
 /** What is done with single messages (tsdd-api.md 5). */
 import type { ChannelRef } from '../../../shared/domain.ts';
-import type { Caller } from './caller.ts';
+import { readRows } from './answer.ts';
+import { type Caller, seg } from './caller.ts';
+import { ReaderDto } from './schemas.ts';
 import { channelBody } from './channel-body.ts';
 import { type RecallOutcome, recallOutcomeOf } from './recall-outcome.ts';
 
-export function messageCalls({ request }: Caller) {
+export function messageCalls({ request, log }: Caller) {
   return {
     /** Rejects only when the server was not reached or the session is over. Both ids are the message's true ones. */
     async revoke(args: {
@@ -99,6 +101,24 @@ export function messageCalls({ request }: Caller) {
 
     async typing(channel: ChannelRef): Promise<void> {
       await request({ method: 'POST', path: '/message/typing', body: channelBody(channel) });
+    },
+
+    /**
+     * Who has read a message (tsdd-api.md 5.2), one page from 1 on. Rejects with `notCompatible` where the server does
+     * not tell. (Who has not read it TSDD never tells.)
+     */
+    async readers(
+      messageId: string,
+      page: number,
+      size: number,
+    ): Promise<{ readers: { uid: string; name: string }[]; rowCount: number }> {
+      const what = 'messages/:id/receipt';
+      const query = { readed: 1, page_index: page, page_size: size };
+      const body = await request({ method: 'GET', path: `/messages/${seg(messageId)}/receipt`, query });
+      return {
+        readers: readRows(what, ReaderDto, body, log),
+        rowCount: Array.isArray(body) ? body.length : 0,
+      };
     },
 
     /** Read receipts; the authors hear of it through the extras. */

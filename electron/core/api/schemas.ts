@@ -270,6 +270,7 @@ export const GroupRecallDto = z.object({
   revoker: Text,
   type: Count,
 });
+export const ReaderDto = z.object({ uid: Id, name: Text });
 export const NoticeReaderDto = z.object({ uid: Id, name: Text, read_at: Count });
 export const RemindDto = z.object({ uids: z.array(z.string()).catch([]) });
 export type GroupDto = z.output<typeof GroupDto>;

@@ -11,6 +11,7 @@ import { quotedBy } from './enqueue.ts';
 import { forwardHandlers } from './forward.ts';
 import { pinHandlers } from './pin.ts';
 import { reactionHandlers } from './react.ts';
+import { readerHandlers } from './readers.ts';
 import { sendQuickReply } from './reply-fate.ts';
 import { deleteForMe, findMessage, requestRecalls, withdrawSend } from './take-back.ts';
 import { typingReports } from './typing.ts';
@@ -23,6 +24,7 @@ export function messageHandlers(context: CoreContext): Handlers<typeof messageCo
     ...pinHandlers(context),
     ...reactionHandlers(context),
     ...forwardHandlers(context),
+    ...readerHandlers(context),
     'messages.page': ({ channel, anchor, limit }) => sync.history.page(channel, anchor, limit),
 
     async 'messages.send'({ channel, text, mention, replyToMessageId }) {

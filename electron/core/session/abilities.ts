@@ -2,15 +2,18 @@
 import type { Abilities } from '../../../shared/domain.ts';
 import type { StateValues } from '../account-store/store-api.ts';
 
-const NAMES = { reactions: 'offersReactions', pins: 'offersPins' } as const satisfies Record<
-  keyof Abilities,
-  string
->;
+const NAMES = {
+  reactions: 'offersReactions',
+  pins: 'offersPins',
+  readers: 'offersReaders',
+} as const satisfies Record<keyof Abilities, string>;
 
 export function abilitiesOf(state: Pick<StateValues, 'get'>): Abilities {
   return {
     reactions: state.get(NAMES.reactions) === 'yes',
     pins: state.get(NAMES.pins) === 'yes',
+    // Only asking for somebody's readers shows it: offered until it was refused.
+    readers: state.get(NAMES.readers) !== 'no',
   };
 }
 

@@ -47,7 +47,7 @@ test('are read whole when the chat is opened, and when a command says so', async
   await vi.waitFor(() => expect(shown()).toEqual([1]));
   expect(h.deltas).toContainEqual({
     kind: 'abilities',
-    abilities: { reactions: expect.any(Boolean), pins: true },
+    abilities: { reactions: expect.any(Boolean), pins: true, readers: true },
   });
   rows = [row(1, { is_deleted: 1 }), row(2)];
   const before = asked();

@@ -36,7 +36,7 @@ test('are read when the chat is opened, and from there on when a command says so
   await vi.waitFor(() => expect(shown()).toEqual([['👍', 1]]));
   expect(h.deltas).toContainEqual({
     kind: 'abilities',
-    abilities: { reactions: true, pins: expect.any(Boolean) },
+    abilities: { reactions: true, pins: expect.any(Boolean), readers: true },
   });
   h.engine.onMessages([
     received(9, {

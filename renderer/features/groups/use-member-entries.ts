@@ -1,14 +1,24 @@
-import { Ban, MessageSquare, MicOff, ShieldCheck, ShieldOff, UserMinus, Volume2 } from 'lucide-react';
+import {
+  Ban,
+  MessageSquare,
+  MicOff,
+  RotateCcw,
+  ShieldCheck,
+  ShieldOff,
+  UserMinus,
+  Volume2,
+} from 'lucide-react';
 import { type ChannelInfoView, ChannelType, type MemberView, Role } from '../../../shared/domain.ts';
 import { MUTE_MINUTES } from '../../../shared/ipc/contract/groups.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
 import { attempt } from '../../state/errors.ts';
+import { askMemberRecall } from '../../state/recall/recent-recall.ts';
 import { useOffline } from '../../state/session/offline.ts';
 import { useMe } from '../../state/session/session-store.ts';
 import { openChannel } from '../../state/window/ui-store.ts';
 import type { MenuEntry } from '../../ui/menu.tsx';
-import { memberPowers } from './member-order.ts';
+import { memberName, memberPowers } from './member-order.ts';
 import { spanText } from './mute-spans.ts';
 
 /** What is asked before it is done. */
@@ -75,6 +85,12 @@ export function useMemberEntries(
     );
   }
   if (powers.remove) {
+    entries.push('separator', {
+      id: 'recallToday',
+      label: t('memberRecall.menu'),
+      icon: RotateCcw,
+      onSelect: () => askMemberRecall(channel, { uid: member.uid, name: memberName(member) }),
+    });
     entries.push('separator', {
       id: 'remove',
       label: t('group.remove'),

@@ -1,4 +1,5 @@
 import { File, Image, type LucideIcon, MessageSquare, Mic, Type, Video } from 'lucide-react';
+import { useState } from 'react';
 import { channelKey } from '../../../shared/domain.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { planBatch } from '../../state/recall/batch-recall.ts';
@@ -11,6 +12,7 @@ import { useChannelInfo, useConnection, useMe, useRules } from '../../state/sess
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { cx } from '../../ui/cx.ts';
 import { Icon } from '../../ui/icon.tsx';
+import { SegmentedChoice } from '../../ui/segmented-choice.tsx';
 import css from './recent-dialog.module.css';
 
 const ICONS: Record<RecentKind, LucideIcon> = {
@@ -24,19 +26,30 @@ const ICONS: Record<RecentKind, LucideIcon> = {
 /** The time left is amber from here on. */
 const SHORT_MS = 10_000;
 
-/** Asks before all I sent here lately is recalled: how many, of which kinds, how long each may still be. */
+/**
+ * Asks before all I sent here lately, or what a member sent today, is recalled: how many, of which kinds, how long each
+ * may still be.
+ */
 export function RecentRecallQuestion() {
   const question = useRecentRecall((state) => state.question);
   return question && <Question question={question} />;
 }
 
-function Question({ question: { channel, found, more } }: { question: RecentQuestion }) {
+/** Minutes; 0 = today. */
+const SPANS = ['10', '60', '0'] as const;
+type Span = (typeof SPANS)[number];
+
+function Question({ question }: { question: RecentQuestion }) {
+  const { channel, more, of, partly } = question;
   const t = useT();
+  const [span, setSpan] = useState<Span>('0');
   const meUid = useMe()?.uid ?? '';
   const rules = useRules();
   const info = useChannelInfo(channelKey(channel));
   const nowMs = useServerNow(1_000);
   const offline = useConnection().state !== 'online';
+  const since = of && span !== '0' ? nowMs / 1000 - Number(span) * 60 : 0;
+  const found = question.found.filter(({ message }) => message.timestamp >= since);
   const messages = found.map(({ message }) => message);
   const context = { meUid, info, rules, nowMs };
   const plan = planBatch(messages, (message) => permissionFor(message, context));
@@ -57,7 +70,7 @@ function Question({ question: { channel, found, more } }: { question: RecentQues
   });
   return (
     <ConfirmDialog
-      title={t('recent.title', { n })}
+      title={of ? t(`memberRecall.title${span}`, { Y: of.name, n }) : t('recent.title', { n })}
       confirmLabel={t('multi.act', { n })}
       danger
       why={n === 0 ? t('multi.none') : null}
@@ -67,7 +80,15 @@ function Question({ question: { channel, found, more } }: { question: RecentQues
         void startBatch(channel, plan, messages);
       }}
     >
-      <p>{t('recent.body')}</p>
+      {of && (
+        <SegmentedChoice
+          label={t('memberRecall.span')}
+          options={SPANS.map((id) => ({ id, label: t(`memberRecall.span${id}`) }))}
+          selected={span}
+          onSelect={setSpan}
+        />
+      )}
+      <p>{t(of ? 'memberRecall.body' : 'recent.body')}</p>
       <ul className={css['kinds']} data-testid="recent-kinds">
         {kinds.map(({ kind, count, leftMs }) => (
           <li key={kind} className={css['kind']}>
@@ -83,8 +104,11 @@ function Question({ question: { channel, found, more } }: { question: RecentQues
           </li>
         ))}
       </ul>
-      {late > 0 && <p className={css['note']}>{t('recent.late', { n: late })}</p>}
+      {late > 0 && (
+        <p className={css['note']}>{t(of ? 'memberRecall.cannot' : 'recent.late', { n: late })}</p>
+      )}
       {more && <p className={css['note']}>{t('recent.more')}</p>}
+      {partly && <p className={css['note']}>{t('memberRecall.partly')}</p>}
       {offline && <p className={css['note']}>{t('recent.offline')}</p>}
     </ConfirmDialog>
   );

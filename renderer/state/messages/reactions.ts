@@ -1,5 +1,5 @@
 /**
- * Reacting to messages, and what is open about it: which emoji to take, or who took which. By key only; it closes when
+ * Reacting to messages, and what is open about one: which emoji to take, who took which, or who has read it. By key only; it closes when
  * its message goes, and the focus is on the line that takes its place.
  */
 import { create } from 'zustand';
@@ -12,8 +12,10 @@ import { useSession } from '../session/session-store.ts';
 import { watchGone } from './gone-messages.ts';
 
 export interface ReactionRequest {
-  /** `quick`: a few to choose from, `all`: every emoji, `who`: everybody who reacted. */
-  what: 'quick' | 'all' | 'who';
+  /**
+   * `quick`: a few to choose from, `all`: every emoji, `who`: everybody who reacted; `read`: everybody who has read it.
+   */
+  what: 'quick' | 'all' | 'who' | 'read';
   channel: ChannelRef;
   key: string;
   anchor: { x: number; y: number; avoid?: DOMRect };

@@ -1,11 +1,11 @@
-/** Own messages of a chat since a time, by kind: none of their words are kept. */
+/** Messages of somebody in a chat since a time, by kind: none of their words are kept. */
 import type { ChannelRef, MessageView } from '../../../shared/domain.ts';
 import type { MessagePage } from '../../../shared/ipc/contract/messages.ts';
 import { call } from '../bridge.ts';
 import { isRecalled } from '../messages/is-recalled.ts';
 
 const PAGE = 100;
-/** Of a chat in which others say more than this meanwhile, the older own ones are not found. */
+/** Of a chat in which others say more than this meanwhile, the older ones are not found. */
 const MOST_PAGES = 10;
 
 export const RECENT_KINDS = ['text', 'image', 'voice', 'video', 'file', 'other'] as const;
@@ -27,15 +27,25 @@ function withoutWords(message: MessageView): MessageView {
   return { ...rest, content: { kind: 'unsupported', type: 0 }, quote: null };
 }
 
-const isOwn = (message: MessageView, since: number): boolean =>
-  message.own &&
+const isMeant = (message: MessageView, of: string | null, since: number): boolean =>
+  (of === null ? message.own : message.fromUid === of) &&
   message.timestamp >= since &&
   !isRecalled(message) &&
   message.send.state !== 'failed' &&
   message.content.kind !== 'system';
 
+export interface Recent {
+  found: RecentOwn[];
+  /** The chat was read back to that time. */
+  whole: boolean;
+}
+
 /** Own messages since a time (Unix seconds), the newest last; those that have not left yet among them. */
-export async function recentOwn(channel: ChannelRef, since: number): Promise<RecentOwn[]> {
+export const recentOwn = async (channel: ChannelRef, since: number): Promise<RecentOwn[]> =>
+  (await recentOf(channel, null, since)).found;
+
+/** The same of a member; `of`: null = own ones. */
+export async function recentOf(channel: ChannelRef, of: string | null, since: number): Promise<Recent> {
   const found: RecentOwn[] = [];
   let before: number | null = null;
   for (let page = 0; page < MOST_PAGES; page += 1) {
@@ -44,11 +54,11 @@ export async function recentOwn(channel: ChannelRef, since: number): Promise<Rec
       anchor: before === null ? { at: 'latest' } : { at: 'before', order: before },
       limit: PAGE,
     });
-    const own = answer.messages.filter((message) => isOwn(message, since));
+    const own = answer.messages.filter((message) => isMeant(message, of, since));
     found.unshift(...own.map((message) => ({ kind: kindOf(message), message: withoutWords(message) })));
     const [oldest] = answer.messages;
-    if (!oldest || !answer.hasOlder || oldest.timestamp < since) break;
+    if (!oldest || !answer.hasOlder || oldest.timestamp < since) return { found, whole: true };
     before = oldest.order;
   }
-  return found;
+  return { found, whole: false };
 }

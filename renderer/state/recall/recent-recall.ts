@@ -1,6 +1,6 @@
 /**
- * "Recall what I sent here in the last two minutes": which messages that are, and the question. Nobody has seen them
- * listed, so they are known by kind and time only: none of their words are kept for it.
+ * "Recall what I sent here in the last two minutes", and "what X sent here today": which messages that are, and the
+ * question. Nobody has seen them listed, so they are known by kind and time only: none of their words are kept for it.
  */
 import { CircleSlash } from 'lucide-react';
 import { create } from 'zustand';
@@ -13,7 +13,7 @@ import { endSelection } from '../messages/selection-store.ts';
 import { serverNow } from '../session/server-clock.ts';
 import { useSession } from '../session/session-store.ts';
 import { useUi } from '../window/ui-store.ts';
-import { type RecentOwn, recentOwn } from './recent-own.ts';
+import { type RecentOwn, recentOf, recentOwn } from './recent-own.ts';
 
 export const RECENT_SECONDS = 120;
 /** `messages.recallMany` takes no more. */
@@ -23,6 +23,10 @@ export interface RecentQuestion {
   found: readonly RecentOwn[];
   /** There are more than can be asked for at once. */
   more: boolean;
+  /** Whose they are; null = mine. */
+  of: { uid: string; name: string } | null;
+  /** More was said since than is looked through. */
+  partly: boolean;
 }
 
 export const useRecentRecall = create<{ question: RecentQuestion | null }>(() => ({ question: null }));
@@ -39,8 +43,34 @@ export function askRecentRecall(channel: ChannelRef): void {
       return;
     }
     endSelection();
-    const question = { channel, found: found.slice(-MOST), more: found.length > MOST };
+    const question = {
+      channel,
+      found: found.slice(-MOST),
+      more: found.length > MOST,
+      of: null,
+      partly: false,
+    };
     useRecentRecall.setState({ question });
+  });
+}
+
+/** Since midnight here, on the server's clock; Unix seconds. */
+export const startOfToday = (): number => Math.floor(new Date(serverNow()).setHours(0, 0, 0, 0) / 1000);
+
+/** Asks about what a member sent in this group today; says so when there is nothing. */
+export function askMemberRecall(channel: ChannelRef, of: { uid: string; name: string }): void {
+  void attempt(async () => {
+    const { found, whole } = await recentOf(channel, of.uid, startOfToday());
+    const { activeChannel } = useUi.getState();
+    if (!activeChannel || channelKey(activeChannel) !== channelKey(channel)) return;
+    if (found.length === 0) {
+      showToast({ text: t('memberRecall.none', { Y: of.name }), icon: CircleSlash });
+      return;
+    }
+    endSelection();
+    useRecentRecall.setState({
+      question: { channel, found: found.slice(-MOST), more: found.length > MOST, of, partly: !whole },
+    });
   });
 }
 

@@ -45,7 +45,7 @@ export const emptySession: SessionData = {
   me: null,
   connection: { state: 'connecting' },
   rules: null,
-  abilities: { reactions: false, pins: false },
+  abilities: { reactions: false, pins: false, readers: true },
   serverOffsetMs: 0,
   conversations: new Map(),
   order: [],

@@ -86,6 +86,17 @@ export const HistoryLevel = z.object({
 });
 export type HistoryLevel = z.infer<typeof HistoryLevel>;
 
+/** One who has read a message, or has not. */
+export const MessageReader = z.object({ uid: z.string(), name: z.string() });
+export type MessageReader = z.infer<typeof MessageReader>;
+export const MessageReaders = z.object({
+  read: z.array(MessageReader),
+  unread: z.array(MessageReader),
+  /** There are more of either than are named. */
+  more: z.boolean(),
+});
+export type MessageReaders = z.infer<typeof MessageReaders>;
+
 export const messageContract = {
   'messages.page': query(
     z.object({ channel: ChannelRef, anchor: PageAnchor, limit: z.int().min(1).max(200) }),
@@ -157,6 +168,11 @@ export const messageContract = {
   'messages.unpinAll': call(ChannelOnly, Done),
   /** What is pinned, the oldest pin first; what changes of it comes as `pins` from then on. */
   'messages.pins': query(ChannelOnly, z.array(PinView)),
+  /**
+   * Who has read an own message of a group, and which of its members now have not. Asks the server; `notCompatible`
+   * where it does not tell. Nobody of a message that is recalled, being recalled or gone.
+   */
+  'messages.readers': query(OneMessage, MessageReaders),
   'messages.deleteForMe': call(z.object({ channel: ChannelRef, keys: z.array(Key).min(1).max(100) }), Done),
   /** `skipped`: how many of them cannot be sent on; `tooMuch`: they do not fit into one message, and none was sent. */
   'messages.forward': call(

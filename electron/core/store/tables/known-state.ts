@@ -41,6 +41,7 @@ const VALUES = {
   lastHereMs: looks(/^\d{1,16}$/),
   offersAutoDelete: looks(/^[01]$/),
   offersPins: looks(/^(yes|no)$/),
+  offersReaders: looks(/^(yes|no)$/),
   offersReactions: looks(/^(yes|no)$/),
   openedWith: looks(/^[\w.+-]{1,64}$/),
   othersWords: looks(NUMBER),

@@ -41,6 +41,7 @@ import {
 } from '../../../state/messages/bookmarks.ts';
 import { requestReaction } from '../../../state/messages/reactions.ts';
 import { useQuickReactions } from '../reactions/use-quick-reactions.ts';
+import { useReadersItem } from '../readers/use-readers-item.ts';
 import { usePinItem } from './use-pin-item.ts';
 import { requestReminder } from '../../../state/messages/remind-request.ts';
 import { useKeys } from '../../../state/window/keys.ts';
@@ -114,6 +115,7 @@ function MessageMenu({
 
   const quick = useQuickReactions(message, anchor);
   const pinItem = usePinItem(message, info);
+  const readersItem = useReadersItem(message, anchor);
 
   const first: MenuItem[] = [];
   // What burns after reading goes nowhere: it is opened, recalled or deleted.
@@ -182,7 +184,7 @@ function MessageMenu({
       onSelect: () => requestReaction({ what: 'who', channel: message.channel, key: message.key, anchor }),
     });
   }
-  first.push(...pinItem);
+  first.push(...readersItem, ...pinItem);
   if (canBeKept(message)) first.push(...keepItems(message, { favourite, reminder, anchor, t }));
   if (isSelectable(message)) {
     first.push({

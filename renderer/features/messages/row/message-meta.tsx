@@ -3,8 +3,10 @@ import type { MessageView } from '../../../../shared/domain.ts';
 import { ChannelType } from '../../../../shared/domain.ts';
 import { useLanguage, useT } from '../../../i18n/i18n.ts';
 import { clockTime, fullTime } from '../../../i18n/time-format.ts';
+import { requestReaction } from '../../../state/messages/reactions.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import { cx } from '../../../ui/cx.ts';
+import { useTellsReaders } from '../readers/use-readers-item.ts';
 import { FlameLeft } from './flame-left.tsx';
 import css from './message-meta.module.css';
 
@@ -41,6 +43,7 @@ export function MessageMeta({ message }: { message: MessageView }) {
 
 function SentState({ message }: { message: MessageView }) {
   const t = useT();
+  const tells = useTellsReaders(message);
   if (message.send.state === 'failed') {
     return (
       <span className={css['failed']} title={t('send.failed')} data-testid="send-state" data-state="failed">
@@ -58,6 +61,32 @@ function SentState({ message }: { message: MessageView }) {
       </span>
     );
   }
+  if (tells)
+    return (
+      <button
+        type="button"
+        // (By keys it is in the menu of the message.)
+        tabIndex={-1}
+        className={css['read']}
+        title={t('send.readBy', { n: count })}
+        aria-label={t('send.readBy', { n: count })}
+        aria-haspopup="dialog"
+        data-testid="send-state"
+        data-state="read"
+        onClick={({ currentTarget }) => {
+          const avoid = currentTarget.getBoundingClientRect();
+          requestReaction({
+            what: 'read',
+            channel: message.channel,
+            key: message.key,
+            anchor: { x: avoid.right, y: avoid.bottom, avoid },
+          });
+        }}
+      >
+        <Icon of={CheckCheck} size={14} />
+        {count}
+      </button>
+    );
   return (
     <span
       className={css['read']}
