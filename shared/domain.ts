@@ -12,6 +12,7 @@ import { ChatNotice } from './chat-notice.ts';
 import { ReadingPlace } from './reading-place.ts';
 import { FlameView } from './content/flame.ts';
 import { MessageContent, SystemPart } from './content/message-content.ts';
+import { RecalledNoun } from './content/recalled-noun.ts';
 import { ReactionView } from './content/reaction.ts';
 import { ContentKind } from './content/content-kind.ts';
 
@@ -144,6 +145,7 @@ export const RecallState = z.discriminatedUnion('state', [
     revokerName: z.string(),
     /** Role of the revoker in the group at the time it was learned; null for person channels or when unknown. */
     revokerRole: RoleSchema.nullable(),
+    was: RecalledNoun.exactOptional(),
     /** Server time (ms) until which the own text can be edited again; null when not offered. */
     reeditUntilMs: z.number().nullable(),
   }),

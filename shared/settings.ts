@@ -28,6 +28,8 @@ export const Settings = z.object({
   badgeCountsMuted: z.boolean().catch(false),
   confirmRecall: z.boolean().catch(false),
   offerReedit: z.boolean().catch(true),
+  /** Placeholders name the kind of what was recalled. */
+  showRecalledKind: z.boolean().catch(false),
   /** Looks for new versions by itself and loads them; installed is on the user's word only. */
   autoUpdate: z.boolean().catch(true),
   updateChannel: z.enum(['latest', 'beta']).catch('latest'),

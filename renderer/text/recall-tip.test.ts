@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Role } from '../../shared/domain.ts';
 import { translate } from '../../shared/strings/index.ts';
-import { pendingText, recallTip, type TipQuestion } from './recall-tip.ts';
+import { pendingText, recallTip, type TipQuestion, typedTip } from './recall-tip.ts';
 
 const su = { uid: 'su', name: '苏航' };
 const me = { uid: 'me', name: '许一诺' };
@@ -55,4 +55,40 @@ it.each([
 ] as const)('a recall that is %j says what it waits for', (recall, zh, en) => {
   expect(translate('zh', pendingText(recall))).toBe(zh);
   expect(translate('en', pendingText(recall))).toBe(en);
+});
+
+const typed = (tip: ReturnType<typeof recallTip>, language: 'zh' | 'en') => {
+  const { key, params } = typedTip(tip, 'file', (noun) => translate(language, noun));
+  return translate(language, key, params).trim();
+};
+
+it('with its kind, in every case and both languages; without one it is a message', () => {
+  const all = [
+    { key: 'tip.meMine', params: {} },
+    { key: 'tip.meOther', params: { Y: 'Bo' } },
+    { key: 'tip.self', params: { X: 'Al' } },
+    { key: 'tip.roleMine', params: { role: '', X: 'Al' } },
+    { key: 'tip.roleOther', params: { role: '', X: 'Al', Y: 'Bo' } },
+    { key: 'tip.noActor', params: { Y: 'Bo' } },
+    { key: 'tip.unknown', params: {} },
+  ] as const;
+  expect(all.map((tip) => typed(tip, 'zh'))).toEqual([
+    '你撤回了一个文件',
+    '你撤回了 Bo 的一个文件',
+    'Al 撤回了一个文件',
+    'Al 撤回了你的一个文件',
+    'Al 撤回了 Bo 的一个文件',
+    'Bo 的一个文件已被撤回',
+    '一个文件已被撤回',
+  ]);
+  expect(all.map((tip) => typed(tip, 'en'))).toEqual([
+    'You recalled a file',
+    "You recalled Bo's file",
+    'Al recalled a file',
+    'Al recalled your file',
+    "Al recalled Bo's file",
+    "Bo's file was recalled",
+    'Recalled: a file',
+  ]);
+  expect(typedTip({ key: 'tip.meMine', params: {} }, undefined, (key) => key).key).toBe('tip.meMine');
 });

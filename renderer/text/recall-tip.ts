@@ -3,6 +3,7 @@
  * neither; and what stands there before. Used by every surface that shows one.
  */
 import { type RecallState, Role } from '../../shared/domain.ts';
+import type { RecalledNoun } from '../../shared/content/recalled-noun.ts';
 import type { StringKey, Text } from '../../shared/strings/index.ts';
 
 export interface TipQuestion {
@@ -45,4 +46,32 @@ export function recallTip(question: TipQuestion, role: (role: Role) => string): 
   if (mine) return { key: 'tip.roleMine', params: { role: word, X: actor.name } };
   if (!author.name) return { key: 'tip.self', params: { X: actor.name } };
   return { key: 'tip.roleOther', params: { role: word, X: actor.name, Y: author.name } };
+}
+
+/** The same with what it was, for whoever wants that. `noun`: the word for it, alone and after whose it was. */
+export function typedTip(
+  tip: Tip,
+  was: RecalledNoun | undefined,
+  noun: (key: `noun.${RecalledNoun}` | `nounOf.${RecalledNoun}`) => string,
+): Tip {
+  if (was === undefined) return tip;
+  const [one, its] = [noun(`noun.${was}`), noun(`nounOf.${was}`)];
+  switch (tip.key) {
+    case 'tip.meMine':
+      return { key: 'tip.typed.meMine', params: { noun: one } };
+    case 'tip.meOther':
+      return { key: 'tip.typed.meOther', params: { ...tip.params, noun: its } };
+    case 'tip.self':
+      return { key: 'tip.typed.self', params: { ...tip.params, noun: one } };
+    case 'tip.roleMine':
+      return { key: 'tip.typed.roleMine', params: { ...tip.params, noun: its } };
+    case 'tip.roleOther':
+      return { key: 'tip.typed.roleOther', params: { ...tip.params, noun: its } };
+    case 'tip.noActor':
+      return { key: 'tip.typed.noActor', params: { ...tip.params, noun: its } };
+    case 'tip.unknown':
+      return { key: 'tip.typed.unknown', params: { noun: one } };
+    default:
+      return tip;
+  }
 }

@@ -6,6 +6,7 @@ import { listTime } from '../../i18n/time-format.ts';
 import { useForgetting } from '../../state/forget.ts';
 import { nameOf } from '../../state/session/names.ts';
 import { useSelf, useSession, useTyping } from '../../state/session/session-store.ts';
+import { useSettings } from '../../state/session/settings.ts';
 import { useIsElsewhere } from '../../state/window/own-window.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Badge } from '../../ui/badge.tsx';
@@ -57,6 +58,7 @@ function ShownRow({
     language,
     self,
     nameOf: () => revokerName,
+    showKind: useSettings().showRecalledKind,
     roleName: (role) => t(role === 1 ? 'role.owner' : 'role.manager'),
   };
   const elsewhere = useIsElsewhere(key);

@@ -7,6 +7,7 @@ import { rowPreview } from './preview.ts';
 const words = {
   language: 'zh' as const,
   self: { uid: 'me', name: 'Me' },
+  showKind: false,
   nameOf: (uid: string) => (uid === 'he' ? '何嘉言' : null),
   roleName: (role: Role) => (role === Role.owner ? '群主' : '管理员'),
 };

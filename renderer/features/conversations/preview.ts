@@ -7,10 +7,10 @@ import {
   type TypingView,
 } from '../../../shared/domain.ts';
 import { wordedDigest } from '../../../shared/strings/digest.ts';
-import type { Language, Text } from '../../../shared/strings/index.ts';
+import { type Language, type Text, translate } from '../../../shared/strings/index.ts';
 import type { Self } from '../../../shared/strings/worded-system-line.ts';
 import { typingText } from '../../text/typing-text.ts';
-import { pendingText, recallTip } from '../../text/recall-tip.ts';
+import { pendingText, recallTip, typedTip } from '../../text/recall-tip.ts';
 
 export interface RowPreview {
   /** Red prefix. */
@@ -31,6 +31,8 @@ export interface PreviewWords {
   /** null while the name is not known. */
   nameOf: (uid: string) => string | null;
   self: Self;
+  /** Placeholders name the kind. */
+  showKind: boolean;
 }
 
 export function rowPreview(
@@ -72,7 +74,8 @@ function lastMessage(row: ConversationView, words: PreviewWords): Omit<RowPrevie
       },
       words.roleName,
     );
-    return { tone: 'recalled', text: tip, showState: false };
+    const text = words.showKind ? typedTip(tip, done?.was, (key) => translate(words.language, key)) : tip;
+    return { tone: 'recalled', text, showState: false };
   }
   if (preview.kind === 'none') return { tone: 'normal', text: { plain: '' }, showState: false };
   const text = oneLine(wordedDigest(words.language, preview, words.self));

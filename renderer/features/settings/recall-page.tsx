@@ -32,6 +32,7 @@ export function RecallPage() {
           detail={t('set.recall.confirmHint')}
         />
         <SettingSwitch of="offerReedit" label={t('set.recall.reedit')} detail={t('set.recall.reeditHint')} />
+        <SettingSwitch of="showRecalledKind" label={t('set.recall.kind')} detail={t('set.recall.kindHint')} />
         <SettingSwitch
           of="notificationText"
           label={t('set.recall.notifyText')}

@@ -1,6 +1,6 @@
 /**
- * Reacting to messages, and what is open about one: which emoji to take, who took which, or who has read it. By key only; it closes when
- * its message goes, and the focus is on the line that takes its place.
+ * Reacting to messages, and what is open about one: which emoji to take, who took which, or who has read it. By key
+ * only; it closes when its message goes, and the focus is on the line that takes its place.
  */
 import { create } from 'zustand';
 import { QUICK_REACTIONS, reactionKey } from '../../../shared/content/reaction.ts';

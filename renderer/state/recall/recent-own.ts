@@ -34,7 +34,7 @@ const isMeant = (message: MessageView, of: string | null, since: number): boolea
   message.send.state !== 'failed' &&
   message.content.kind !== 'system';
 
-export interface Recent {
+interface Recent {
   found: RecentOwn[];
   /** The chat was read back to that time. */
   whole: boolean;

@@ -55,7 +55,7 @@ export function askRecentRecall(channel: ChannelRef): void {
 }
 
 /** Since midnight here, on the server's clock; Unix seconds. */
-export const startOfToday = (): number => Math.floor(new Date(serverNow()).setHours(0, 0, 0, 0) / 1000);
+const startOfToday = (): number => Math.floor(new Date(serverNow()).setHours(0, 0, 0, 0) / 1000);
 
 /** Asks about what a member sent in this group today; says so when there is nothing. */
 export function askMemberRecall(channel: ChannelRef, of: { uid: string; name: string }): void {

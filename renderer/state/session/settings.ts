@@ -9,6 +9,10 @@ export function useSettings(): Settings {
   return useSession((state) => state.shell?.settings ?? defaultSettings);
 }
 
+/** As it is now: for what is not drawn. */
+export const showsRecalledKind = (): boolean =>
+  (useSession.getState().shell?.settings ?? defaultSettings).showRecalledKind;
+
 /** Stores settings; the change comes back as `shell.changed`. A failure becomes a toast. */
 export function changeSettings(patch: Args<'shell.setSettings'>): Promise<boolean> {
   return attempt(() => call('shell.setSettings', patch));

@@ -23,6 +23,8 @@ export const settings = {
   'set.recall.unknown': 'Not loaded yet',
   'set.recall.confirm': 'Confirm before recalling',
   'set.recall.confirmHint': "Recalling someone else's message always asks",
+  'set.recall.kind': 'Say what kind was recalled',
+  'set.recall.kindHint': 'Such as "an image". The kind alone: no title, file name, length or content',
   'set.recall.reedit': 'Offer "Edit again"',
   'set.recall.reeditHint': 'Text only, for 5 minutes, kept in memory only',
   'set.recall.notifyText': 'Show message text in notifications',

@@ -20,6 +20,8 @@ export const settings = {
   'set.recall.unknown': '尚未取得',
   'set.recall.confirm': '撤回前确认',
   'set.recall.confirmHint': '撤回他人消息时始终确认',
+  'set.recall.kind': '撤回提示显示类型',
+  'set.recall.kindHint': '例如“一张图片”。只说类型，不含标题、文件名、时长或内容',
   'set.recall.reedit': '撤回后可重新编辑',
   'set.recall.reeditHint': '仅文字，保留 5 分钟，只存在内存中',
   'set.recall.notifyText': '通知中显示消息内容',

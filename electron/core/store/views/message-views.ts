@@ -11,6 +11,7 @@ import {
   type ParsedPayload,
   type ReplyRef,
 } from '../../../../shared/content/message-content.ts';
+import { recalledNoun } from '../../../../shared/content/recalled-noun.ts';
 import {
   ChannelType,
   messageKey,
@@ -282,8 +283,10 @@ export class MessageViews {
     if (row.recalled === 1) {
       const reedit = this.#ctx.offerReedit() ? memory.reedit(channel, key) : null;
       const group = channel.channelType === ChannelType.group;
+      const was = recalledNoun(row.type);
       return {
         state: 'done',
+        ...(was && { was }),
         revokerUid: row.revoker,
         revokerName: this.#knownName(channel, row.revoker),
         revokerRole:

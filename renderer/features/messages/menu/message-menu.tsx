@@ -114,8 +114,7 @@ function MessageMenu({
   const acknowledged = message.messageId !== null;
 
   const quick = useQuickReactions(message, anchor);
-  const pinItem = usePinItem(message, info);
-  const readersItem = useReadersItem(message, anchor);
+  const more = [...useReadersItem(message, anchor), ...usePinItem(message, info)];
 
   const first: MenuItem[] = [];
   // What burns after reading goes nowhere: it is opened, recalled or deleted.
@@ -184,7 +183,7 @@ function MessageMenu({
       onSelect: () => requestReaction({ what: 'who', channel: message.channel, key: message.key, anchor }),
     });
   }
-  first.push(...readersItem, ...pinItem);
+  first.push(...more);
   if (canBeKept(message)) first.push(...keepItems(message, { favourite, reminder, anchor, t }));
   if (isSelectable(message)) {
     first.push({

@@ -5,6 +5,7 @@ import { useT, type Translate } from '../../../i18n/i18n.ts';
 import { countdown } from '../../../i18n/time-format.ts';
 import { attempt } from '../../../state/errors.ts';
 import { call } from '../../../state/bridge.ts';
+import { showsRecalledKind, useSettings } from '../../../state/session/settings.ts';
 import { serverNow, useServerNow } from '../../../state/session/server-clock.ts';
 import { IsolatedText } from '../../../ui/bdi.tsx';
 import { Icon } from '../../../ui/icon.tsx';
@@ -12,7 +13,7 @@ import { Spinner } from '../../../ui/spinner.tsx';
 import { TextButton } from '../../../ui/text-button.tsx';
 import { Tooltip } from '../../../ui/tooltip.tsx';
 import type { Names } from '../names/use-names.ts';
-import { pendingText, recallTip, type Tip } from '../../../text/recall-tip.ts';
+import { pendingText, recallTip, type Tip, typedTip } from '../../../text/recall-tip.ts';
 import { Line } from './line.tsx';
 
 /** Name of whoever recalled: as loaded here, else as the core knows it (someone who left); '' when nobody knows. */
@@ -22,10 +23,10 @@ export function revokerName(message: MessageView, names: Names): string {
   return names.nameOf(done.revokerUid) || done.revokerName;
 }
 
-/** The placeholder text of a message that was recalled. */
+/** The placeholder text of a message that was recalled; with its kind, where somebody wants that. */
 export function tipOf(message: MessageView, names: Names, t: Translate): Tip {
   const done = message.recall?.state === 'done' ? message.recall : null;
-  return recallTip(
+  const tip = recallTip(
     {
       meUid: names.meUid,
       author: { uid: message.fromUid, name: message.fromName || names.nameOf(message.fromUid) },
@@ -37,6 +38,7 @@ export function tipOf(message: MessageView, names: Names, t: Translate): Tip {
     },
     (role) => t(role === Role.owner ? 'role.owner' : 'role.manager'),
   );
+  return showsRecalledKind() ? typedTip(tip, done?.was, t) : tip;
 }
 
 /** The line in place of a message that is being or was recalled. Holds nothing of its content. */
@@ -52,6 +54,8 @@ export function RecallLine({
   tabIndex: 0 | -1;
 }) {
   const t = useT();
+  // Drawn anew when it is switched.
+  useSettings();
   const state = message.recall?.state;
   if (state === 'pending') {
     return (
