@@ -26,7 +26,7 @@ test('readers by name, gone with the message; all a member sent today, counted, 
     await alice.page.evaluate(
       ([channelId, key]) =>
         window.wukong.invoke('messages.recall', {
-          channel: { channelId: String(channelId), channelType: 2 },
+          channel: { channelId, channelType: 2 },
           key: String(key),
         }),
       [
