@@ -103,12 +103,17 @@ export const entriesOf = ({ msgs }: JsonObject): JsonObject[] =>
 /** What stands for an entry: another one, itself, or nothing. */
 type Change = (entry: JsonObject, id: string) => JsonObject | null;
 
-/** The payload with its entries changed, those of the forwards in it first. The same object when nothing changes. */
-export function mapEntries(payload: JsonObject, change: Change): JsonObject {
-  if (!isForward(payload) || !Array.isArray(payload['msgs'])) return payload;
+/**
+ * The payload with its entries changed, those of the forwards in it first. The same object when nothing changes. Below
+ * the deepest level, which is not kept either, nothing is looked at: what arrives may be as deep as its sender likes.
+ */
+export function mapEntries(payload: JsonObject, change: Change, depth = 1): JsonObject {
+  if (depth > DEEPEST_FORWARD || !isForward(payload) || !Array.isArray(payload['msgs'])) return payload;
   const before = entriesOf(payload);
   const after = before.flatMap((entry) => {
-    const inner = isObject(entry['payload']) ? mapEntries(entry['payload'], change) : entry['payload'];
+    const inner = isObject(entry['payload'])
+      ? mapEntries(entry['payload'], change, depth + 1)
+      : entry['payload'];
     const next = inner === entry['payload'] ? entry : { ...entry, payload: inner };
     return change(next, idOf(entry)) ?? [];
   });
