@@ -32,6 +32,7 @@ export interface ScanCode {
 export type ScanState =
   | { state: 'waiting' | 'expired' }
   | { state: 'scanned'; uid: string; name: string }
+  /** `uid`: '' where the server does not say again who it is. */
   | { state: 'granted'; uid: string; name: string; authCode: string };
 
 export async function newScanCode(
@@ -60,7 +61,7 @@ export async function scanState(
   // Of nobody: as if nobody had scanned it.
   if (status === 'scanned' && uid === '') return { state: 'waiting' };
   if (status === 'scanned') return { state: 'scanned', uid, name: cleanName(name) };
-  if (status === 'authed' && authCode !== '' && uid !== '')
+  if (status === 'authed' && authCode !== '')
     return { state: 'granted', uid, name: cleanName(name), authCode };
   return { state: 'expired' };
 }

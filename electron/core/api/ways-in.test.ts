@@ -150,7 +150,7 @@ describe('a code to scan', () => {
     ['{"status":"scanned","uid":"u1","name":"许\\u202e一诺"}', { state: 'scanned', uid: 'u1' }],
     ['{"status":"authed","uid":"u1","auth_code":"c"}', { state: 'granted', uid: 'u1', authCode: 'c' }],
     ['{"status":"authed","uid":"u1"}', { state: 'expired' }],
-    ['{"status":"authed","auth_code":"c"}', { state: 'expired' }],
+    ['{"status":"authed","auth_code":"c"}', { state: 'granted', uid: '', authCode: 'c' }],
     ['{"status":"scanned"}', { state: 'waiting' }],
     ['{"status":"expired"}', { state: 'expired' }],
     ['{"status":"what is this"}', { state: 'expired' }],

@@ -36,6 +36,23 @@ it('lets in who said yes, once', async () => {
   await expect(scan.enter(id)).rejects.toMatchObject({ code: 'invalidState' });
 });
 
+it.each([
+  ['after it said who scanned', [{ status: 'scanned', uid: 'u1', name: '许一诺' }], { name: '许一诺' }],
+  ['and never said who scanned', [], null],
+])('lets in who said yes where the server does not say again who it is, %s', async (_how, before, person) => {
+  const scan = scanning({
+    'user/loginuuid': [CODE],
+    'user/loginstatus': [...before, { status: 'authed', auth_code: 'c' }],
+    'user/login_authcode': [signedIn('u1')],
+  });
+  const { id } = await scan.start('https://im.example');
+  for (const _ of before) await scan.poll(id);
+  const answer = await scan.poll(id);
+  expect(answer.state).toBe('granted');
+  expect(answer.person?.name).toBe(person?.name);
+  expect(await scan.enter(id)).toMatchObject({ uid: 'u1' });
+});
+
 it('lets nobody in as another than was shown', async () => {
   const scan = scanning({
     'user/loginuuid': [CODE],

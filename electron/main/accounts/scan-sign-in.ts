@@ -75,7 +75,8 @@ export function scanSignInWith(
       if (shown !== at) return EXPIRED;
       if (!('uid' in found)) return { state: found.state, person: null };
       if (found.state === 'granted') at.authCode = found.authCode;
-      return { state: found.state, person: await personOf(at, found) };
+      const person = found.uid === '' ? at.person?.found : personOf(at, found);
+      return { state: found.state, person: (await person) ?? null };
     },
     stop(id) {
       if (shown?.id === id) shown.end.abort();
@@ -88,7 +89,7 @@ export function scanSignInWith(
       const { authCode, person, server } = at;
       shown = null;
       const { uid, name, username, token } = await scanSignIn({ server, authCode }, options);
-      if (uid !== person?.uid)
+      if (person !== null && uid !== person.uid)
         throw new CodedError('notCompatible', 'user/login_authcode: it is somebody else than who said yes');
       return {
         server,
