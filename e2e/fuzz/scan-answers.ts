@@ -77,8 +77,7 @@ async function play({ code, statuses, person }: Story): Promise<void> {
   const entered = await orRefused(() => scan.enter(begun.id));
   if (entered === null) return;
   if (!isGranted) throw new Error('let in before anybody said yes');
-  if (shown !== null && entered.uid !== shown)
-    throw new Error(`let in ${entered.uid}, shown was ${String(shown)}`);
+  if (shown !== null && entered.uid !== shown) throw new Error(`let in ${entered.uid}, shown was ${shown}`);
   if (entered.token === '') throw new Error('let in without a session');
 }
 

@@ -1,15 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { growsFasterThanText } from '../../shared/testing/slow-text.ts';
 import { languageName, textParts } from './code-fences.ts';
 
 const code = (words: string, language = '') => ({ kind: 'code', language, code: words });
 const text = (words: string) => ({ kind: 'text', text: words });
-
-const timeOf = (n: number): number => {
-  const hostile = ['```\n'.repeat(n), '`'.repeat(4 * n), '```x\n\n'.repeat(n), ' '.repeat(4 * n) + '\n```'];
-  const start = performance.now();
-  for (const each of hostile) textParts(each);
-  return performance.now() - start;
-};
 
 describe('code between fences', () => {
   it.each([
@@ -43,10 +37,7 @@ describe('code between fences', () => {
     ]);
   });
   it('is found in linear time', () => {
-    timeOf(2_000);
-    const small = Math.min(timeOf(10_000), timeOf(10_000), timeOf(10_000));
-    const large = Math.min(timeOf(80_000), timeOf(80_000), timeOf(80_000));
-    // Eight times the text; the square of it would be 64 times the work.
-    expect(large / Math.max(small, 0.5)).toBeLessThan(32);
+    expect(growsFasterThanText(textParts, '```\n', '`', '```x\n\n')).toEqual([]);
+    expect(growsFasterThanText((spaces) => textParts(`${spaces}\n\`\`\``), ' ')).toEqual([]);
   });
 });
