@@ -225,7 +225,7 @@ const RIGHTLY = new Set([
   'main.reaction.name',
 ]);
 /** Columns that hold JSON. */
-const JSON_COLUMNS = new Set(['payload', 'args', 'edit', 'attachment', 'mention', 'mention_names']);
+const JSON_COLUMNS = new Set(['payload', 'args', 'edit', 'attachment', 'cover', 'mention', 'mention_names']);
 
 interface Column {
   place: string;

@@ -447,10 +447,29 @@ describe('a damaged outbox', () => {
     expect(store.storage.outboxDamage?.recovered).toBe(COUNT + 2);
   });
 
-  test('text that is no JSON any more: that row stays in the kept file, the others go on', () => {
+  test.each(['action_job', 'draft_file', 'bookmark', 'cover_of_ended_draft'])(
+    'where %s lies: all rows go on',
+    (name) => {
+      prepare();
+      const raw = new Database(outboxPath(fixture.dir));
+      raw.unsafeMode(true);
+      raw.pragma('writable_schema = ON');
+      const set = "rootpage = iif(type = 'table', 9999, 0), sql = iif(type = 'table', sql, 'CREATE what')";
+      raw.prepare(`UPDATE sqlite_schema SET ${set} WHERE name = ?`).run(name);
+      raw.close();
+      const store = fixture.reopenFresh();
+      expect(sendsIn(store, COUNT).length).toBe(COUNT);
+      expect(store.storage.outboxDamage?.recovered).toBe(COUNT + 2);
+    },
+  );
+
+  test.each([
+    ['what it says', "payload = replace(payload, '{', '[')"],
+    ['its file', "attachment = 'x'"],
+  ])('text that is no JSON any more, %s: that row stays in the kept file, the others go on', (_what, set) => {
     prepare();
     const raw = new Database(outboxPath(fixture.dir));
-    raw.prepare("UPDATE send_job SET payload = replace(payload, '{', '[') WHERE client_msg_no = 'n7'").run();
+    raw.prepare(`UPDATE send_job SET ${set} WHERE client_msg_no = 'n7'`).run();
     raw.close();
     const store = fixture.reopenFresh();
     expect(sendsIn(store, COUNT)).toHaveLength(COUNT - 1);

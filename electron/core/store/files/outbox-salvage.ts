@@ -24,10 +24,10 @@ const isOfChannels = (table: (typeof OUTBOX_TABLES)[number]): table is OfChannel
   table === 'draft' || table === 'chat_notice';
 /** Columns that hold JSON the program relies on: text that no longer parses is damage, too. */
 export const OUTBOX_JSON = {
-  send_job: ['payload'],
+  send_job: ['payload', 'attachment'],
   recall_job: [],
   action_job: ['args'],
-  draft_file: [],
+  draft_file: ['cover'],
   bookmark: [],
   draft: ['mention', 'mention_names'],
   chat_notice: [],
@@ -151,7 +151,9 @@ function rowsOfChannels(db: Database.Database, table: OfChannels): Row[] {
   return [...rows.values()];
 }
 
+/** Or nothing, where a column may hold none. (Those that may not refuse it themselves.) */
 function isJson(value: unknown): boolean {
+  if (value === null) return true;
   try {
     return typeof value === 'string' && typeof JSON.parse(value) === 'object';
   } catch {
@@ -159,12 +161,20 @@ function isJson(value: unknown): boolean {
   }
 }
 
-/** `image` with the header and schema of an empty outbox in place of its own. */
+/**
+ * `image` with the header and schema of an empty outbox in place of its own: of its tables, for with its triggers it
+ * would not fit on the first page, and the others lie elsewhere in every file.
+ */
 function withFirstPage(image: Buffer): Buffer {
   const empty = new Database(':memory:');
   try {
     empty.exec("ATTACH ':memory:' AS outbox");
     migrate(empty, 'outbox', outboxMigrations);
+    const triggers = empty
+      .prepare<[], string>("SELECT name FROM outbox.sqlite_schema WHERE type = 'trigger'")
+      .pluck()
+      .all();
+    for (const name of triggers) empty.exec(`DROP TRIGGER outbox."${name}"`);
     const fresh = empty.serialize({ attached: 'outbox' });
     const pageSize = fresh.readUInt16BE(16);
     const patched = Buffer.from(image);
@@ -172,6 +182,8 @@ function withFirstPage(image: Buffer): Buffer {
     // Size in pages, valid because "changed at" equals "version valid for".
     patched.writeUInt32BE(Math.floor(patched.length / pageSize), 28);
     fresh.copy(patched, 92, 24, 28);
+    // No page is known to be free.
+    patched.fill(0, 32, 40);
     return patched;
   } finally {
     empty.close();
