@@ -346,7 +346,7 @@ test('the file of a recalled message that was kept behind everybody’s back is 
   for (const name of [kept, stray]) writeFileSync(path(name), 'bytes');
   recall(2);
   tamper(
-    "INSERT INTO media_file (message_id, file, mime, bytes, used_at) VALUES (?, ?, 'image/png', 5, 0)",
+    "INSERT INTO media_file (message_id, part, file, mime, bytes, used_at) VALUES (?, 0, ?, 'image/png', 5, 0)",
     idOf(2),
     kept,
   );
@@ -511,7 +511,7 @@ const gone = 'expires_at = 5, deleted = 1, shown = 0, counts = 0, payload = NULL
 function mediaFile(messageId: string): void {
   mkdirSync(join(accountDir, 'media'), { recursive: true });
   writeFileSync(join(accountDir, 'media', 'f.png'), SECRET);
-  tamper("INSERT INTO media_file VALUES (?, 'f.png', 'image/png', 5, 5)", messageId);
+  tamper("INSERT INTO media_file VALUES (?, 0, 'f.png', 'image/png', 5, 5)", messageId);
 }
 
 /** Message 2 says "said"; each plants the secret where nothing of another message should be. */

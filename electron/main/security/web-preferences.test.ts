@@ -81,7 +81,7 @@ describe('the window', () => {
         keep: () => undefined,
       },
       devTools,
-      later: { run: (task) => task() },
+      later: { run: () => undefined },
       hideOnClose: () => false,
       onHiddenToTray: () => undefined,
       onZoom: () => undefined,
