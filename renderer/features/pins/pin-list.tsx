@@ -5,7 +5,6 @@ import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
 import { useLanguage, useT } from '../../i18n/i18n.ts';
 import { listTime } from '../../i18n/time-format.ts';
 import { call } from '../../state/bridge.ts';
-import { attempt } from '../../state/errors.ts';
 import { useForgetting } from '../../state/forget.ts';
 import { placeOf, setPin, showPin, usePins } from '../../state/messages/pins.ts';
 import { serverNow } from '../../state/session/server-clock.ts';
@@ -49,9 +48,9 @@ export function PinList({
         danger
         title={t('pin.clear.title', { n: pins.length })}
         confirmLabel={t('pin.clear')}
-        onConfirm={async () => {
-          await attempt(() => call('messages.unpinAll', { channel }));
-          onClose();
+        onConfirm={async (isOpen) => {
+          await call('messages.unpinAll', { channel });
+          if (isOpen()) onClose();
         }}
         onCancel={onClose}
       >
