@@ -19,16 +19,22 @@ export interface TimedStart {
   allMiB: number;
   /** Of the page after a collection. */
   heapMiB: number;
+  /** With `inUse`: median work of the page's main thread for a frame while the opened chat is scrolled, ms. */
+  scrollMs: number;
+  /** With `inUse`: from a letter put into the composer to the end of its frame's work, without the wait for it, ms. */
+  keyMs: number;
 }
 
 interface Seen {
   list: number;
   opened: number;
   heap: number;
+  scroll: number;
+  key: number;
 }
 
 /** Runs in the main process. */
-const LOOK = `async ({ BrowserWindow }) => {
+const look = (inUse: boolean): string => `async ({ BrowserWindow }) => {
   let window;
   while (!window || window.webContents.getURL() === '') {
     await new Promise((again) => setTimeout(again, 2));
@@ -47,10 +53,40 @@ const LOOK = `async ({ BrowserWindow }) => {
       observer.observe(document, { subtree: true, childList: true });
       look();
     });
+    const median = (values) => values.sort((a, b) => a - b)[values.length >> 1];
+    const times = async (count, act) => {
+      const all = [];
+      const work = new MessageChannel();
+      for (let n = 0; n < count; n += 1) {
+        const before = performance.now();
+        act(n);
+        const acted = performance.now() - before;
+        await new Promise((done) => requestAnimationFrame(() => {
+          const begun = performance.now();
+          work.port1.onmessage = () => done(all.push(acted + performance.now() - begun));
+          work.port2.postMessage(null);
+        }));
+      }
+      return median(all);
+    };
     drawn('[role=listbox] [role=option]').then(async (list) => {
       list.found.click();
       const opened = await drawn('[role=log] article');
-      seen({ list: list.at, opened: opened.at, heap: performance.memory?.usedJSHeapSize ?? 0 });
+      const heap = performance.memory?.usedJSHeapSize ?? 0;
+      let scroll = 0;
+      let key = 0;
+      if (${inUse}) {
+        // What is loaded behind an opened chat has come.
+        await new Promise((done) => setTimeout(done, 1500));
+        let box = opened.found;
+        while (box.scrollHeight <= box.clientHeight + 100 || !/auto|scroll/.test(getComputedStyle(box).overflowY))
+          box = box.parentElement;
+        scroll = await times(120, (n) => { box.scrollTop += n % 60 < 30 ? -240 : 240; });
+        document.querySelector('[data-testid="composer"]').focus();
+        key = await times(60, () => document.execCommand('insertText', false, 'a'));
+        await times(60, () => document.execCommand('delete'));
+      }
+      seen({ list: list.at, opened: opened.at, heap, scroll, key });
     });
   })\`);
 }`;
@@ -59,11 +95,11 @@ type FromApp = { kind: 'value'; id: number; value: unknown } | { kind: 'thrown';
 
 const LATE_MS = 120_000;
 
-/** `settle`: how long the app is left alone before its memory is looked at, ms. */
+/** `settleMs`: how long the app is left alone before its memory is looked at. `inUse`: the chat is used as well. */
 export async function timedStart(
   program: string,
   userDataDir: string,
-  { settleMs = 0 }: { settleMs?: number } = {},
+  { settleMs = 0, inUse = false }: { settleMs?: number; inUse?: boolean } = {},
 ): Promise<TimedStart> {
   const startedAt = performance.timeOrigin + performance.now();
   const child = spawn(program, [`--user-data-dir=${userDataDir}`, '--lang=zh'], {
@@ -81,7 +117,7 @@ export async function timedStart(
       if (message.kind === 'thrown') reject(new Error(message.message));
       else if (message.kind === 'value') resolve(message.value as Seen);
     });
-    child.send({ kind: 'evaluate', id: 1, source: LOOK, arg: null });
+    child.send({ kind: 'evaluate', id: 1, source: look(inUse), arg: null });
     child.send({ kind: 'go' });
     const seen = await promise.finally(() => clearTimeout(late));
     const cpuSeconds = family(pid).reduce((sum, each) => sum + cpuOf(each), 0);
@@ -94,6 +130,8 @@ export async function timedStart(
       mainMiB: residentMiB(pid),
       allMiB: all.reduce((sum, each) => sum + each, 0),
       heapMiB: seen.heap / 1024 / 1024,
+      scrollMs: seen.scroll,
+      keyMs: seen.key,
     };
   } finally {
     if (child.exitCode === null && child.connected)
