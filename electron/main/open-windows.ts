@@ -55,8 +55,12 @@ export function openWindows(parts: WindowParts): OpenedWindows {
     state: windowStateFile(userDataDir, (message) => log('warn', 'main', message)),
     devTools: parts.devTools,
     spellcheck: parts.spellcheck,
-    hideOnClose: () =>
-      !parts.isQuitting() && (process.platform === 'darwin' || (parts.hasTray() && settings().closeToTray)),
+    hideOnClose() {
+      if (parts.isQuitting()) return false;
+      // There may be a tray, not drawn yet.
+      parts.later.finish();
+      return process.platform === 'darwin' || (parts.hasTray() && settings().closeToTray);
+    },
     onHiddenToTray: trayNotice(userDataDir, () => parts.tellOfTray(() => windows.show())),
     isLocked: parts.isLocked,
     onZoom: parts.onZoom,

@@ -38,3 +38,18 @@ it('does not wait for ever for a page', async () => {
   later.run(() => resolve('done'));
   await expect(promise).resolves.toBe('done');
 });
+
+it('is finished at once where something asks for it', async () => {
+  const later = new AfterPage();
+  const done: number[] = [];
+  later.run(() => done.push(1));
+  later.run(() => done.push(2));
+  later.begin();
+  later.run(() => done.push(3));
+  later.finish();
+  expect(done).toEqual([1, 2, 3]);
+  later.finish();
+  await turns(3);
+  later.run(() => done.push(4));
+  expect(done).toEqual([1, 2, 3, 4]);
+});

@@ -7,8 +7,8 @@
 const LATEST_MS = 5_000;
 
 export class AfterPage {
-  /** null = begun. */
-  #tasks: (() => void)[] | null = [];
+  readonly #tasks: (() => void)[] = [];
+  #begun = false;
   readonly #latest: NodeJS.Timeout;
 
   constructor(latestMs = LATEST_MS) {
@@ -16,24 +16,30 @@ export class AfterPage {
     this.#latest.unref();
   }
 
-  /** Once it has begun: at once. */
+  /** Once all others are done: at once. */
   run(task: () => void): void {
-    if (this.#tasks === null) task();
+    if (this.#begun && this.#tasks.length === 0) task();
     else this.#tasks.push(task);
   }
 
   /** Called for every page; only the first one counts. Tasks run one a turn: messages pass between them. */
   begin(): void {
-    const tasks = this.#tasks;
-    if (tasks === null) return;
-    this.#tasks = null;
+    if (this.#begun) return;
+    this.#begun = true;
     clearTimeout(this.#latest);
     const next = (): void => {
-      const task = tasks.shift();
+      const task = this.#tasks.shift();
       if (task === undefined) return;
       setImmediate(next);
       task();
     };
     setImmediate(next);
+  }
+
+  /** Something needs what is left of it at once: a window that is closed asks whether there is a tray to hide in. */
+  finish(): void {
+    this.#begun = true;
+    clearTimeout(this.#latest);
+    for (let task = this.#tasks.shift(); task; task = this.#tasks.shift()) task();
   }
 }
