@@ -281,7 +281,7 @@ test('a picture at a foreign host waits for a click, and stands whole in its own
 
   const end = page.getByRole('article').last();
   await expect(end).toBeInViewport();
-  await tile.getByRole('button').click();
+  await tile.getByRole('button', { name: '点击载入' }).click();
   const picture = page.getByTestId('image');
   await expect(picture.locator('img')).toHaveCSS('opacity', '1');
   await expect.poll(async () => (await picture.boundingBox())?.height).toBe(300);
