@@ -81,7 +81,6 @@ export function answerPage(parts: PageParts): void {
   serveApp(join(parts.outDir, 'renderer'), media, pageSession());
   cancelDialogsWhile(isLocked);
   const onBegan = (): void => {
-    parts.later.begin();
     for (const channel of windows.chats.channels) void session.request('channels.open', { channel });
   };
   serveIpc({
@@ -121,6 +120,7 @@ export function answerPage(parts: PageParts): void {
           }),
         window: () => windows.main(),
         onBegan,
+        onAnswered: () => parts.later.begin(),
         zoom: windows.zoom,
         setStartAtLogin(on) {
           parts.atLogin.set(on);

@@ -40,6 +40,8 @@ export interface ShellHandlerOptions {
   window: () => BrowserWindow | null;
   /** The main page began. */
   onBegan: () => void;
+  /** A page has what it begins with, and is busy drawing it. */
+  onAnswered: () => void;
   zoom: (to: ZoomTo) => void;
   setStartAtLogin: (on: boolean) => void;
   changeSettings: (patch: SettingsPatch) => Settings;
@@ -62,7 +64,9 @@ export function shellHandlers(
       const began = beginning(shell.account?.id ?? null, options);
       // (Behind its question, in the order of the worker's port.)
       options.onBegan();
-      return { shell, account: await began };
+      const account = await began;
+      options.onAnswered();
+      return { shell, account };
     },
     'shell.state': () => options.state(),
     'shell.about': () => options.about(),

@@ -1,6 +1,6 @@
 /**
  * What no page waits for, and what would keep the main process from answering one: menus, tray, drawn icons. Done when
- * the first page has asked what there is, while the account's worker answers; at once where no page is shown.
+ * the first page has what it begins with, while it draws that; at once where no page is shown.
  */
 
 /** A page that never asks keeps no tray away. */

@@ -2,9 +2,10 @@
 import { app, type BrowserWindow } from 'electron';
 import { overlayIcon } from './icon.ts';
 
-export function showBadge(count: number, description: string, window: BrowserWindow | null): void {
+/** `description`: asked for where it is said. The first word of a language takes 15 ms, and a start waits for this. */
+export function showBadge(count: number, description: () => string, window: BrowserWindow | null): void {
   if (process.platform === 'win32') {
-    window?.setOverlayIcon(count > 0 ? overlayIcon(count) : null, count > 0 ? description : '');
+    window?.setOverlayIcon(count > 0 ? overlayIcon(count) : null, count > 0 ? description() : '');
     return;
   }
   app.setBadgeCount(count);

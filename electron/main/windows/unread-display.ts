@@ -45,7 +45,7 @@ export class UnreadDisplay {
     const { badgeCountsMuted, notifications } = settings();
     const count = badgeCountsMuted ? this.#unreadWithMuted : this.#unread;
     windows.setUnread(count);
-    showBadge(count, t('shell.unread', { n: count }), windows.main());
+    showBadge(count, () => t('shell.unread', { n: count }), windows.main());
     this.#tray?.update({ t, unread: count, doNotDisturb: !notifications, quietUntil: quiet() });
   }
 }
