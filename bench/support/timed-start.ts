@@ -78,7 +78,7 @@ const look = (inUse: boolean): string => `async ({ BrowserWindow }) => {
       if (${inUse}) {
         // What is loaded behind an opened chat has come.
         await new Promise((done) => setTimeout(done, 1500));
-        let box = opened.found;
+        let box = document.querySelector('[role=log] article');
         while (box.scrollHeight <= box.clientHeight + 100 || !/auto|scroll/.test(getComputedStyle(box).overflowY))
           box = box.parentElement;
         scroll = await times(120, (n) => { box.scrollTop += n % 60 < 30 ? -240 : 240; });
