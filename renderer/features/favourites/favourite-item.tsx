@@ -17,6 +17,7 @@ import { contentLine } from '../../text/message-text.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Button } from '../../ui/button.tsx';
 import { FileTile, Tile } from '../../ui/file-tile.tsx';
+import { FilmMark } from '../../ui/film-mark.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { MediaImage } from '../../ui/media-image.tsx';
@@ -190,11 +191,7 @@ function Picture({
       {media?.state === 'ready' && media.src !== '' && (
         <MediaImage src={media.src} className={css['image']} onBroken={broken} />
       )}
-      {isFilm && (
-        <span className={css['film']}>
-          <Icon of={Play} size={18} />
-        </span>
-      )}
+      {isFilm && <FilmMark size={18} />}
       {!isFilm && media?.state === 'failed' && <Icon of={RotateCcw} size={20} />}
       {!isFilm && (media?.state === 'foreign' || media?.state === 'hidden') && (
         <Icon of={ImageOff} size={20} />

@@ -17,6 +17,7 @@ import { openLink } from '../../state/window/open-link.ts';
 import { VOICE_FAILURES } from '../../text/voice-failure.ts';
 import { splitName } from '../../text/file-name.ts';
 import { FileTile, Tile } from '../../ui/file-tile.tsx';
+import { FilmMark } from '../../ui/film-mark.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { MediaImage } from '../../ui/media-image.tsx';
@@ -88,11 +89,7 @@ function Picture({ message, tile, tabIndex }: ItemProps & { tile: number }) {
       {media?.state === 'ready' && media.src !== '' && (
         <MediaImage src={media.src} className={css['image']} onBroken={broken} />
       )}
-      {!isImage && (
-        <span className={css['film']}>
-          <Icon of={Play} size={16} />
-        </span>
-      )}
+      {!isImage && <FilmMark size={16} />}
       {content.kind === 'video' && content.seconds > 0 && (
         <span className={css['length']}>{playTime(content.seconds)}</span>
       )}
