@@ -1,4 +1,5 @@
 /** Times as the interface shows them. Pure: the caller gives the clock, so that tests and server time work. */
+import { minutesText, twoDigits } from '../../shared/clock-text.ts';
 import type { Language, Translate } from '../../shared/strings/index.ts';
 
 const locale = (language: Language): string => (language === 'zh' ? 'zh-CN' : 'en-US');
@@ -41,8 +42,6 @@ const calendarDay = (date: Date): number => Date.UTC(date.getFullYear(), date.ge
 export function dayDistance(date: Date, now: Date): number {
   return Math.round((calendarDay(now) - calendarDay(date)) / 86_400_000);
 }
-
-const twoDigits = (value: number): string => String(value).padStart(2, '0');
 
 /** `10:42`, or `10:42 PM`. */
 export function clockTime(language: Language, atMs: number): string {
@@ -159,8 +158,7 @@ export function fullTime(language: Language, atMs: number): string {
 
 /** `1:24`, rounded up to whole seconds, never negative. */
 export function countdown(leftMs: number): string {
-  const seconds = Math.max(0, Math.ceil(leftMs / 1000));
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+  return minutesText(Math.max(0, Math.ceil(leftMs / 1000)));
 }
 
 /** `0:08`, of what is heard or seen: whole seconds that are over. */

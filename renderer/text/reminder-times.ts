@@ -1,4 +1,5 @@
 /** When one may be reminded: what is offered at a time of the local calendar. Pure; Unix seconds. */
+import { twoDigits } from '../../shared/clock-text.ts';
 
 export interface ReminderTimes {
   hour: number;
@@ -20,14 +21,12 @@ export function reminderTimes(nowMs: number): ReminderTimes {
   };
 }
 
-const two = (value: number): string => String(value).padStart(2, '0');
-
 /** What fields for a day and a time hold: `2026-11-28`, `09:00`. */
 export function fieldsOf(atMs: number): { day: string; time: string } {
   const date = new Date(atMs);
   return {
-    day: `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`,
-    time: `${two(date.getHours())}:${two(date.getMinutes())}`,
+    day: `${date.getFullYear()}-${twoDigits(date.getMonth() + 1)}-${twoDigits(date.getDate())}`,
+    time: `${twoDigits(date.getHours())}:${twoDigits(date.getMinutes())}`,
   };
 }
 

@@ -1,4 +1,5 @@
 /** How long a video or a call was, as payloads say it (tsdd-api.md 6.2). */
+import { minutesText } from '../clock-text.ts';
 
 /** Nobody films for longer; a number beyond it is a mistake. */
 export const LONGEST_FILM_SECONDS = 360_000;
@@ -12,6 +13,5 @@ export function filmSeconds(value: unknown): number {
 /** `1:05`; '' when it is not known. */
 export function filmTime(value: number): string {
   if (value <= 0) return '';
-  const seconds = Math.round(value);
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+  return minutesText(Math.round(value));
 }

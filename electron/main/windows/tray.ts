@@ -1,5 +1,6 @@
 /** Tray icon with an unread dot and its menu: show, unread count, do not disturb, quit (ui.md 6). */
 import { Menu, type NativeImage, Tray } from 'electron';
+import { twoDigits } from '../../../shared/clock-text.ts';
 import type { Translate } from '../../../shared/strings/index.ts';
 import { appIcon, templateIcon } from './icon.ts';
 
@@ -29,7 +30,7 @@ const trayIcon = (dot: boolean): NativeImage =>
 /** Also in English: quiet hours are set on a clock of 24 hours. */
 const clockOf = (ms: number): string => {
   const date = new Date(ms);
-  return [date.getHours(), date.getMinutes()].map((part) => String(part).padStart(2, '0')).join(':');
+  return [date.getHours(), date.getMinutes()].map(twoDigits).join(':');
 };
 
 /** null where the desktop has no tray; then closing the window must not hide it. */

@@ -2,6 +2,7 @@ import { File, Image, type LucideIcon, MessageSquare, Mic, Type, Video } from 'l
 import { useState } from 'react';
 import { channelKey } from '../../../shared/domain.ts';
 import { useT } from '../../i18n/i18n.ts';
+import { countdown } from '../../i18n/time-format.ts';
 import { planBatch } from '../../state/recall/batch-recall.ts';
 import { startBatch } from '../../state/recall/batch-store.ts';
 import { permissionFor } from '../../state/recall/recall-permission.ts';
@@ -98,7 +99,7 @@ function Question({ question }: { question: RecentQuestion }) {
             </span>
             {leftMs !== null && (
               <span className={cx(css['left'], leftMs < SHORT_MS && css['short'])}>
-                {t('recent.left', { t: clock(leftMs) })}
+                {t('recent.left', { t: countdown(leftMs) })}
               </span>
             )}
           </li>
@@ -112,9 +113,4 @@ function Question({ question }: { question: RecentQuestion }) {
       {offline && <p className={css['note']}>{t('recent.offline')}</p>}
     </ConfirmDialog>
   );
-}
-
-function clock(ms: number): string {
-  const seconds = Math.max(0, Math.ceil(ms / 1000));
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }
