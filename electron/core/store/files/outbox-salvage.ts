@@ -46,7 +46,8 @@ export function salvageOutbox(from: string, into: Database.Database, log: StoreL
   try {
     const image = readImage(from);
     if (!image) return 0;
-    // A second look with a fresh first page: tables lie where they were made, and that is the same in every outbox.
+    // A second look with a fresh first page: tables lie where they were made. Those of version 1 (what is unsent) lie
+    // at the same place in every outbox; later ones (files of drafts, favourites) only in one that was made with them.
     for (const candidate of [image, withFirstPage(image)]) {
       recovered += copyRows(candidate, into);
       if (recovered > 0) break;
