@@ -169,7 +169,7 @@ export const QuoteView = z.object({
   /** One line of the quoted message, as in `PreviewView.text`; empty unless `state` is `ok`. */
   preview: z.string(),
   contentKind: ContentKind.exactOptional(),
-  /** Of a system line: `preview` in parts, to be worded. */
+  /** Of a system line: `preview` in parts, to be worded; of a merged forward its people. */
   parts: z.array(SystemPart).exactOptional(),
 });
 export type QuoteView = z.infer<typeof QuoteView>;
@@ -230,7 +230,7 @@ export const PreviewView = z.object({
   /** Digest of the content; empty when recalled. Kinds without text come as `[图片]`, `[语音]`, `[文件] name`. */
   text: z.string(),
   contentKind: ContentKind.exactOptional(),
-  /** Of a system line: `text` in parts, to be worded. */
+  /** Of a system line: `text` in parts, to be worded; of a merged forward its people. */
   parts: z.array(SystemPart).exactOptional(),
   fromUid: z.string(),
   fromName: z.string(),

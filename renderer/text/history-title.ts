@@ -1,11 +1,12 @@
 /** Whose chat a merged forward is of, in words. */
 import type { HistorySummary } from '../../shared/content/history-words.ts';
 import type { Language, Translate } from '../../shared/strings/index.ts';
+import { nameList } from '../../shared/strings/name-list.ts';
 
 type People = Pick<HistorySummary, 'names' | 'more'>;
 
 export const historyPeople = ({ names, more }: People, language: Language): string =>
-  names.join(language === 'zh' ? '、' : ', ') + (more ? '…' : '');
+  nameList(language, names) + (more ? '…' : '');
 
 /** As TSDD's clients say it. */
 export function historyTitle(

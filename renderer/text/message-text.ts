@@ -10,6 +10,7 @@ import { noticeText, pinnedText } from '../../shared/strings/digest.ts';
 import { NOBODY, type Self, systemLineText } from '../../shared/strings/worded-system-line.ts';
 import type { Language } from '../../shared/strings/index.ts';
 import { translate } from '../../shared/strings/index.ts';
+import { nameList } from '../../shared/strings/name-list.ts';
 import { cutWithMark } from '../../shared/text-cut.ts';
 import { clockTime } from '../i18n/time-format.ts';
 
@@ -30,7 +31,7 @@ export function contentText(content: MessageContent, language: Language, self: S
       if (content.tip === 'pin') return pinnedText(language, content.parts, self);
       return systemLineText(language, content.parts, self) || noticeText(language, noticeKind(content.type));
     case 'named':
-      return `${translate(language, `preview.${content.what}`)} ${content.detail}`.trim();
+      return `${translate(language, `preview.${content.what}`)} ${namedDetail(content, language)}`.trim();
     case 'history':
       return `${translate(language, 'preview.history')} ${historyPeople(content, language)}`.trim();
     case 'covered':
@@ -43,6 +44,11 @@ export function contentText(content: MessageContent, language: Language, self: S
       return content satisfies never;
   }
 }
+
+const namedDetail = (
+  { detail, names }: Extract<MessageContent, { kind: 'named' }>,
+  language: Language,
+): string => (names ? nameList(language, names) : detail);
 
 /** What a message says where one line, or a few, are shown of it. */
 export const contentLine = (content: MessageContent, language: Language, self?: Self): string =>

@@ -54,6 +54,18 @@ describe('a kind that is not drawn is named', () => {
     expect(contentText(content, 'en')).toBe(en);
   });
 
+  it('the people of a forward in a forward as the language lists names', () => {
+    const users = ['A', 'B', 'C', 'D'].map((name) => ({ uid: name, name }));
+    const inner = { message_id: '1', from_uid: 'A', timestamp: 1, payload: { type: 11, users, msgs: [] } };
+    const content = read({ type: 11, users, msgs: [inner] });
+    const line = content.kind === 'history' ? content.lines[0]?.content : undefined;
+    if (!line) throw new Error('there is no line');
+    expect([contentText(line, 'zh'), contentText(line, 'en')]).toEqual([
+      '[聊天记录] A、B、C…',
+      '[Chat history] A, B, C…',
+    ]);
+  });
+
   it('all of them, and a list row says the same as the flow', () => {
     const seen = new Set(
       LINES.map(([payload]) => read(payload)).flatMap((one) =>

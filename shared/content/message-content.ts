@@ -70,6 +70,8 @@ const LeafContent = z.discriminatedUnion('kind', [
     type: z.int(),
     what: z.enum(NAMED_KINDS),
     detail: z.string(),
+    /** `Named.names`. */
+    names: z.array(z.string()).exactOptional(),
     /** Whose contact card it is. */
     person: z.object({ uid: z.string(), vercode: z.string() }).exactOptional(),
     /** `Named.rich`. */

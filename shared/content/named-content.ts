@@ -32,6 +32,8 @@ export interface Named {
   what: NamedKind;
   /** '' when the kind says it all. */
   detail: string;
+  /** `detail` name by name, for the language that it is shown in. */
+  names?: string[];
   /** Whose contact card it is; `vercode` goes with a friend request. */
   person?: { uid: string; vercode: string };
   /** Of a text with pictures, in its order: words, and null for a picture. */
@@ -58,14 +60,20 @@ const NAMED_PEOPLE = 3;
 const text = (value: unknown): string =>
   typeof value === 'string' ? cleanName(cutText(value, LONGEST_DETAIL)) : '';
 
-function people(users: unknown): string {
-  if (!Array.isArray(users)) return '';
+function people(users: unknown): string[] {
+  if (!Array.isArray(users)) return [];
   const names = users
     .slice(0, NAMED_PEOPLE)
     .filter(isObject)
     .map(({ uid, name }) => shownName(text(name), text(uid)))
     .filter((name) => name !== '');
-  return names.join('、') + (users.length > NAMED_PEOPLE ? '…' : '');
+  const last = names.pop();
+  return last === undefined ? [] : [...names, users.length > NAMED_PEOPLE ? `${last}…` : last];
+}
+
+function history(users: unknown): Named {
+  const names = people(users);
+  return { what: 'history', detail: names.join('、'), ...(names.length > 1 && { names }) };
 }
 
 /** 0 is a call by voice; servers that do not say have those only. */
@@ -99,7 +107,7 @@ export function namedContent(type: number, payload: JsonObject): Named | null {
     case 7:
       return card(payload);
     case 11:
-      return { what: 'history', detail: people(payload['users']) };
+      return history(payload['users']);
     case 12:
     case 13:
       return sticker(payload);

@@ -1,6 +1,7 @@
 import type { ContentKind } from '../content/content-kind.ts';
 import { namedIn, type SystemPart } from '../content/system-lines.ts';
 import { type Language, translate } from './index.ts';
+import { nameList } from './name-list.ts';
 import { NOBODY, type Self, systemLineText, wordedSystemLine } from './worded-system-line.ts';
 
 const NOTICES = {
@@ -16,7 +17,7 @@ export const noticeText = (language: Language, kind: keyof typeof NOTICES): stri
 interface Digest {
   text: string;
   contentKind?: ContentKind | undefined;
-  /** Of a system line. */
+  /** Of a system line, or the names in a digest. */
   parts?: readonly SystemPart[] | undefined;
 }
 
@@ -49,6 +50,10 @@ export function wordedDigest(
       return text;
     default: {
       const key = `preview.${contentKind}` as const;
+      if (parts) {
+        const names = parts.map((part) => part.text);
+        return `${translate(language, key)} ${nameList(language, names)}`;
+      }
       return text.replace(translate('zh', key), () => translate(language, key));
     }
   }

@@ -4,6 +4,7 @@
  */
 import type { SystemPart } from '../content/system-lines.ts';
 import { type Language, type StringKey, stringParts, type Text, translate } from './index.ts';
+import { between } from './name-list.ts';
 
 export interface Self {
   uid: string;
@@ -118,7 +119,7 @@ function listed(language: Language, names: readonly SystemPart[]): readonly Syst
       const rest = translate(language, 'msg.moreNames', { n: name.more }).trim();
       return [{ text: language === 'zh' ? rest : ` ${rest}`, uid: null }];
     }
-    return at === 0 ? [name] : [{ text: language === 'zh' ? '、' : ', ', uid: null }, name];
+    return at === 0 ? [name] : [{ text: between(language), uid: null }, name];
   });
 }
 

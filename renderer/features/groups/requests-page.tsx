@@ -2,6 +2,7 @@ import { CircleAlert, Inbox, X } from 'lucide-react';
 import { useState } from 'react';
 import type { ChannelRef } from '../../../shared/domain.ts';
 import type { InvitationView } from '../../../shared/ipc/contract/joining.ts';
+import { nameList } from '../../../shared/strings/name-list.ts';
 import { type Translate, useLanguage, useT } from '../../i18n/i18n.ts';
 import { listTime } from '../../i18n/time-format.ts';
 import { call } from '../../state/bridge.ts';
@@ -97,7 +98,13 @@ function Request({
     <li className={css['person']} data-state={state}>
       <Avatar id={face.uid} name={face.name} size={36} />
       <span className={css['words']}>
-        <bdi className={css['name']} title={people.map(({ name }) => name).join('、')}>
+        <bdi
+          className={css['name']}
+          title={nameList(
+            language,
+            people.map(({ name }) => name),
+          )}
+        >
           {who}
         </bdi>
         <span className={css['line']}>

@@ -1,7 +1,8 @@
 import { useState } from 'react';
 import { type ChannelRef, channelKey, Role } from '../../../../shared/domain.ts';
 import type { Value } from '../../../../shared/ipc/contract/contract.ts';
-import { useT } from '../../../i18n/i18n.ts';
+import { useLanguage, useT } from '../../../i18n/i18n.ts';
+import { nameList } from '../../../../shared/strings/name-list.ts';
 import { call } from '../../../state/bridge.ts';
 import { attempt } from '../../../state/errors.ts';
 import { useChannelInfo } from '../../../state/session/session-store.ts';
@@ -26,6 +27,7 @@ export function InvitationLink({
   tabIndex: 0 | -1;
 }) {
   const t = useT();
+  const language = useLanguage();
   const role = useChannelInfo(channelKey(channel))?.myRole;
   const [opened, setOpened] = useState<Value<'joining.invitation'> | null>(null);
   if (role !== Role.owner && role !== Role.manager) return null;
@@ -61,7 +63,13 @@ export function InvitationLink({
               <IsolatedText
                 of={{
                   key: 'group.invitation.who',
-                  params: { X: opened.inviter.name, Y: opened.people.map(({ name }) => name).join('、') },
+                  params: {
+                    X: opened.inviter.name,
+                    Y: nameList(
+                      language,
+                      opened.people.map(({ name }) => name),
+                    ),
+                  },
                 }}
                 strong={['X', 'Y']}
               />

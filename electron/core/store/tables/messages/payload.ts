@@ -151,11 +151,13 @@ export function digest(content: MessageContent): {
           };
     case 'named': {
       const text = `${translate('zh', `preview.${content.what}`)} ${oneLine(content.detail, 200)}`.trim();
-      return { text, contentKind: content.what };
+      return { text, contentKind: content.what, ...(content.names && { parts: named(content.names) }) };
     }
     case 'history': {
-      const people = content.names.join('、') + (content.more ? '…' : '');
-      return { text: `${translate('zh', 'preview.history')} ${people}`.trim(), contentKind: 'history' };
+      const { more, names } = content;
+      const people = names.map((name, at) => (more && at === names.length - 1 ? `${name}…` : name));
+      const text = `${translate('zh', 'preview.history')} ${people.join('、')}`.trim();
+      return { text, contentKind: 'history', ...(people.length > 1 && { parts: named(people) }) };
     }
     case 'unsupported':
       return { text: '[暂不支持的消息类型]', contentKind: 'unsupported' };
@@ -167,3 +169,6 @@ export function digest(content: MessageContent): {
       return content satisfies never;
   }
 }
+
+/** Names of others, to be listed as the language does. */
+const named = (names: readonly string[]): SystemPart[] => names.map((text) => ({ text, uid: null }));
