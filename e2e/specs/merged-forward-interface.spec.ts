@@ -70,6 +70,14 @@ async function open(page: Page): Promise<void> {
   await expect(page.getByRole('log').getByRole('article').first()).toBeVisible();
 }
 
+/** These channels answer with an error from now on. */
+async function fail(page: Page, names: string[]): Promise<void> {
+  await page.evaluate((channels) => {
+    const { fakeControls } = window as unknown as { fakeControls: { fail: (channels: string[]) => void } };
+    fakeControls.fail(channels);
+  }, names);
+}
+
 const reader = (page: Page) => page.getByRole('dialog');
 const entries = (page: Page) => page.getByTestId('history-entry');
 
@@ -136,16 +144,10 @@ test('the reader closes with its message, and says what it could not load', asyn
   await open(page);
   const message = said(history());
   await push(page, message);
-  await page.evaluate(() => {
-    const { fakeControls } = window as unknown as { fakeControls: { fail: (channels: string[]) => void } };
-    fakeControls.fail(['messages.history']);
-  });
+  await fail(page, ['messages.history']);
   await page.getByTestId('history-card').getByRole('button').click();
   await expect(reader(page).getByRole('alert')).toContainText('聊天记录没有打开');
-  await page.evaluate(() => {
-    const { fakeControls } = window as unknown as { fakeControls: { fail: (channels: string[]) => void } };
-    fakeControls.fail([]);
-  });
+  await fail(page, []);
   await reader(page).getByRole('button', { name: '重试' }).click();
   await expect(entries(page)).toHaveCount(4);
   await push(page, { ...message, content: { kind: 'recalled' }, recall: { state: 'pending' } });
@@ -178,4 +180,49 @@ test('of five hundred entries those in view are there in the first frame', async
   await page.keyboard.press('End');
   await expect(entries(page).last()).toBeFocused();
   await page.screenshot({ path: testInfo.outputPath('many.png') });
+});
+
+test('a note goes with a forward: bounds, keys, nine chats at most, what went wrong', async ({
+  openFake,
+}, testInfo) => {
+  const page = await openFake({ height: 900 });
+  await open(page);
+  await page
+    .getByTestId('bubble')
+    .first()
+    .click({ modifiers: ['Control'] });
+  await page
+    .getByTestId('bubble')
+    .nth(1)
+    .click({ modifiers: ['Control'] });
+  await page.getByTestId('selection-bar').getByRole('button', { name: '转发' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('radio', { name: '合并转发' }).click();
+  const chats = dialog.getByRole('option');
+  const last = await chats.first().locator('bdi').first().textContent();
+  for (let at = 0; at < 10; at += 1) await chats.nth(at).click();
+  await expect(dialog.getByRole('option', { selected: true })).toHaveCount(9);
+  await expect(dialog).toContainText('一次最多转发到 9 个会话');
+
+  const note = dialog.getByRole('textbox', { name: '附言（选填）' });
+  const send = dialog.getByRole('button', { name: '转发' });
+  await note.fill('长'.repeat(5_003));
+  await expect(send).toHaveAccessibleDescription('附言超出 3 字');
+  await note.press('Control+Enter');
+  await expect(dialog).toBeVisible();
+  await note.fill('  请看第三条 Nt5e ');
+  await expect(note).toHaveAccessibleDescription('附言会在转发的内容之后单独发出');
+  await page.screenshot({ path: testInfo.outputPath('note.png') });
+
+  // What goes wrong is said, and the words stay.
+  await fail(page, ['messages.forward']);
+  await note.press('Control+Enter');
+  await expect(dialog.getByRole('alert')).toBeVisible();
+  await expect(note).toHaveValue('  请看第三条 Nt5e ');
+  await fail(page, []);
+  await chats.first().focus();
+  await page.keyboard.press('Control+Enter');
+  await expect(dialog).toHaveCount(0);
+  await page.getByRole('option', { name: new RegExp(`^${last}`) }).click();
+  await expect(page.getByRole('log').getByText('请看第三条 Nt5e')).toBeVisible();
 });

@@ -28,11 +28,12 @@ test('forwarding: picked by search, sent as copies; what is recalled meanwhile l
   await page.keyboard.type('bozhou');
   await expect(dialog.getByRole('option')).toHaveCount(1);
   await page.keyboard.press('Enter');
-  await dialog.getByRole('button', { name: '转发' }).click();
+  await dialog.getByRole('textbox', { name: '附言（选填）' }).fill('看看这条');
+  await page.keyboard.press('Control+Enter');
   await expect(page.getByRole('status').filter({ hasText: '已转发到 1 个会话' })).toBeVisible();
   await expect
     .poll(() => bob.received.filter((m) => m.channelType === 1).map((m) => m.payload['content']))
-    .toEqual(['值得转发']);
+    .toEqual(['值得转发', '看看这条']);
 
   // One of two is recalled: it leaves with a note; then the other: nothing is left to forward.
   await alice.bubble('Kp4S').focus();

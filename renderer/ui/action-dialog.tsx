@@ -23,6 +23,8 @@ interface ActionDialogProps {
   danger?: boolean;
   /** Why there is nothing to do (yet, or any more): stands beside the buttons. null = there is. */
   why?: string | null;
+  /** Ctrl+Enter does it, too, wherever the focus is. */
+  ctrlEnter?: boolean;
   /** The focus starts on 取消: for questions, where that is the safe answer. */
   focusCancel?: boolean;
   /**
@@ -45,6 +47,7 @@ export function ActionDialog({
   actionIcon,
   danger = false,
   why = null,
+  ctrlEnter = false,
   focusCancel = false,
   onAction,
   onClose,
@@ -68,6 +71,7 @@ export function ActionDialog({
       closeButton={closeButton}
       className={className}
       onClose={onClose}
+      onCtrlEnter={ctrlEnter ? () => void act() : undefined}
       problem={problem}
       footer={
         <>

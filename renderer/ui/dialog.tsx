@@ -25,6 +25,8 @@ interface DialogProps {
   closeButton?: boolean;
   role?: 'dialog' | 'alertdialog';
   className?: string | undefined;
+  /** Ctrl+Enter (⌘↩) from anywhere in it. */
+  onCtrlEnter?: (() => void) | undefined;
 }
 
 /** Modal dialog: focus trap, Esc = cancel, focus returns to where it was. */
@@ -39,6 +41,7 @@ export function Dialog({
   closeButton = false,
   role = 'dialog',
   className,
+  onCtrlEnter,
 }: DialogProps) {
   const t = useT();
   const titleId = useId();
@@ -50,6 +53,9 @@ export function Dialog({
     if (event.key === 'Escape') {
       event.preventDefault();
       onClose();
+    } else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && onCtrlEnter) {
+      event.preventDefault();
+      onCtrlEnter();
     }
   };
 

@@ -66,6 +66,7 @@ export function PickList<T extends PickEntry>({
     list.current?.querySelectorAll<HTMLElement>('[role="option"]')[at]?.focus();
   };
   const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.metaKey) return;
     if (takeRovingKey(event, { count: known.length, at: focused, edges: true, moveTo: focusRow })) return;
     if (event.key === ' ' || event.key === 'Enter') {
       const row = known[focused];
@@ -108,7 +109,7 @@ export function PickList<T extends PickEntry>({
           if (event.key === 'ArrowDown') {
             event.preventDefault();
             focusRow(0);
-          } else if (event.key === 'Enter' && filter.trim() && first) {
+          } else if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey && filter.trim() && first) {
             event.preventDefault();
             toggle(first);
             onFilter('');

@@ -4,7 +4,7 @@ import { MERGE_FORWARD } from '../../../shared/content/merged-forward.ts';
 import { channelKey, type ChannelRef, type MessageView } from '../../../shared/domain.ts';
 import type { Handlers } from '../../../shared/ipc/contract/channel.ts';
 import type { messageContract } from '../../../shared/ipc/contract/messages.ts';
-import { albumsOfCopies, copyForForward } from './compose-payload.ts';
+import { albumsOfCopies, copyForForward, textPayload } from './compose-payload.ts';
 import { type CoreContext, requireWritable } from './core-context.ts';
 import { type Composed, enqueue } from './enqueue.ts';
 
@@ -20,12 +20,12 @@ export function forwardHandlers(
   context: CoreContext,
 ): Pick<Handlers<typeof messageContract>, 'messages.forward' | 'messages.history'> {
   return {
-    'messages.forward'({ channel, keys, to, merged = false }) {
+    'messages.forward'({ channel, keys, to, merged = false, note = '' }) {
       requireWritable(context);
       const { composed, ...rest } = merged
         ? mergedCopies(context, channel, keys, to)
         : forwardCopies(context, channel, keys, to);
-      enqueue(context, composed);
+      enqueue(context, composed.length > 0 ? [...composed, ...notes(note, to)] : []);
       context.outbox.kick();
       return { sent: composed.length, ...rest };
     },
@@ -60,6 +60,19 @@ function forwardCopies(
     })),
   );
   return { composed, skipped: keys.length - composed.length / Math.max(1, targets.length) };
+}
+
+/**
+ * What somebody adds is a message of their own: it comes after the copies in each chat, and stays when they are
+ * recalled before they leave.
+ */
+function notes(note: string, to: readonly ChannelRef[]): Composed[] {
+  const text = note.trim();
+  if (text === '') return [];
+  return different(to).map((channel) => ({
+    channel,
+    payload: textPayload(text, { all: false, uids: [] }, null),
+  }));
 }
 
 const different = (to: readonly ChannelRef[]): ChannelRef[] => [

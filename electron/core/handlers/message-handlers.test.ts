@@ -207,3 +207,52 @@ describe('what burns after reading', () => {
     ]);
   });
 });
+
+/** Composing, without a network. */
+const offline = () =>
+  messageHandlers({
+    store: fixture.store,
+    outbox: { kick: () => undefined },
+    me: () => ({ uid: ME.uid }),
+    serverNowMs: () => fixture.nowMs,
+    connectionState: () => ({ state: 'offline' }),
+    // A stand-in for the parts that these handlers use.
+  } as unknown as CoreContext);
+
+describe('a note that goes with a forward', () => {
+  const note = { type: 1, content: 'look at this' };
+
+  it('comes after the copies in each chat, one by one and merged, also after a restart', () => {
+    fixture.store.messages.ingest([message(1), message(2)], 'live');
+    const keys = [keyOf(2), keyOf(1)];
+    const to = [OTHER_GROUP, GROUP, OTHER_GROUP];
+    const forward = offline()['messages.forward'];
+    expect(forward({ channel: GROUP, keys, to, note: '  look at this\n' })).toEqual({ sent: 4, skipped: 0 });
+    expect(forward({ channel: GROUP, keys, to: [OTHER_GROUP], merged: true, note: 'look at this' })).toEqual({
+      sent: 1,
+      skipped: 0,
+    });
+    expect(forward({ channel: GROUP, keys: [keyOf(1)], to: [OTHER_GROUP], note: ' \n ' })).toMatchObject({
+      sent: 1,
+    });
+    fixture.reopen();
+    const one = { type: 1, content: 'message 1' };
+    const both = [one, { type: 1, content: 'message 2' }, note];
+    const merged = expect.objectContaining({ type: 11, msgs: [entryOf(1), entryOf(2)] });
+    expect(sent(OTHER_GROUP)).toEqual([...both, merged, note, one]);
+    expect(sent(GROUP)).toEqual(both);
+  });
+
+  it('stays when what it is about is recalled before it leaves, and is not sent about nothing', () => {
+    const { store } = fixture;
+    store.messages.ingest([message(1)], 'live');
+    const forward = { channel: GROUP, keys: [keyOf(1)], to: [OTHER_GROUP], note: 'look at this' };
+    void offline()['messages.forward'](forward);
+    void offline()['messages.forward']({ ...forward, merged: true });
+    const recall = { ...extraOf(idOf(1)), revoke: true, version: 3 };
+    store.messages.applyExtras(GROUP, [recall], 'extra', 0);
+    expect(sent(OTHER_GROUP)).toEqual([note, note]);
+    expect(offline()['messages.forward'](forward)).toEqual({ sent: 0, skipped: 1 });
+    expect(sent(OTHER_GROUP)).toEqual([note, note]);
+  });
+});

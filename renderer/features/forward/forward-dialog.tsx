@@ -1,7 +1,8 @@
-import { Forward, Info } from 'lucide-react';
+import { Forward, Info, MessageSquareText } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useShallow } from 'zustand/shallow';
 import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
+import { MAX_FORWARD_TARGETS, MAX_TEXT_LENGTH } from '../../../shared/ipc/contract/limits.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import { useLanguage, useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
@@ -10,8 +11,10 @@ import { useMessageStore } from '../../state/messages/message-store.ts';
 import { useConversations } from '../../state/session/session-store.ts';
 import { ActionDialog } from '../../ui/action-dialog.tsx';
 import { Icon } from '../../ui/icon.tsx';
+import { overBy } from '../../ui/over-by.ts';
 import { PickList } from '../../ui/pick-list.tsx';
 import { SegmentedChoice } from '../../ui/segmented-choice.tsx';
+import { TextField } from '../../ui/text-field.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { useContacts } from '../../state/session/use-contacts.ts';
 import { personFacts } from '../../text/person-facts.ts';
@@ -20,9 +23,6 @@ import { endSelection } from '../../state/messages/selection-store.ts';
 import { endForward, mergeForward, useForward } from '../../state/messages/forward-store.ts';
 import { type ForwardTarget, forwardTargets } from './forward-targets.ts';
 import css from './forward-dialog.module.css';
-
-/** As many as one call may name (`messages.forward`). */
-const MAX_TARGETS = 20;
 
 /** Picks the chats to forward to. What is recalled meanwhile leaves; when nothing is left the dialog is gone. */
 export function ForwardDialog() {
@@ -46,12 +46,14 @@ function OpenDialog({
   const { contacts } = useContacts();
   const [picked, setPicked] = useState<ForwardTarget[]>([]);
   const [filter, setFilter] = useState('');
+  const [note, setNote] = useState('');
   const rows = useMemo(
     () => forwardTargets(filter, conversations, contacts ?? [], (contact) => personFacts(t, contact)),
     [filter, conversations, contacts, t],
   );
   // One message is sent on as it is.
   const merged = wanted && keys.length > 1;
+  const over = overBy(note, MAX_TEXT_LENGTH);
   const forward = async (): Promise<void> => {
     const to = picked.map((entry) => entry.channel);
     const { sent, skipped, tooMuch } = await call('messages.forward', {
@@ -59,8 +61,11 @@ function OpenDialog({
       keys: [...keys],
       to,
       merged,
+      note,
     });
     if (tooMuch) throw new CodedError('refused', t('fwd.tooMuch'));
+    // What was written for it stays in sight.
+    if (sent === 0 && note.trim() !== '') throw new CodedError('refused', t('forward.gone'));
     endForward();
     endSelection();
     if (sent === 0) showToast({ text: t('forward.gone'), icon: Forward });
@@ -73,14 +78,15 @@ function OpenDialog({
       closeButton
       note={
         <span className={css['count']}>
-          {picked.length >= MAX_TARGETS
-            ? t('forward.limit', { n: MAX_TARGETS })
+          {picked.length >= MAX_FORWARD_TARGETS
+            ? t('forward.limit', { n: MAX_FORWARD_TARGETS })
             : picked.length > 0 && t('forward.picked', { n: picked.length })}
         </span>
       }
       actionLabel={t('forward.send')}
       actionIcon={Forward}
-      why={picked.length === 0 ? t('why.pick') : null}
+      why={picked.length === 0 ? t('why.pick') : over > 0 ? t('fwd.noteLong', { n: over }) : null}
+      ctrlEnter
       onAction={forward}
       onClose={endForward}
     >
@@ -112,7 +118,7 @@ function OpenDialog({
         onChange={setPicked}
         filter={filter}
         onFilter={setFilter}
-        max={MAX_TARGETS}
+        max={MAX_FORWARD_TARGETS}
         labels={{
           filter: t('forward.filter'),
           list: t('forward.list'),
@@ -120,6 +126,18 @@ function OpenDialog({
           remove: (name) => t('forward.removePick', { name }),
           empty: t('empty.hits', { q: filter.trim() }),
         }}
+      />
+      <TextField
+        className={css['own']}
+        label={t('fwd.note')}
+        hideLabel
+        size="small"
+        icon={MessageSquareText}
+        placeholder={t('fwd.note')}
+        value={note}
+        onChange={(event) => setNote(event.target.value)}
+        help={note.trim() !== '' && t('fwd.noteHelp')}
+        noteLines={1}
       />
     </ActionDialog>
   );

@@ -21,5 +21,7 @@ export const MAX_MEMBER_PAGE = 200;
 /** Of a recording: a second and a minute, at 8,000 a second. */
 export const MIN_VOICE_SAMPLES = 8_000;
 export const MAX_VOICE_SAMPLES = 480_000;
+/** Chats that are forwarded to at once (docs/merged-forward.md). */
+export const MAX_FORWARD_TARGETS = 9;
 /** Messages that a reply to one notification names; what is more is not looked after. */
 export const MAX_ANSWERED = 100;

@@ -7,7 +7,7 @@ import { DEEPEST_SHOWN } from '../../content/history-content.ts';
 import { Mention } from '../../content/message-content.ts';
 import { ChannelOnly, Done, Key, OneMessage } from './arguments.ts';
 import { call, query } from './channel.ts';
-import { MAX_ANSWERED, MAX_TEXT_LENGTH } from './limits.ts';
+import { MAX_ANSWERED, MAX_FORWARD_TARGETS, MAX_TEXT_LENGTH } from './limits.ts';
 
 export const PageAnchor = z.discriminatedUnion('at', [
   z.object({ at: z.literal('latest') }),
@@ -174,14 +174,19 @@ export const messageContract = {
    */
   'messages.readers': query(OneMessage, MessageReaders),
   'messages.deleteForMe': call(z.object({ channel: ChannelRef, keys: z.array(Key).min(1).max(100) }), Done),
-  /** `skipped`: how many of them cannot be sent on; `tooMuch`: they do not fit into one message, and none was sent. */
+  /**
+   * `sent`: copies, without notes; `skipped`: how many of them cannot be sent on; `tooMuch`: they do not fit into one
+   * message, and none was sent.
+   */
   'messages.forward': call(
     z.object({
       channel: ChannelRef,
       keys: z.array(Key).min(1).max(100),
-      to: z.array(ChannelRef).min(1).max(20),
+      to: z.array(ChannelRef).min(1).max(MAX_FORWARD_TARGETS),
       /** As one message with all of them in it. */
       merged: z.boolean().exactOptional(),
+      /** A text of its own, after them in each of the chats; none where nothing could be sent on. */
+      note: z.string().max(MAX_TEXT_LENGTH).exactOptional(),
     }),
     z.object({ sent: z.int(), skipped: z.int(), tooMuch: z.literal(true).exactOptional() }),
   ),
