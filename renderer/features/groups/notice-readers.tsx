@@ -1,4 +1,4 @@
-import { useCallback, useId, useState } from 'react';
+import { useCallback, useState } from 'react';
 import type { ChannelRef } from '../../../shared/domain.ts';
 import type { NoticeView } from '../../../shared/ipc/contract/notices.ts';
 import { useLanguage, useT } from '../../i18n/i18n.ts';
@@ -8,10 +8,8 @@ import { attempt } from '../../state/errors.ts';
 import { useOffline } from '../../state/session/offline.ts';
 import { serverNow } from '../../state/session/server-clock.ts';
 import { useLoaded } from '../../state/use-loaded.ts';
-import { Avatar } from '../../ui/avatar.tsx';
+import { PeopleList, PeopleTabs, PersonRow } from '../../ui/people-tabs.tsx';
 import { Popover } from '../../ui/popover.tsx';
-import { SegmentedTabs } from '../../ui/segmented-tabs.tsx';
-import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { TextButton } from '../../ui/text-button.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import css from './pages.module.css';
@@ -107,63 +105,50 @@ function ReaderTabs({
   unread: number;
 }) {
   const t = useT();
-  const panelId = useId();
   const [tab, setTab] = useState<'read' | 'unread'>('read');
   return (
-    <>
-      <SegmentedTabs
-        label={t('grp.noticeReaders')}
-        tabs={[
-          { id: 'read', label: t('grp.noticeReadTab', { n: read }) },
-          { id: 'unread', label: t('grp.noticeUnreadTab', { n: unread }) },
-        ]}
-        selected={tab}
-        onSelect={setTab}
-        panelId={panelId}
-      />
-      <div
-        id={panelId}
-        role="tabpanel"
-        // It scrolls, and nothing in it takes the focus.
-        tabIndex={0}
-        className={css['readerList']}
-      >
-        <Readers key={tab} channel={channel} id={id} read={tab === 'read'} />
-      </div>
-    </>
+    <PeopleTabs
+      label={t('grp.noticeReaders')}
+      tabs={[
+        { id: 'read', label: t('grp.noticeReadTab', { n: read }) },
+        { id: 'unread', label: t('grp.noticeUnreadTab', { n: unread }) },
+      ]}
+      selected={tab}
+      onSelect={setTab}
+    >
+      <Readers key={tab} channel={channel} id={id} read={tab === 'read'} />
+    </PeopleTabs>
   );
 }
 
 function Readers({ channel, id, read }: { channel: ChannelRef; id: number; read: boolean }) {
   const t = useT();
   const language = useLanguage();
+  const offline = useOffline();
+  const [tries, setTries] = useState(0);
   const { channelId, channelType } = channel;
   const load = useCallback(
     () => call('notices.readers', { channel: { channelId, channelType }, id, read }),
     [channelId, channelType, id, read],
   );
-  const { value, failed } = useLoaded(load, 0);
-  if (value === null)
-    return failed ? <p className={css['none']}>{t('error.network')}</p> : <SkeletonRows rows={3} />;
-  if (value.length === 0) return <p className={css['none']}>{t('grp.noticeNobody')}</p>;
+  const { value, failed } = useLoaded(load, tries);
+  const when = (atMs: number): string => {
+    const day = listTime(language, atMs, serverNow(), t('flow.yesterday'));
+    const time = clockTime(language, atMs);
+    return day === time ? day : `${day} ${time}`;
+  };
   return (
-    <ul>
-      {value.map(({ uid, name, timestamp }) => {
-        const atMs = timestamp * 1000;
-        return (
-          <li key={uid} className={css['reader']}>
-            <Avatar id={uid} name={name} size={24} />
-            <bdi className={css['name']}>{name}</bdi>
-            {timestamp > 0 && (
-              <span className={css['when']}>
-                {listTime(language, atMs, serverNow(), t('flow.yesterday'))}
-                {listTime(language, atMs, serverNow(), '') !== clockTime(language, atMs) &&
-                  ` ${clockTime(language, atMs)}`}
-              </span>
-            )}
-          </li>
-        );
-      })}
-    </ul>
+    <PeopleList
+      rows={
+        value?.map(({ uid, name, timestamp }) => (
+          <PersonRow key={uid} uid={uid} name={name} testId="notice-reader">
+            {timestamp > 0 && <span className={css['when']}>{when(timestamp * 1000)}</span>}
+          </PersonRow>
+        )) ?? null
+      }
+      problem={failed ? t(offline ? 'off.need' : 'error.network') : null}
+      onRetry={() => setTries(tries + 1)}
+      nobody={t('grp.noticeNobody')}
+    />
   );
 }

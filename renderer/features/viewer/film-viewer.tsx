@@ -1,23 +1,14 @@
-import { ChevronLeft, ChevronRight, Download, ExternalLink, Forward, RotateCcw, X } from 'lucide-react';
+import { Download, ExternalLink, Forward, RotateCcw } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useLayoutEffect, useRef } from 'react';
-import { createPortal } from 'react-dom';
 import type { MessageView } from '../../../shared/domain.ts';
-import { useLanguage, useT } from '../../i18n/i18n.ts';
-import { byteSize, fullTime } from '../../i18n/time-format.ts';
-import { useForgetting } from '../../state/forget.ts';
+import { useT } from '../../i18n/i18n.ts';
+import { byteSize } from '../../i18n/time-format.ts';
 import { filmBroken, loadFilm, useFilm } from '../../state/media/films.ts';
 import { cancelTransfer, openOutside, saveMedia } from '../../state/media/media-actions.ts';
 import { type Film, loadMedia, mediaBroken, useLoadedMedia } from '../../state/media/media-store.ts';
 import { isUploading, shareOf } from '../../state/media/transfers.ts';
 import { useTransfer } from '../../state/media/transfer-store.ts';
-import {
-  closeViewer,
-  stepViewer,
-  useViewed,
-  useViewer,
-  useViewerPlace,
-  type Viewing,
-} from '../../state/media/viewer-store.ts';
+import { closeViewer, type Viewing } from '../../state/media/viewer-store.ts';
 import { burns } from '../../state/messages/flames.ts';
 import { startForward } from '../../state/messages/forward-store.ts';
 import {
@@ -31,116 +22,72 @@ import {
   useFilmPlayer,
   VOLUME_STEP,
 } from '../../state/video/film-player.ts';
-import { useFocusTrap } from '../../ui/focus-trap.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
-import { latinKey } from '../../ui/latin-key.ts';
 import { MediaImage } from '../../ui/media-image.tsx';
 import { Spinner } from '../../ui/spinner.tsx';
 import { TransferRing } from '../../ui/transfer-ring.tsx';
 import { FilmControls } from './film-controls.tsx';
 import { toggleFullScreen } from './full-screen.ts';
+import { useShown, ViewerFrame } from './viewer-frame.tsx';
 import css from './film-viewer.module.css';
 
-/**
- * The player, a dialog over the window. As the image viewer it shows only what the flow still holds: a recalled video
- * is gone from it in the same frame.
- */
+/** The player: a film in the viewer, with its controls. */
 export function FilmViewer() {
-  const viewing = useViewer((state) => state.viewing);
-  const message = useViewed(viewing);
-  useForgetting();
-  const open = viewing !== null && message?.content.kind === 'video';
-  useEffect(() => {
-    if (viewing && !open) closeViewer();
-  }, [viewing, open]);
-  return open ? <Player viewing={viewing} message={message} /> : null;
+  const shown = useShown('video');
+  return shown && <Player {...shown} />;
 }
 
 function Player({ viewing, message }: { viewing: Viewing; message: MessageView }) {
   const t = useT();
   const box = useRef<HTMLDivElement>(null);
-  const trap = useFocusTrap(box);
   const { channel, content, key } = message;
-  const place = useViewerPlace(viewing);
   const film = useFilm(channel, key);
   const known = film?.state;
   useEffect(() => {
     if (known === undefined || known === 'here') void loadFilm(channel, key, false);
   }, [channel, key, known]);
-  const onKeyDown = (event: KeyboardEvent): void => {
-    trap(event);
-    if (event.defaultPrevented) return;
-    if (pressed(event, message, box.current)) event.preventDefault();
-  };
-  return createPortal(
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- a modal dialog has its keys
-    <div
-      ref={box}
-      role="dialog"
-      aria-modal="true"
-      aria-label={t('video.player')}
-      tabIndex={-1}
-      className={css['player']}
-      onKeyDown={onKeyDown}
-      data-testid="film-viewer"
-      data-state={known ?? 'none'}
+  const { seconds, size } = content.kind === 'video' ? content : { seconds: 0, size: 0 };
+  return (
+    <ViewerFrame
+      box={box}
+      viewing={viewing}
+      message={message}
+      label={t('video.player')}
+      testId="film-viewer"
+      state={known ?? 'none'}
+      words="video"
+      details={
+        size > 0 && (
+          <>
+            <i className="dot-separator" />
+            {byteSize(size)}
+          </>
+        )
+      }
+      tools={<Tools message={message} />}
+      foot={<FilmControls box={box} isReady={film?.state === 'ready'} said={seconds} />}
+      onKey={(pressed, event) => filmKey(pressed, event, box.current)}
     >
-      <Head message={message} />
-      <div className={css['stage']}>
-        {film?.state === 'ready' ? (
-          <Screen key={film.src} src={film.src} onBroken={() => filmBroken(channel, key)} />
-        ) : (
-          <Meanwhile message={message} film={film} />
-        )}
-        <IconButton
-          className={css['previous']}
-          icon={ChevronLeft}
-          label={t('video.previous')}
-          keys="PageUp"
-          why={place.hasPrevious ? null : t('video.first')}
-          onClick={() => void stepViewer(-1)}
-        />
-        <IconButton
-          className={css['next']}
-          icon={ChevronRight}
-          label={t('video.next')}
-          keys="PageDown"
-          why={place.hasNext ? null : t('video.last')}
-          onClick={() => void stepViewer(1)}
-        />
-      </div>
-      <FilmControls
-        box={box}
-        isReady={film?.state === 'ready'}
-        said={content.kind === 'video' ? content.seconds : 0}
-      />
-    </div>,
-    document.body,
+      {film?.state === 'ready' ? (
+        <Screen key={film.src} src={film.src} onBroken={() => filmBroken(channel, key)} />
+      ) : (
+        <Meanwhile message={message} film={film} />
+      )}
+    </ViewerFrame>
   );
 }
 
 /** Whether the key did something. */
-function pressed(event: KeyboardEvent, message: MessageView, box: HTMLElement | null): boolean {
-  const key = latinKey(event);
-  if (event.key === 'Escape') {
-    closeViewer();
-    return true;
-  }
-  if ((event.ctrlKey || event.metaKey) && key === 's') {
-    if (!burns(message)) void saveMedia(message);
-    return true;
-  }
+function filmKey(key: string, event: KeyboardEvent, box: HTMLElement | null): boolean {
   if (event.altKey || event.ctrlKey || event.metaKey) return false;
   const target = event.target as HTMLElement;
   // A button is pressed by it; every other key means the film, whatever has the focus.
   if (key === ' ' && target !== box && target.closest('button')) return false;
   const step = { ArrowLeft: -FILM_STEP_SECONDS, ArrowRight: FILM_STEP_SECONDS }[event.key];
   const louder = { ArrowUp: VOLUME_STEP, ArrowDown: -VOLUME_STEP }[event.key];
-  const page = { PageUp: -1 as const, PageDown: 1 as const }[event.key];
   if (step !== undefined) stepFilm(step);
   else if (louder !== undefined) setVolume(useFilmPlayer.getState().volume + louder);
-  else if (page !== undefined) void stepViewer(page);
   else if (key === ' ' || key === 'k') toggleFilm();
   else if (key === 'm') toggleMute();
   else if (key === 'f') void toggleFullScreen(box);
@@ -149,44 +96,24 @@ function pressed(event: KeyboardEvent, message: MessageView, box: HTMLElement | 
   return true;
 }
 
-function Head({ message }: { message: MessageView }) {
+function Tools({ message }: { message: MessageView }) {
   const t = useT();
-  const language = useLanguage();
-  const { channel, content } = message;
-  const size = content.kind === 'video' ? content.size : 0;
   return (
-    <div className={css['head']}>
-      <span className={css['who']}>
-        <b className="ellipsis">
-          <bdi>{message.fromName}</bdi>
-        </b>
-        <span>
-          {fullTime(language, message.timestamp * 1000)}
-          {size > 0 && (
-            <>
-              <i className="dot-separator" />
-              {byteSize(size)}
-            </>
-          )}
-        </span>
-      </span>
-      <span className={css['tools']}>
-        {!burns(message) && message.messageId !== null && (
-          <IconButton
-            icon={Forward}
-            label={t('menu.forward')}
-            onClick={() => {
-              closeViewer();
-              startForward(channel, [message]);
-            }}
-          />
-        )}
-        {!burns(message) && !isUploading(message) && (
-          <IconButton icon={Download} label={t('media.saveAs')} onClick={() => void saveMedia(message)} />
-        )}
-        <IconButton icon={X} label={t('action.close')} data-autofocus onClick={closeViewer} />
-      </span>
-    </div>
+    <>
+      {!burns(message) && message.messageId !== null && (
+        <IconButton
+          icon={Forward}
+          label={t('menu.forward')}
+          onClick={() => {
+            closeViewer();
+            startForward(message.channel, [message]);
+          }}
+        />
+      )}
+      {!burns(message) && !isUploading(message) && (
+        <IconButton icon={Download} label={t('media.saveAs')} onClick={() => void saveMedia(message)} />
+      )}
+    </>
   );
 }
 

@@ -1,73 +1,37 @@
-import {
-  ChevronLeft,
-  ChevronRight,
-  Copy,
-  Download,
-  ImageDown,
-  RotateCcw,
-  RotateCw,
-  Scan,
-  X,
-  ZoomIn,
-  ZoomOut,
-} from 'lucide-react';
+import { Copy, Download, ImageDown, RotateCcw, RotateCw, Scan, ZoomIn, ZoomOut } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useLayoutEffect, useReducer, useRef, useState } from 'react';
-import { createPortal } from 'react-dom';
 import type { MessageView } from '../../../shared/domain.ts';
-import { useLanguage, useT } from '../../i18n/i18n.ts';
-import { fullTime } from '../../i18n/time-format.ts';
+import { useT } from '../../i18n/i18n.ts';
 import { hiddenPicture } from '../../text/hidden-picture.ts';
-import { useForgetting } from '../../state/forget.ts';
 import { burns } from '../../state/messages/flames.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { Spinner } from '../../ui/spinner.tsx';
 import { useLatest } from '../../ui/use-latest.ts';
-import { useFocusTrap } from '../../ui/focus-trap.ts';
-import { latinKey } from '../../ui/latin-key.ts';
 import { canCopyImage, copyImage } from '../../state/media/copy-image.ts';
 import { dragOut } from '../../state/media/drag-out.ts';
 import { saveMedia } from '../../state/media/media-actions.ts';
 import { MediaImage } from '../../ui/media-image.tsx';
 import { type LoadedMedia, loadMedia, mediaBroken, useLoadedMedia } from '../../state/media/media-store.ts';
-import {
-  closeViewer,
-  stepViewer,
-  useViewed,
-  useViewer,
-  useViewerPlace,
-  type Viewing,
-} from '../../state/media/viewer-store.ts';
+import { closeViewer, stepViewer, useViewerPlace, type Viewing } from '../../state/media/viewer-store.ts';
 import { FITTED, moved, scaleOf, type Size, turned, type View, zoomed } from './viewer-view.ts';
+import { useShown, ViewerFrame } from './viewer-frame.tsx';
 import css from './image-viewer.module.css';
 
 const ZOOM_STEP = 1.25;
 
-/**
- * The image viewer, a dialog over the window. Shows only what the flow still holds: a recalled image is gone from it in
- * the same frame.
- */
+/** A picture in the viewer: it is zoomed, turned and moved. */
 export function ImageViewer() {
-  const viewing = useViewer((state) => state.viewing);
-  const message = useViewed(viewing);
-  useForgetting();
-  const open = viewing !== null && message?.content.kind === 'image';
-  useEffect(() => {
-    // Out of the loaded window, or no image any more: there is nothing to come back to.
-    if (viewing && !open) closeViewer();
-  }, [viewing, open]);
-  return open ? <Viewer viewing={viewing} message={message} /> : null;
+  const shown = useShown('image');
+  return shown && <Viewer {...shown} />;
 }
 
 function Viewer({ viewing, message }: { viewing: Viewing; message: MessageView }) {
   const t = useT();
-  const language = useLanguage();
   const box = useRef<HTMLDivElement>(null);
-  const trap = useFocusTrap(box);
   const stage = useRef<HTMLDivElement>(null);
   const { key, channel } = message;
   const media = useLoadedMedia(channel, key);
-  // Follows what is recalled, deleted or arrives while the viewer is open.
   const place = useViewerPlace(viewing);
   const { view, natural, room, change, setNatural } = useView(key, stage);
 
@@ -78,83 +42,28 @@ function Viewer({ viewing, message }: { viewing: Viewing; message: MessageView }
     if (missing || held) void loadMedia(channel, key, { asked: held });
   }, [channel, key, held, missing]);
 
-  const onKeyDown = (event: KeyboardEvent): void => {
-    trap(event);
-    if (event.key === 'Escape') {
-      event.preventDefault();
-      closeViewer();
-      return;
-    }
-    const key = latinKey(event);
-    if ((event.ctrlKey || event.metaKey) && key === 's') {
-      event.preventDefault();
-      if (!burns(message)) void saveMedia(message);
-      return;
-    }
-    if ((event.ctrlKey || event.metaKey) && key === 'c' && canCopyImage(message)) {
-      event.preventDefault();
-      void copyImage(message);
-      return;
-    }
-    if (event.altKey || event.ctrlKey || event.metaKey) return;
-    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key] as 1 | -1 | undefined;
-    if (step !== undefined) void stepViewer(step);
-    else if (key === '+' || key === '=') change({ zoom: ZOOM_STEP });
-    else if (key === '-') change({ zoom: 1 / ZOOM_STEP });
-    else if (key === '0') change('fit');
-    else if (key === '1') change('actual');
-    else if (key === 'r') change('turn');
-    else return;
-    event.preventDefault();
-  };
-
   const waits = media === undefined || media.state === 'loading' || media.state === 'ready';
   const scale = scaleOf(view, natural, room);
-  const percent = Math.round(scale * 100);
-  return createPortal(
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- a modal dialog has its keys
-    <div
-      ref={box}
-      role="dialog"
-      aria-modal="true"
-      aria-label={t('viewer.label')}
-      tabIndex={-1}
-      className={css['viewer']}
-      onKeyDown={onKeyDown}
-      data-testid="viewer"
+  return (
+    <ViewerFrame
+      box={box}
+      viewing={viewing}
+      message={message}
+      label={t('viewer.label')}
+      testId="viewer"
+      words="viewer"
+      tools={
+        <Tools
+          message={message}
+          isCopied={media?.state === 'ready' && canCopyImage(message)}
+          scale={scale}
+          // As large as the window lets it be, and smaller than it is.
+          isSmaller={view.scale === null && scale < 1}
+          change={change}
+        />
+      }
+      onKey={(pressed, event) => imageKey(pressed, event, message, change)}
     >
-      <div className={css['head']}>
-        <span className={css['who']}>
-          <b className="ellipsis">
-            <bdi>{message.fromName}</bdi>
-          </b>
-          <span>{fullTime(language, message.timestamp * 1000)}</span>
-        </span>
-        <span className={css['tools']}>
-          <IconButton
-            icon={ZoomOut}
-            label={t('viewer.zoomOut')}
-            onClick={() => change({ zoom: 1 / ZOOM_STEP })}
-          />
-          <output className={css['percent']} aria-label={t('viewer.zoom')}>
-            {percent}%
-          </output>
-          <IconButton icon={ZoomIn} label={t('viewer.zoomIn')} onClick={() => change({ zoom: ZOOM_STEP })} />
-          <IconButton
-            icon={Scan}
-            label={t(view.scale === null && scale < 1 ? 'viewer.actual' : 'viewer.fit')}
-            onClick={() => change(view.scale === null && scale < 1 ? 'actual' : 'fit')}
-          />
-          <IconButton icon={RotateCw} label={t('viewer.rotate')} onClick={() => change('turn')} />
-          {media?.state === 'ready' && canCopyImage(message) && (
-            <IconButton icon={Copy} label={t('media.copyImage')} onClick={() => void copyImage(message)} />
-          )}
-          {!burns(message) && (
-            <IconButton icon={Download} label={t('media.saveAs')} onClick={() => void saveMedia(message)} />
-          )}
-          <IconButton icon={X} label={t('action.close')} data-autofocus onClick={closeViewer} />
-        </span>
-      </div>
       <Stage
         stage={stage}
         // As it fits there is nothing to move it for.
@@ -179,27 +88,76 @@ function Viewer({ viewing, message }: { viewing: Viewing; message: MessageView }
         <Unshown message={message} media={media} />
         {waits && natural.width === 0 && <Spinner size={32} className={css['waiting']} />}
       </Stage>
-      <IconButton
-        className={css['previous']}
-        icon={ChevronLeft}
-        label={t('viewer.previous')}
-        why={place.hasPrevious ? null : t('viewer.first')}
-        onClick={() => void stepViewer(-1)}
-      />
-      <IconButton
-        className={css['next']}
-        icon={ChevronRight}
-        label={t('viewer.next')}
-        why={place.hasNext ? null : t('viewer.last')}
-        onClick={() => void stepViewer(1)}
-      />
       {place.count > 1 && (
         <output className={css['position']}>
           {t('media.progress', { a: place.at + 1, b: place.count })}
         </output>
       )}
-    </div>,
-    document.body,
+    </ViewerFrame>
+  );
+}
+
+/** Whether the key did something. */
+function imageKey(
+  key: string,
+  event: KeyboardEvent,
+  message: MessageView,
+  change: (step: Change) => void,
+): boolean {
+  if ((event.ctrlKey || event.metaKey) && key === 'c' && canCopyImage(message)) {
+    void copyImage(message);
+    return true;
+  }
+  if (event.altKey || event.ctrlKey || event.metaKey) return false;
+  const step = { ArrowLeft: -1 as const, ArrowRight: 1 as const }[event.key];
+  if (step !== undefined) void stepViewer(step);
+  else if (key === '+' || key === '=') change({ zoom: ZOOM_STEP });
+  else if (key === '-') change({ zoom: 1 / ZOOM_STEP });
+  else if (key === '0') change('fit');
+  else if (key === '1') change('actual');
+  else if (key === 'r') change('turn');
+  else return false;
+  return true;
+}
+
+function Tools({
+  message,
+  isCopied,
+  scale,
+  isSmaller,
+  change,
+}: {
+  message: MessageView;
+  isCopied: boolean;
+  scale: number;
+  isSmaller: boolean;
+  change: (step: Change) => void;
+}) {
+  const t = useT();
+  return (
+    <>
+      <IconButton
+        icon={ZoomOut}
+        label={t('viewer.zoomOut')}
+        onClick={() => change({ zoom: 1 / ZOOM_STEP })}
+      />
+      <output className={css['percent']} aria-label={t('viewer.zoom')}>
+        {Math.round(scale * 100)}%
+      </output>
+      <IconButton icon={ZoomIn} label={t('viewer.zoomIn')} onClick={() => change({ zoom: ZOOM_STEP })} />
+      <IconButton
+        icon={Scan}
+        label={t(isSmaller ? 'viewer.actual' : 'viewer.fit')}
+        onClick={() => change(isSmaller ? 'actual' : 'fit')}
+      />
+      <IconButton icon={RotateCw} label={t('viewer.rotate')} onClick={() => change('turn')} />
+      {isCopied && (
+        <IconButton icon={Copy} label={t('media.copyImage')} onClick={() => void copyImage(message)} />
+      )}
+      {!burns(message) && (
+        <IconButton icon={Download} label={t('media.saveAs')} onClick={() => void saveMedia(message)} />
+      )}
+    </>
   );
 }
 

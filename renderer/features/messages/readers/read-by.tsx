@@ -1,4 +1,4 @@
-import { useCallback, useId, useState } from 'react';
+import { useCallback, useState } from 'react';
 import { t as translateNow, useT } from '../../../i18n/i18n.ts';
 import { call, codeOf } from '../../../state/bridge.ts';
 import {
@@ -8,11 +8,8 @@ import {
 } from '../../../state/messages/reactions.ts';
 import { useOffline } from '../../../state/session/offline.ts';
 import { useLoaded } from '../../../state/use-loaded.ts';
-import { Avatar } from '../../../ui/avatar.tsx';
-import { Button } from '../../../ui/button.tsx';
+import { PeopleList, PeopleTabs, PersonRow } from '../../../ui/people-tabs.tsx';
 import { Popover } from '../../../ui/popover.tsx';
-import { SegmentedTabs } from '../../../ui/segmented-tabs.tsx';
-import { SkeletonRows } from '../../../ui/skeleton.tsx';
 import { showToast } from '../../../ui/toast.tsx';
 import { useRequestedMessage } from '../reactions/use-requested-message.ts';
 import css from './read-by.module.css';
@@ -44,7 +41,6 @@ function Open({ request }: { request: ReactionRequest }) {
 
 function Sides({ request, count }: { request: ReactionRequest; count: number }) {
   const t = useT();
-  const panel = useId();
   const offline = useOffline();
   const [side, setSide] = useState<'read' | 'unread'>('read');
   const [tries, setTries] = useState(0);
@@ -62,57 +58,31 @@ function Sides({ request, count }: { request: ReactionRequest; count: number }) 
     }
   }, [channel, key]);
   const { value, failed } = useLoaded(load, `${count} ${tries}`);
-  const people = value?.[side] ?? [];
+  const people = value?.[side];
   return (
-    <>
-      <div className={css['tabs']}>
-        <SegmentedTabs
-          label={t('readby.title')}
-          tabs={[
-            { id: 'read', label: t('readby.read', { n: value?.read.length ?? count }) },
-            {
-              id: 'unread',
-              label: value ? t('readby.unread', { n: value.unread.length }) : t('readby.unreadTab'),
-            },
-          ]}
-          selected={side}
-          onSelect={setSide}
-          panelId={panel}
-        />
-      </div>
-      <div
-        id={panel}
-        role="tabpanel"
-        aria-label={t('readby.title')}
-        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls
-        tabIndex={0}
-        className={css['people']}
-        aria-busy={value === null && !failed}
-      >
-        {value === null && !failed && <SkeletonRows rows={3} />}
-        {failed && value === null && (
-          <div className={css['note']} role="alert">
-            <p>{t(offline ? 'off.need' : 'error.network')}</p>
-            <Button size="small" onClick={() => setTries(tries + 1)}>
-              {t('error.retry')}
-            </Button>
-          </div>
-        )}
-        {value && people.length === 0 && (
-          <p className={css['note']}>{t(side === 'read' ? 'readby.nobody' : 'readby.everybody')}</p>
-        )}
-        <ul>
-          {people.slice(0, MOST_ROWS).map(({ uid, name }) => (
-            <li key={uid} className={css['person']} data-testid="reader">
-              <Avatar id={uid} name={name} size={28} />
-              <bdi className="ellipsis">{name}</bdi>
-            </li>
-          ))}
-        </ul>
-        {value && (value.more || people.length > MOST_ROWS) && (
-          <p className={css['note']}>{t('readby.more')}</p>
-        )}
-      </div>
-    </>
+    <PeopleTabs
+      label={t('readby.title')}
+      tabs={[
+        { id: 'read', label: t('readby.read', { n: value?.read.length ?? count }) },
+        {
+          id: 'unread',
+          label: value ? t('readby.unread', { n: value.unread.length }) : t('readby.unreadTab'),
+        },
+      ]}
+      selected={side}
+      onSelect={setSide}
+    >
+      <PeopleList
+        rows={
+          people
+            ?.slice(0, MOST_ROWS)
+            .map(({ uid, name }) => <PersonRow key={uid} uid={uid} name={name} testId="reader" />) ?? null
+        }
+        problem={failed ? t(offline ? 'off.need' : 'error.network') : null}
+        onRetry={() => setTries(tries + 1)}
+        nobody={t(side === 'read' ? 'readby.nobody' : 'readby.everybody')}
+        more={value?.more || (people?.length ?? 0) > MOST_ROWS ? t('readby.more') : null}
+      />
+    </PeopleTabs>
   );
 }
