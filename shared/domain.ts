@@ -203,7 +203,7 @@ export const MessageView = z.object({
   recall: RecallState.nullable(),
   /** null: an ordinary message. */
   flame: FlameView.nullable(),
-  /** The same for images of one sending, also when they are recalled. */
+  /** The same for images and videos of one sending, also when they are recalled. */
   album: z.int().exactOptional(),
   /** A voice message of somebody else that nobody of this account has heard yet. */
   unplayed: z.literal(true).exactOptional(),

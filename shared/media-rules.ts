@@ -14,6 +14,7 @@ export interface MediaRules {
   limitBytes: number;
   /** Loaded as soon as they are seen. */
   images: boolean;
+  videos: boolean;
   files: boolean;
   /** Bytes; larger ones wait to be asked for. */
   autoLoadBytes: number;
@@ -26,6 +27,7 @@ export const OPEN_RULES: MediaRules = {
   keepDays: 0,
   limitBytes: 1_024 * MIB,
   images: true,
+  videos: true,
   files: true,
   autoLoadBytes: Number.MAX_SAFE_INTEGER,
 };
@@ -35,6 +37,7 @@ interface RuleSettings {
   mediaDays: number;
   mediaLimitMb: number;
   autoLoadImages: boolean;
+  autoLoadVideos: boolean;
   autoLoadFiles: boolean;
   autoLoadMb: number;
 }
@@ -43,6 +46,7 @@ export const mediaRulesOf = (settings: RuleSettings): MediaRules => ({
   keepDays: settings.mediaDays,
   limitBytes: settings.mediaLimitMb * MIB,
   images: settings.autoLoadImages,
+  videos: settings.autoLoadVideos,
   files: settings.autoLoadFiles,
   autoLoadBytes: settings.autoLoadMb * MIB,
 });
@@ -55,10 +59,13 @@ export const followedOf = (settings: RuleSettings & { offerReedit: boolean }) =>
 
 export type MediaKind = 'image' | 'file' | 'voice' | 'video' | 'cover';
 
+function isLoaded({ images, videos, files }: MediaRules, kind: MediaKind): boolean {
+  if (kind === 'video') return videos;
+  return kind === 'image' || kind === 'cover' ? images : files;
+}
+
 /** Up to how many bytes such a file is loaded by itself; 0 = it is not. A voice message is small, and asked for. */
 export function autoLoadBytes(rules: MediaRules, kind: MediaKind): number {
   if (kind === 'voice') return Number.MAX_SAFE_INTEGER;
-  // A film is long before anybody has seen it: it is asked for.
-  if (kind === 'video') return 0;
-  return (kind === 'image' || kind === 'cover' ? rules.images : rules.files) ? rules.autoLoadBytes : 0;
+  return isLoaded(rules, kind) ? rules.autoLoadBytes : 0;
 }

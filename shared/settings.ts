@@ -36,6 +36,7 @@ export const Settings = z.object({
   mediaDays: z.literal(MEDIA_DAYS).catch(0),
   mediaLimitMb: z.literal(MEDIA_LIMITS_MB).catch(1_024),
   autoLoadImages: z.boolean().catch(true),
+  autoLoadVideos: z.boolean().catch(false),
   autoLoadFiles: z.boolean().catch(false),
   autoLoadMb: z.literal(AUTO_LOAD_MB).catch(20),
   /** Combinations that take the place of the default ones (shared/commands.ts). */

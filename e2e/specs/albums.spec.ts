@@ -1,10 +1,11 @@
-/** Images of one sending as one picture: rows, states, keys, selection, menu, recall. On known data. */
+/** Images and videos of one sending as one picture: rows, states, keys, selection, menu, recall. On known data. */
 import type { Page } from 'playwright';
 import type { MessageView } from '../../shared/domain.ts';
 import { messageView } from '../../shared/testing/message-view.ts';
 import { chartPng } from '../../server/business/seed/demo-files.ts';
 import type { FakeControls } from '../fixtures/fake/fake-bridge.ts';
 import { expect, test } from '../fixtures/fake/fake-app.ts';
+import { film as filmBytes } from '../fixtures/people/film.ts';
 import { fakeIds } from '../fixtures/fake/fake-names.ts';
 import { fakePeople } from '../fixtures/fake/fake-people.ts';
 
@@ -221,6 +222,124 @@ test('own ones: each its upload and its failure, one line for all; the group is 
   await question.getByRole('button', { name: '撤回 3 条' }).click();
   await expect(album).toHaveCount(0);
   await expect(page.getByTestId('composer')).toBeVisible();
+});
+
+const film = (seq: number, url: string, more: object = {}): MessageView =>
+  tile(seq, 7, {
+    content: {
+      kind: 'video',
+      url,
+      cover: 'file/cover',
+      seconds: 42,
+      size: 18_000_000,
+      width: 320,
+      height: 180,
+      ...more,
+    },
+  });
+
+for (const [theme, language] of [
+  ['light', 'zh'],
+  ['dark', 'en'],
+] as const)
+  test(`videos among images in ${theme}: each its length and state, stepped through in order, gone in the frame of its recall`, async ({
+    openFake,
+  }, testInfo) => {
+    const page = await openFake({ theme, language, height: 1_000 });
+    const isZh = language === 'zh';
+    await page.getByRole('option', { name: /^(?:悟空桌面端研发|WuKong Desktop)/ }).click();
+    const group = fakePeople(language, 0).mainGroup;
+    const four = [
+      tile(101, 7, { channel: group }),
+      { ...film(102, 'file/here'), channel: group },
+      { ...film(103, 'file/missing'), channel: group },
+      { ...film(104, 'file/a', { size: 3_000_000 }), channel: group },
+    ];
+    const put = (messages: MessageView[]): Promise<void> =>
+      page.evaluate((all) => (globalThis as WithFake).fakeControls.store(all), messages);
+    await put(four);
+    const album = page.getByTestId('album');
+    const article = (n: number) => page.locator(`[data-message-key="${fakeIds.su}:tile-${100 + n}"]`);
+    await expect(album).toHaveAttribute('data-count', '4');
+    await expect(
+      page.getByRole('group', { name: isZh ? '相册，4 个图片和视频' : 'Album, 4 images and videos' }),
+    ).toBeVisible();
+    await expect(article(2)).toHaveAccessibleName(isZh ? /^视频 2 \/ 4，/ : /^Video 2 of 4, /);
+    await expect(article(2).getByTestId('video')).toHaveAttribute('data-state', 'here');
+    await expect(article(2).getByTestId('video-pill')).toHaveText('0:42');
+    await expect(article(4).getByTestId('video-pill')).toHaveText('0:42 · 2.9 MB');
+    const box = await article(2).boundingBox();
+    const inside = await article(2).getByTestId('video').boundingBox();
+    expect(inside).toEqual(box);
+    await page.screenshot({ animations: 'disabled', path: testInfo.outputPath('mixed.png') });
+
+    // What did not come: in the tile by a sign that says so, in the player in words.
+    await article(3).focus();
+    await page.keyboard.press('Enter');
+    const player = page.getByTestId('film-viewer');
+    await expect(player.getByTestId('film-failed')).toBeVisible();
+    // Back, over both kinds, to the first.
+    await page.keyboard.press('PageUp');
+    await expect(player).toHaveAttribute('data-state', 'ready');
+    await page.keyboard.press('PageUp');
+    await expect(page.getByTestId('viewer')).toBeVisible();
+    await expect(player).toHaveCount(0);
+    await page.keyboard.press('PageDown');
+    await expect(player).toHaveAttribute('data-state', 'ready');
+    await expect
+      .poll(() => page.locator('video').evaluate((one: HTMLVideoElement) => one.currentTime))
+      .toBeGreaterThan(0);
+
+    // Recalled while it is watched: player, tile and frame go at once, the others close up.
+    const left = await page.evaluate(
+      (message) =>
+        new Promise<unknown>((done) => {
+          const watched = document.querySelector('video');
+          requestAnimationFrame(() => {
+            (globalThis as WithFake).fakeControls.store([message]);
+            requestAnimationFrame(() =>
+              done({
+                players: document.querySelectorAll('[data-testid="film-viewer"], video').length,
+                frame: watched?.videoWidth,
+                tiles: document.querySelector<HTMLElement>('[data-testid="album"]')?.dataset['count'],
+                films: document.querySelectorAll('[data-testid="album"] [data-testid="video"]').length,
+              }),
+            );
+          });
+        }),
+      recalled(four[1] ?? film(0, '')),
+    );
+    expect(left).toEqual({ players: 0, frame: 0, tiles: '3', films: 2 });
+    await expect(
+      page.getByRole('status').filter({ hasText: isZh ? '视频已被撤回，播放已停止' : 'playback stopped' }),
+    ).toBeVisible();
+    await expect(article(3).getByRole('button').first()).toHaveAccessibleName(
+      isZh ? /视频下载失败/ : /Video not downloaded|not downloaded|failed/i,
+    );
+    await page.setViewportSize({ width: 720, height: 480 });
+    await expect.poll(async () => (await album.boundingBox())?.width).toBe(240);
+    await page.screenshot({ animations: 'disabled', path: testInfo.outputPath('narrow.png') });
+  });
+
+test('a picked video and image go as one album; the video uploads, fails and is cancelled in its tile', async ({
+  openFake,
+}, testInfo) => {
+  const page = await openFake({ height: 1_000 });
+  await openGroup(page);
+  await page
+    .getByTestId('pick-image')
+    .setInputFiles([
+      png('1.png'),
+      { name: 'clip.webm', mimeType: 'video/webm', buffer: filmBytes(8, { bytes: 200_000 }) },
+    ]);
+  await page.getByTestId('send').click();
+  const album = page.getByTestId('album');
+  await expect(album).toHaveAttribute('data-count', '2');
+  await expect(album.getByTestId('video')).toHaveAttribute('data-state', 'uploading');
+  await page.screenshot({ animations: 'disabled', path: testInfo.outputPath('uploading.png') });
+  await album.getByTestId('video').getByRole('button', { name: '取消上传' }).click();
+  await expect(page.getByTestId('send-failed')).toHaveCount(1);
+  await expect(album.getByTestId('image').getByTestId('transfer-ring')).toHaveCount(1);
 });
 
 test('what does not come says so in its place, however small', async ({ openFake }, testInfo) => {

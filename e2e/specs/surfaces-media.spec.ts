@@ -8,6 +8,7 @@ import { scanForResidue } from '../../electron/core/residue/residue-scanner.ts';
 import { coreHeap, expectForgotten, holds, mainHeap, pageHeap } from '../fixtures/app/heap-watch.ts';
 import { expectPushedWithout, recordDeltas } from '../fixtures/app/leak-watch.ts';
 import { expectNowhere } from '../fixtures/people/chat-page.ts';
+import { film } from '../fixtures/people/film.ts';
 import { images, pick, picture, sendAttached } from '../fixtures/people/media.ts';
 import { expect, test } from '../fixtures/test.ts';
 import type { AppWindow } from '../fixtures/test.ts';
@@ -19,9 +20,11 @@ const TILE = 'Tl6Vsecretname';
 const TILE_BYTES = 'Tl6Vsecretbytes';
 const REST = 'Rs3Ksecretname';
 const REST_BYTES = 'Rs3Ksecretbytes';
+const FILM = 'Fm5Ysecretname';
+const FILM_BYTES = 'Fm5Ysecretbytes';
 const CARD = 'Cd9Nsecretname';
 const CODE = 'Vc9Nsecretcode@4';
-const SECRETS = [TILE, TILE_BYTES, REST, REST_BYTES, CARD, CODE];
+const SECRETS = [TILE, TILE_BYTES, FILM, FILM_BYTES, REST, REST_BYTES, CARD, CODE];
 /** recall.md: within 5 s of the recall; the rest is this machine's margin. */
 const ERASED_WITHIN_MS = 15_000;
 
@@ -43,7 +46,7 @@ const watchLayout = (page: Page): Promise<void> =>
       const box = document.querySelector<HTMLElement>('[data-testid="album"]');
       const now = [
         box?.dataset['count'] ?? '-',
-        box?.querySelectorAll('[data-testid="image"]').length ?? '-',
+        box?.querySelectorAll('[data-testid="image"], [data-testid="video"]').length ?? '-',
         document.querySelectorAll('[data-testid="recall-tip"]').length,
       ].join(' ');
       if (seen.at(-1) !== now) seen.push(now);
@@ -59,7 +62,7 @@ async function recallTile(chat: AppWindow, index: number, item: RegExp): Promise
   await chat.page.getByRole('menu', { name: '消息操作' }).getByRole('menuitem', { name: item }).click();
 }
 
-test('one image of an album, then all of it, then a contact card: nothing of them stays anywhere', async ({
+test('one image of an album, its video while it is watched, then all of it, then a contact card: nothing of them stays anywhere', async ({
   servers,
   world,
   openTwo,
@@ -76,7 +79,11 @@ test('one image of an album, then all of it, then a contact card: nothing of the
     picture(`${REST}-1.png`, REST_BYTES),
     picture(`${TILE}.png`, TILE_BYTES),
     picture(`${REST}-2.png`, `2${REST_BYTES}`),
-    picture(`${REST}-3.png`, `3${REST_BYTES}`),
+    {
+      name: `${FILM}.webm`,
+      mimeType: 'video/webm',
+      buffer: film(4, { mark: FILM_BYTES, bytes: 100_000 }),
+    },
   );
   await sendAttached(alice);
   for (const chat of [alice, bob]) {
@@ -102,6 +109,26 @@ test('one image of an album, then all of it, then a contact card: nothing of the
   await erased([TILE, TILE_BYTES], ...dirs);
   // The others are here.
   expect(residue([REST], bob.app.userDataDir)).not.toEqual([]);
+
+  // ---- the video of it, while it is watched
+  const player = bob.page.getByTestId('film-viewer');
+  await album(bob).getByTestId('video').getByRole('button').first().click();
+  await expect(player).toHaveAttribute('data-state', 'ready');
+  expect(residue([FILM_BYTES], bob.app.userDataDir)).not.toEqual([]);
+  await album(alice).getByTestId('video').click({ button: 'right' });
+  await alice.page
+    .getByRole('menu', { name: '消息操作' })
+    .getByRole('menuitem', { name: /^撤回(?!整组)/ })
+    .click();
+  await expect(player).toHaveCount(0);
+  for (const chat of [alice, bob]) {
+    await expect(album(chat)).toHaveAttribute('data-count', '2');
+    await expect(chat.page.locator('video')).toHaveCount(0);
+  }
+  await expectNowhere(FILM, alice.page, bob.page);
+  await expectPushedWithout(bob.page, FILM);
+  for (const { page } of [alice, bob]) await expectForgotten(() => pageHeap(page), FILM);
+  await erased([FILM, FILM_BYTES], ...dirs);
 
   // ---- all of them
   await recallTile(alice, 0, /^撤回整组/);

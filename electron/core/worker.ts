@@ -29,6 +29,7 @@ const Start = z.object({
       keepDays: z.int().min(0),
       limitBytes: z.int().min(0),
       images: z.boolean(),
+      videos: z.boolean(),
       files: z.boolean(),
       autoLoadBytes: z.int().min(0),
     })

@@ -4,6 +4,15 @@ import { albumsOfCopies, asAlbums, copyForForward } from './compose-payload.ts';
 import { albumNumber } from '../store/tables/messages/album.ts';
 
 const image = (n: number) => ({ type: 2, url: `${n}`, width: 1, height: 1 });
+const film = (n: number) => ({
+  type: 5,
+  url: `${n}`,
+  cover: `c${n}`,
+  size: 1,
+  width: 1,
+  height: 1,
+  second: 1,
+});
 const file = { type: 8, url: 'f', name: 'n', size: 1 };
 const keysOf = (payloads: readonly Record<string, unknown>[]): unknown[] => {
   const names = new Map<unknown, string>();
@@ -15,10 +24,17 @@ const keysOf = (payloads: readonly Record<string, unknown>[]): unknown[] => {
 };
 
 describe('what is sent in one action', () => {
-  it('is an album if it is more than one image, nine at most', () => {
+  it('is an album if it is more than one image or video, nine at most', () => {
     expect(keysOf(asAlbums([image(1)]))).toEqual([null]);
     expect(keysOf(asAlbums([image(1), image(2)]))).toEqual(['a', 'a']);
     expect(keysOf(asAlbums([image(1), image(2), file]))).toEqual(['a', 'a', null]);
+    expect(keysOf(asAlbums([image(1), film(2), film(3), file, film(4)]))).toEqual([
+      'a',
+      'a',
+      'a',
+      null,
+      null,
+    ]);
     const ten = asAlbums(Array.from({ length: 10 }, (_, n) => image(n)));
     expect(keysOf(ten)).toEqual([...Array.from('aaaaaaaaa'), null]);
     const eleven = asAlbums(Array.from({ length: 11 }, (_, n) => image(n)));
@@ -28,8 +44,8 @@ describe('what is sent in one action', () => {
 });
 
 describe('what is sent on', () => {
-  it('is an album of its own where more than one image of one goes', () => {
-    const [one, two, three] = asAlbums([image(1), image(2), image(3)]);
+  it('is an album of its own where more than one of one goes', () => {
+    const [one, two, three] = asAlbums([image(1), film(2), image(3)]);
     const other = asAlbums([image(4), image(5)])[0];
     const copies = [one, two, other, image(6)].map((original) => ({
       original: original ?? {},
@@ -47,6 +63,7 @@ describe('the number of an album', () => {
   it('is one for all its images, and another for each sender', () => {
     const number = albumNumber({ ...image(1), album }, 'u-bob');
     expect(number).toBe(albumNumber({ ...image(2), album }, 'u-bob'));
+    expect(number).toBe(albumNumber({ ...film(2), album }, 'u-bob'));
     expect(Number.isSafeInteger(number)).toBe(true);
     expect(number).not.toBe(albumNumber({ ...image(1), album }, 'u-eve'));
   });

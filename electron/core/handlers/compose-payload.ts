@@ -76,13 +76,12 @@ function unquoted(
   return { type: PayloadType.video, url: '', cover: '', size, width, height, second, ...named };
 }
 
-/** Images that are sent together and stand together are an album, nine at most; one alone is none. */
+/** Images and videos that are sent together and stand together are an album, nine at most; one alone is none. */
 export function asAlbums(payloads: readonly Payload[]): Payload[] {
   const result = [...payloads];
   for (let from = 0; from < result.length;) {
     let to = from;
-    while (to < result.length && to - from < ALBUM_SIZE && result[to]?.['type'] === PayloadType.image)
-      to += 1;
+    while (to < result.length && to - from < ALBUM_SIZE && ALBUM_PARTS.has(result[to]?.['type'])) to += 1;
     if (to - from > 1) {
       const album = { [ALBUM_KEY]: newAlbum() };
       for (let at = from; at < to; at += 1) result[at] = { ...result[at], ...album };
@@ -91,6 +90,9 @@ export function asAlbums(payloads: readonly Payload[]): Payload[] {
   }
   return result;
 }
+
+/** What this client makes albums of. */
+const ALBUM_PARTS: ReadonlySet<unknown> = new Set([PayloadType.image, PayloadType.video]);
 
 const newAlbum = (): string => randomBytes(16).toString('hex');
 

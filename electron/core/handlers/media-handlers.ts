@@ -41,7 +41,7 @@ export function mediaHandlers(context: CoreContext): Handlers<typeof mediaContra
         throw new CodedError('badArgument', 'items: the same file twice', 'items');
       // A file that cannot be sent stops the others before anything is stored.
       const files: StagedFile[] = [];
-      const ordered = imagesFirst(items);
+      const ordered = mediaFirst(items);
       for (const { attachmentId, kind, coverId } of ordered)
         files.push(
           media.drafts.describe(attachmentId, channel, kind) ??
@@ -66,7 +66,8 @@ export function mediaHandlers(context: CoreContext): Handlers<typeof mediaContra
       return keys.flatMap((key) => store.messages.get(channel, key) ?? []);
     },
 
-    'video.load': ({ channel, key, asked }) => media.film(channel, key, asked === true),
+    'video.load': ({ channel, key, asked, byItself }) =>
+      byItself ? media.filmByItself(channel, key) : media.film(channel, key, asked === true),
 
     'media.load': ({ channel, key, asked }) => media.load(channel, key, asked),
 
@@ -77,8 +78,8 @@ export function mediaHandlers(context: CoreContext): Handlers<typeof mediaContra
   };
 }
 
-/** Images that are sent together stand together, whatever was picked between them. */
-function imagesFirst(items: readonly AttachmentItem[]): readonly AttachmentItem[] {
-  const images = items.filter(({ kind }) => kind === 'image');
-  return images.length < 2 ? items : [...images, ...items.filter(({ kind }) => kind !== 'image')];
+/** Images and videos that are sent together stand together, whatever was picked between them. */
+function mediaFirst(items: readonly AttachmentItem[]): readonly AttachmentItem[] {
+  const media = items.filter(({ kind }) => kind !== 'file');
+  return media.length < 2 ? items : [...media, ...items.filter(({ kind }) => kind === 'file')];
 }

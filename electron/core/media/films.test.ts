@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { entryKey } from '../../../shared/content/history-content.ts';
 import type { TransferView } from '../../../shared/transfer.ts';
 import type { FromWorker } from '../../../shared/ipc/worker-protocol.ts';
 import { extraOf, GROUP, idOf, ME, message, START } from '../account-store/testing/store-fixture.ts';
@@ -153,6 +154,8 @@ it('asks nobody else for a cover or a film by itself', async () => {
   fixture.store.messages.ingest([video(1, 'https://other.example/v', 'https://other.example/c')], 'live');
   expect(await media.load(GROUP, KEY(1))).toEqual({ url: '', bytes: 0, host: 'other.example' });
   expect(asked).toEqual([]);
+  expect(await media.filmByItself(GROUP, KEY(1))).toEqual({ url: '', bytes: 0, held: true });
+  expect(asked).toEqual([]);
   await media.film(GROUP, KEY(1), true);
   expect(asked).toEqual(['https://other.example/v']);
 });
@@ -202,6 +205,38 @@ it('loses cover and film with its message, and both addresses', async () => {
   await expect.poll(() => names('media')).toEqual([]);
   expect(dead().sort()).toEqual(urls.map(tokenOf).sort());
   await expect(media.film(GROUP, KEY(1), true)).rejects.toMatchObject({ code: 'invalidState' });
+});
+
+it('shows and plays those of a merged forward, and loses them with the recall of the one that was forwarded', async () => {
+  const entry = (seq: number, payload: object) => ({
+    message_id: idOf(seq),
+    from_uid: 'u-bob',
+    timestamp: 1,
+    payload,
+  });
+  const film = { type: 5, url: 'file/v', cover: 'file/c', size: 312, width: 320, height: 180, second: 8 };
+  const msgs = [entry(90, film), entry(91, { type: 2, url: 'file/c', width: 2, height: 1 })];
+  fixture.store.messages.ingest(
+    [message(1, { payload: { type: 11, channel_type: 2, users: [], msgs } })],
+    'live',
+  );
+  const [first, second] = [entryKey(KEY(1), [0]), entryKey(KEY(1), [1])];
+  const urls = [
+    (await media.load(GROUP, first)).url,
+    (await media.film(GROUP, first, false)).url,
+    (await media.load(GROUP, second)).url,
+  ];
+  expect(names('media')).toHaveLength(3);
+  expect((await media.load(GROUP, first)).film).toBe(true);
+  // Of the other one: the forward says something else than it did, and what is still shown is loaded again.
+  recall(91);
+  await expect.poll(() => names('media')).toEqual([]);
+  expect(dead().sort()).toEqual(urls.map(tokenOf).sort());
+  expect((await media.film(GROUP, first, false)).url).not.toBe(urls[1]);
+  await expect(media.load(GROUP, second)).rejects.toMatchObject({ code: 'invalidState' });
+  recall(90);
+  await expect.poll(() => names('media')).toEqual([]);
+  await expect(media.film(GROUP, first, true)).rejects.toMatchObject({ code: 'invalidState' });
 });
 
 it('loses them at the next start when the process died in between', async () => {

@@ -109,11 +109,32 @@ describe('what is loaded by itself', () => {
     expect(cached()).toHaveLength(1);
   });
 
+  it('are videos where that is switched on, up to the size', async () => {
+    const video = (seq: number, size: number) =>
+      message(seq, {
+        payload: { type: 5, url: `file/${seq}`, cover: '', size, width: 2, height: 1, second: 8 },
+      });
+    fixture.store.messages.ingest([video(1, 50), video(2, 5_000), video(3, 1)], 'live');
+    rules = { ...OPEN_RULES, videos: false };
+    expect(await media.filmByItself(GROUP, KEY(1))).toEqual({ url: '', bytes: 0, held: true });
+    rules = { ...OPEN_RULES, autoLoadBytes: 100 };
+    expect(await media.filmByItself(GROUP, KEY(2))).toMatchObject({ held: true });
+    expect(requests).toEqual([]);
+    body = Buffer.concat([Buffer.from('\0\0\0\u0020ftypisom', 'latin1'), Buffer.alloc(50)]);
+    expect(await media.filmByItself(GROUP, KEY(1))).toEqual({ url: '', bytes: body.length });
+    expect((await media.load(GROUP, KEY(1))).film).toBe(true);
+    // It says less than there is.
+    body = Buffer.concat([body, Buffer.alloc(500)]);
+    expect(await media.filmByItself(GROUP, KEY(3))).toMatchObject({ held: true });
+    expect((await media.film(GROUP, KEY(3), false)).bytes).toBe(body.length);
+  });
+
   it('follows the settings', () => {
     expect(mediaRulesOf(defaultSettings)).toEqual({
       keepDays: 0,
       limitBytes: 2 ** 30,
       images: true,
+      videos: false,
       files: false,
       autoLoadBytes: 20 * 2 ** 20,
     });

@@ -173,6 +173,16 @@ export class Media {
     return { url: this.#give(wanted, this.#of.stillHere(wanted)), bytes: file.bytes };
   }
 
+  /** Loads a film that was only seen, as far as the rules do that; its address is asked for when it is watched. */
+  async filmByItself(channel: ChannelRef, key: string): Promise<{ url: string; bytes: number; held?: true }> {
+    const wanted = this.#of.wantedOf(channel, key);
+    if (wanted.kind !== 'video') throw new CodedError('badArgument', 'this message is no video', 'key');
+    const held = { url: '', bytes: 0, held: true } as const;
+    if (wanted.host !== null && !this.#of.here(wanted)) return held;
+    const local = await this.#byItself(wanted);
+    return local ? { url: '', bytes: local.file.bytes } : held;
+  }
+
   #give({ channel, key, kind }: Wanted, { path, file: { file, mime } }: LocalFile): string {
     return this.#addresses.give(channel, key, { file, path, mime, part: partOf(kind) });
   }
@@ -353,14 +363,19 @@ export class Media {
     if (here) return here;
     const allowed = autoLoadBytes(this.#rules(), wanted.kind);
     const atMost = allowed < mostBytes(wanted.kind) ? allowed : Number.POSITIVE_INFINITY;
-    const said = viewOf(this.#store, wanted.channel, wanted.key)?.content;
-    if (atMost === 0 || (said?.kind === 'file' && said.size > atMost)) return null;
+    if (atMost === 0 || this.#saidBytes(wanted) > atMost) return null;
     try {
       return await this.#local(wanted, false, atMost);
     } catch (error) {
       if (isTooLarge(error) && Number.isFinite(atMost)) return null;
       throw error;
     }
+  }
+
+  /** As its message says; 0 = that says nothing. */
+  #saidBytes({ channel, key, kind }: Wanted): number {
+    const said = viewOf(this.#store, channel, key)?.content;
+    return said?.kind === kind && (said.kind === 'file' || said.kind === 'video') ? said.size : 0;
   }
 
   /** `covered`: as of `wantedOf`. */

@@ -10,6 +10,7 @@ import { mediaKey, useTransfers } from '../../state/media/transfer-store.ts';
 import { unwatchWaiting, useWaitingMessages, watchWaiting } from '../../state/messages/waiting-store.ts';
 import { useServerNow } from '../../state/session/server-clock.ts';
 import { useSession } from '../../state/session/session-store.ts';
+import { albumKinds } from '../../text/album-words.ts';
 import { contentLine } from '../../text/message-text.ts';
 import { failureText } from '../../text/send-failure.ts';
 import { cx } from '../../ui/cx.ts';
@@ -89,7 +90,7 @@ function Waiting({ messages }: { messages: readonly MessageView[] }) {
                 <Row
                   key={message.key}
                   message={message}
-                  count={group.length}
+                  group={group}
                   online={online}
                   onRetry={() => retry(group, online)}
                   onRemove={() => remove(index)}
@@ -105,14 +106,14 @@ function Waiting({ messages }: { messages: readonly MessageView[] }) {
 
 function Row({
   message,
-  count,
+  group,
   online,
   onRetry,
   onRemove,
 }: {
   message: MessageView;
-  /** Of the images that it stands for. */
-  count: number;
+  /** What stands in an album with it; itself alone else. */
+  group: readonly MessageView[];
   online: boolean;
   onRetry: () => void;
   onRemove: () => void;
@@ -121,8 +122,8 @@ function Row({
   const language = useLanguage();
   const failed = message.send.state === 'failed';
   const what =
-    count > 1
-      ? t('album.images', { n: count })
+    group.length > 1
+      ? t(`album.${albumKinds(group)}`, { n: group.length })
       : contentLine(message.content, language).replaceAll(/\s+/g, ' ');
   const sending = message.send.state === 'sending';
   return (
@@ -157,7 +158,7 @@ function Row({
   );
 }
 
-/** Images of one sending that stand alike are one row. */
+/** Images and videos of one sending that stand alike are one row. */
 function grouped(messages: readonly MessageView[]): MessageView[][] {
   const groups: MessageView[][] = [];
   for (const message of messages) {

@@ -21,7 +21,7 @@ export function StorageRules({ cleanup }: { cleanup: StorageUsage['cleanup'] }) 
   const most = useSession((state) => state.shell?.managed.localStorageDays ?? null);
   const days = MEDIA_DAYS.filter((each) => each > 0 && (most === null || each < most)).toReversed();
   const own = days.some((each) => each === settings.mediaDays);
-  const loads = settings.autoLoadImages || settings.autoLoadFiles;
+  const loads = settings.autoLoadImages || settings.autoLoadVideos || settings.autoLoadFiles;
   return (
     <>
       <Card>
@@ -60,6 +60,11 @@ export function StorageRules({ cleanup }: { cleanup: StorageUsage['cleanup'] }) 
           of="autoLoadImages"
           label={t('set.storage.autoImages')}
           detail={t('set.storage.autoImagesHint')}
+        />
+        <SettingSwitch
+          of="autoLoadVideos"
+          label={t('set.storage.autoVideos')}
+          detail={t('set.storage.autoVideosHint')}
         />
         <SettingSwitch
           of="autoLoadFiles"

@@ -1,9 +1,10 @@
 import { Download, ExternalLink, Forward, RotateCcw } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useLayoutEffect, useRef } from 'react';
+import { entryOfKey } from '../../../shared/content/history-content.ts';
 import type { MessageView } from '../../../shared/domain.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { byteSize } from '../../i18n/time-format.ts';
-import { filmBroken, loadFilm, useFilm } from '../../state/media/films.ts';
+import { filmStopped, loadFilm, useFilm } from '../../state/media/films.ts';
 import { cancelTransfer, openOutside, saveMedia } from '../../state/media/media-actions.ts';
 import { type Film, loadMedia, mediaBroken, useLoadedMedia } from '../../state/media/media-store.ts';
 import { isUploading, shareOf } from '../../state/media/transfers.ts';
@@ -45,7 +46,7 @@ function Player({ viewing, message }: { viewing: Viewing; message: MessageView }
   const film = useFilm(channel, key);
   const known = film?.state;
   useEffect(() => {
-    if (known === undefined || known === 'here') void loadFilm(channel, key, false);
+    if (known === undefined || known === 'here' || known === 'held') void loadFilm(channel, key, false);
   }, [channel, key, known]);
   const { seconds, size } = content.kind === 'video' ? content : { seconds: 0, size: 0 };
   return (
@@ -70,7 +71,7 @@ function Player({ viewing, message }: { viewing: Viewing; message: MessageView }
       onKey={(pressed, event) => filmKey(pressed, event, box.current)}
     >
       {film?.state === 'ready' ? (
-        <Screen key={film.src} src={film.src} onBroken={() => filmBroken(channel, key)} />
+        <Screen key={film.src} src={film.src} onBroken={() => void filmStopped(channel, key, film.src)} />
       ) : (
         <Meanwhile message={message} film={film} />
       )}
@@ -100,7 +101,7 @@ function Tools({ message }: { message: MessageView }) {
   const t = useT();
   return (
     <>
-      {!burns(message) && message.messageId !== null && (
+      {!burns(message) && message.messageId !== null && entryOfKey(message.key) === null && (
         <IconButton
           icon={Forward}
           label={t('menu.forward')}

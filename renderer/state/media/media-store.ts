@@ -36,6 +36,8 @@ export type FilmFailure = MediaFailure | 'format';
 export type Film =
   /** It is on this computer. */
   | { state: 'here' }
+  /** It was not loaded by itself, and waits for a click. */
+  | { state: 'held' }
   | { state: 'loading' }
   /** `src` is for `<video>`. */
   | { state: 'ready'; src: string }
@@ -194,11 +196,15 @@ useSession.subscribe(({ shell }, before) => {
   const old = before.shell?.settings;
   if (
     rules?.autoLoadImages === old?.autoLoadImages &&
+    rules?.autoLoadVideos === old?.autoLoadVideos &&
     rules?.autoLoadFiles === old?.autoLoadFiles &&
     rules?.autoLoadMb === old?.autoLoadMb
   )
     return;
-  const { loaded } = useMediaStore.getState();
-  if (![...loaded.values()].some(({ state }) => state === 'held')) return;
-  useMediaStore.setState({ loaded: new Map([...loaded].filter(([, { state }]) => state !== 'held')) });
+  const { films, loaded } = useMediaStore.getState();
+  if (![...loaded.values(), ...films.values()].some(({ state }) => state === 'held')) return;
+  useMediaStore.setState({
+    films: new Map([...films].filter(([, { state }]) => state !== 'held')),
+    loaded: new Map([...loaded].filter(([, { state }]) => state !== 'held')),
+  });
 });

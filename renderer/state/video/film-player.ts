@@ -3,7 +3,7 @@
  * is kept here. It is silent and empty in the turn in which its message goes, before anything is drawn.
  */
 import { create } from 'zustand';
-import { useViewer } from '../media/viewer-store.ts';
+import { useViewer, type Viewing } from '../media/viewer-store.ts';
 import { joinSounds, soundBegins, type Sounding } from '../voice/sound.ts';
 
 export const FILM_SPEEDS = [0.5, 1, 1.25, 1.5, 2] as const;
@@ -55,6 +55,9 @@ let wasPlaying = false;
 /** What ends with it. */
 let leave: (() => void)[] = [];
 
+/** Where a film could not be read on: it goes on there if it comes back. */
+let broke: { viewing: Viewing | null; at: number } | null = null;
+
 const sounding: Sounding = { pause: () => film?.pause() };
 
 /** Plays `src` in this element from its beginning; returns what ends it. `onBroken`: it cannot be played. */
@@ -73,6 +76,8 @@ export function beginFilm(element: HTMLVideoElement, src: string, onBroken: () =
   // Chromium keeps what it has buffered of an address for minutes after its element has let go of it, whatever the
   // answer says of storing. By this address nobody asks again, and once it is gone from here nobody could.
   element.src = src.startsWith('/') ? `${src}?${crypto.randomUUID()}` : src;
+  if (broke && broke.viewing === useViewer.getState().viewing) element.currentTime = broke.at;
+  broke = null;
   playFilm();
   return () => {
     if (film === element) endFilm();
@@ -105,7 +110,11 @@ function followViewer(): () => void {
   });
 }
 
-function listen(element: HTMLVideoElement, signal: AbortSignal, onBroken: () => void): void {
+function listen(element: HTMLVideoElement, signal: AbortSignal, onEnd: () => void): void {
+  const onBroken = (): void => {
+    broke = { viewing: useViewer.getState().viewing, at: element.currentTime };
+    onEnd();
+  };
   const on = (name: keyof HTMLMediaElementEventMap, listener: () => void): void =>
     element.addEventListener(name, listener, { signal });
   const told = (): void => {

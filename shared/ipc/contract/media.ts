@@ -114,11 +114,12 @@ export const mediaContract = {
   /**
    * Loads the video of a message if it is not here yet. `url` is for `<video src>`, and dies as those of `media.load`.
    * Fails as that; `refused` with the field `host` when it lies at somebody else's host and nobody `asked` for it,
-   * with `format` when it is of a kind that is not played.
+   * with `format` when it is of a kind that is not played. `byItself`: nobody looks at it yet, it was only seen; what
+   * the rules of this computer do not load then, or turns out larger than they allow, is `held`.
    */
   'video.load': call(
-    OneMessage.extend({ asked: z.boolean().exactOptional() }),
-    z.object({ url: z.string(), bytes: z.int() }),
+    OneMessage.extend({ asked: z.boolean().exactOptional(), byItself: z.literal(true).exactOptional() }),
+    z.object({ url: z.string(), bytes: z.int(), held: z.literal(true).exactOptional() }),
   ),
   /** Ends a running download, or an upload: its message stays, as failed with the reason `cancelled`. */
   'media.cancel': call(OneMessage, Done),

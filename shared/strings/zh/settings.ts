@@ -150,6 +150,8 @@ export const settings = {
   'set.storage.auto': '自动下载',
   'set.storage.autoImages': '图片',
   'set.storage.autoImagesHint': '关闭后，点击图片才加载',
+  'set.storage.autoVideos': '视频',
+  'set.storage.autoVideosHint': '在聊天中看到时就下载，不会自动播放',
   'set.storage.autoFiles': '文件',
   'set.storage.autoFilesHint': '在聊天中看到时就下载，不会自动打开',
   'set.storage.autoSize': '大小',

@@ -1,4 +1,4 @@
-/** Where the images of an album stand (more.md 2): a square, its rows by how many there are. Pure. */
+/** Where the tiles of an album stand (more.md 2): a square, its rows by how many there are. Pure. */
 import type { Box } from './picture-box.ts';
 
 /** Px of the square; in a narrow window. */
@@ -11,7 +11,7 @@ export interface TileBox extends Box {
   top: number;
 }
 
-/** Images a row, and how high the rows are, by how many images there are. */
+/** Tiles a row, and how high the rows are, by how many there are. */
 const ROWS: Readonly<Record<number, readonly (readonly [count: number, share: number])[]>> = {
   2: [[2, 1]],
   4: [
@@ -57,7 +57,7 @@ function cut(length: number, shares: readonly number[]): { at: number; size: num
   });
 }
 
-/** For 2 to 9 images; of more the first nine. */
+/** For 2 to 9; of more the first nine. */
 export function albumBoxes(count: number, side: number): TileBox[] {
   if (count === 3) {
     const [tall, narrow] = cut(side, [TALL_SHARE, 1 - TALL_SHARE]);

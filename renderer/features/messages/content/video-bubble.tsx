@@ -4,7 +4,7 @@ import type { MessageView } from '../../../../shared/domain.ts';
 import { useT } from '../../../i18n/i18n.ts';
 import { byteSize, playTime } from '../../../i18n/time-format.ts';
 import { dragOut } from '../../../state/media/drag-out.ts';
-import { useFilm } from '../../../state/media/films.ts';
+import { loadSeenFilm, useFilm } from '../../../state/media/films.ts';
 import { cancelTransfer, openMedia } from '../../../state/media/media-actions.ts';
 import {
   type Film,
@@ -16,32 +16,55 @@ import {
 } from '../../../state/media/media-store.ts';
 import { isUploading, shareOf } from '../../../state/media/transfers.ts';
 import { useTransfer } from '../../../state/media/transfer-store.ts';
+import { useSettings } from '../../../state/session/settings.ts';
 import { cx } from '../../../ui/cx.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import { MediaImage } from '../../../ui/media-image.tsx';
 import { TransferRing } from '../../../ui/transfer-ring.tsx';
 import type { MediaBubbleProps } from './media-bubble-props.ts';
-import { pictureBox, shapeOf } from './picture-box.ts';
+import { type Box, pictureBox, shapeOf } from './picture-box.ts';
 import css from './video-bubble.module.css';
+
+/** Px of a tile in which bytes can be read. */
+const ROOM_FOR_BYTES = 150;
 
 /**
  * The video of a message: its cover in the space it announces, how long and heavy it is, and what a click does.
+ * `tile`: its place in an album, which it fills.
  */
-export function VideoBubble({ message, tabIndex, meta }: MediaBubbleProps) {
+export function VideoBubble({
+  message,
+  tabIndex,
+  meta,
+  tile,
+}: MediaBubbleProps & { tile?: Box | undefined }) {
   const t = useT();
   const { channel, content, key } = message;
   const film = useFilm(channel, key);
   const transfer = useTransfer(channel, key);
   const drawn = useNaturalSize(channel, key);
+  useAutoLoad(message, film);
   if (content.kind !== 'video') return null;
   const { width, height } = shapeOf(content, drawn);
   const uploading = isUploading(message);
   const isMoving = uploading || film?.state === 'loading';
   const length = content.seconds > 0 ? playTime(content.seconds) : '';
+  const failure =
+    film?.state === 'failed' ? t(film.reason === 'format' ? 'video.cannot' : 'video.failed') : '';
+  const said = [t('video.open'), length, failure].filter((part) => part !== '');
+  const isSmall = tile !== undefined && tile.width < ROOM_FOR_BYTES;
+  const size = isHere(film) || content.size <= 0 ? '' : byteSize(content.size);
+  const rest = [length, size].filter((part) => part !== '').join(' · ');
+  const moved =
+    isMoving && transfer !== undefined && transfer.totalBytes !== null
+      ? t('video.bytes', { a: byteSize(transfer.doneBytes), b: byteSize(transfer.totalBytes) })
+      : '';
+  // In a small tile the sign says what went wrong, and the ring how far it is.
+  const pill = isSmall ? length : moved || failure || rest || t('video.name');
   return (
     <div
-      className={cx(css['video'], message.quote && css['quoted'])}
-      style={pictureBox(width, height)}
+      className={cx(css['video'], message.quote && !tile && css['quoted'], tile && css['tile'])}
+      style={tile ? undefined : pictureBox(width, height)}
       data-testid="video"
       data-state={uploading ? 'uploading' : (film?.state ?? 'none')}
       {...dragOut(message)}
@@ -51,7 +74,8 @@ export function VideoBubble({ message, tabIndex, meta }: MediaBubbleProps) {
         type="button"
         className={css['open']}
         tabIndex={tabIndex}
-        aria-label={`${t('video.open')}${length === '' ? '' : `, ${length}`}`}
+        aria-label={said.join(', ')}
+        title={tile && failure !== '' ? failure : undefined}
         onClick={() => openMedia(message)}
       >
         {!isMoving && (
@@ -71,18 +95,26 @@ export function VideoBubble({ message, tabIndex, meta }: MediaBubbleProps) {
           />
         </span>
       )}
-      <span className={css['pill']} data-testid="video-pill">
-        {transfer !== undefined && transfer.totalBytes !== null && isMoving
-          ? t('video.bytes', { a: byteSize(transfer.doneBytes), b: byteSize(transfer.totalBytes) })
-          : film?.state === 'failed'
-            ? t(film.reason === 'format' ? 'video.cannot' : 'video.failed')
-            : [length, isHere(film) || content.size <= 0 ? '' : byteSize(content.size)]
-                .filter((part) => part !== '')
-                .join(' · ') || t('video.name')}
-      </span>
+      {pill !== '' && (
+        <span className={css['pill']} data-testid="video-pill">
+          {pill}
+        </span>
+      )}
       {meta}
     </div>
   );
+}
+
+/** The rules load it as soon as it is seen, once it is known (with the cover) that it is not here. */
+function useAutoLoad({ channel, key, content, own }: MessageView, film: Film | undefined): void {
+  const { autoLoadVideos, autoLoadMb } = useSettings();
+  const cover = useLoadedMedia(channel, key);
+  const size = content.kind === 'video' ? content.size : 0;
+  const isKnown = cover !== undefined && cover.state !== 'loading';
+  const wanted = autoLoadVideos && !own && isKnown && film === undefined && size <= autoLoadMb * 1024 * 1024;
+  useEffect(() => {
+    if (wanted) void loadSeenFilm(channel, key);
+  }, [channel, key, wanted]);
 }
 
 const isHere = (film: Film | undefined): boolean => film?.state === 'here' || film?.state === 'ready';

@@ -1,10 +1,11 @@
 /**
- * Which messages stand together: images of one sending that follow one another, with the lines in place of those that
- * were recalled. Pure.
+ * Which messages stand together: images and videos of one sending that follow one another, with the lines in place of
+ * those that were recalled. Pure.
  */
 import { ALBUM_SIZE } from '../../../../shared/content/album.ts';
 import type { MessageView } from '../../../../shared/domain.ts';
 import { isRecalled } from '../../../state/messages/is-recalled.ts';
+import { isTile } from '../row/flow-row.ts';
 import { dayKey } from './day-key.ts';
 
 export interface AlbumRun {
@@ -12,7 +13,7 @@ export interface AlbumRun {
   id: string;
   /** What is drawn; never empty. */
   tiles: MessageView[];
-  /** Recalled, or asked to be: lines of their own under the images. */
+  /** Recalled, or asked to be: lines of their own under the tiles. */
   notes: MessageView[];
 }
 
@@ -39,7 +40,7 @@ export function* albumRuns(messages: Iterable<MessageView>): Generator<MessageVi
   yield* end();
 }
 
-const isPart = (message: MessageView): boolean => message.content.kind === 'image' || isRecalled(message);
+const isPart = (message: MessageView): boolean => isTile(message) || isRecalled(message);
 
 function goesOn(run: readonly MessageView[], message: MessageView): boolean {
   const last = run.at(-1);
@@ -49,7 +50,7 @@ function goesOn(run: readonly MessageView[], message: MessageView): boolean {
     message.album === last.album &&
     message.fromUid === last.fromUid &&
     isPart(message) &&
-    // What it quotes stands above the images: only the first has room for that.
+    // What it quotes stands above the tiles: only the first has room for that.
     message.quote === null &&
     dayKey(message.timestamp) === dayKey(last.timestamp)
   );

@@ -201,6 +201,15 @@ describe('albums', () => {
     expect(albums(buildRows(apart, options))).toEqual([[1], [2], [3], [4]]);
   });
 
+  it('are images and videos alike, in their order', () => {
+    const film = { kind: 'video' as const, url: 'f', cover: 'c', seconds: 1, size: 1, width: 4, height: 3 };
+    const list = [tile(1), tile(2, 7, { content: film }), tile(3), tile(4, null, { content: film })];
+    expect(albums(buildRows(list, options))).toEqual([
+      [1, 2, 3],
+      ['bubble', 4],
+    ]);
+  });
+
   it('hold nine; more of one key are the next', () => {
     const rows = buildRows(
       Array.from({ length: 20 }, (_, at) => tile(at + 1)),

@@ -5,7 +5,7 @@ import { useMessageStore } from '../../../state/messages/message-store.ts';
 import { permissionFor } from '../../../state/recall/recall-permission.ts';
 import { useMe, useRules } from '../../../state/session/session-store.ts';
 
-/** Keys of the images of the same album that may be recalled now; empty for a message of no album. */
+/** Keys of what stands in the same album that may be recalled now; empty for a message of no album. */
 export function useRecallableAlbum(
   message: MessageView,
   info: ChannelInfoView | undefined,

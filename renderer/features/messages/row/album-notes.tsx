@@ -2,13 +2,14 @@ import type { MessageView } from '../../../../shared/domain.ts';
 import { useT } from '../../../i18n/i18n.ts';
 import { call } from '../../../state/bridge.ts';
 import { attempt } from '../../../state/errors.ts';
+import { albumKinds } from '../../../text/album-words.ts';
 import { failureText } from '../../../text/send-failure.ts';
 import { TextButton } from '../../../ui/text-button.tsx';
 import { SendNote } from './send-note.tsx';
 import { UnderNote } from './under-note.tsx';
 import { useDenied } from './use-denied.ts';
 
-/** Under an own album: what is going on with the images that are not sent, all of them together. */
+/** Under an own album: what is going on with the tiles that are not sent, all of them together. */
 export function AlbumSendNote({
   messages,
   tabIndex,
@@ -29,7 +30,11 @@ export function AlbumSendNote({
     const why = failureText(first.send, t);
     return (
       <UnderNote error data-testid="send-failed">
-        <span>{failed.length === 1 ? why : t('album.failed', { n: failed.length, why })}</span>
+        <span>
+          {failed.length === 1
+            ? why
+            : t('album.failed', { what: t(`album.${albumKinds(failed)}`, { n: failed.length }), why })}
+        </span>
         <TextButton tabIndex={tabIndex} onClick={all('messages.retry')}>
           {t('send.retry')}
         </TextButton>
@@ -43,7 +48,7 @@ export function AlbumSendNote({
   return next ? <SendNote message={next} tabIndex={tabIndex} quiet={waiting.length > 1} /> : null;
 }
 
-/** Why the recall of an image was refused. */
+/** Why the recall of a tile was refused. */
 export function DeniedNote({ message }: { message: MessageView }) {
   const { line } = useDenied(message);
   return line === null ? null : (

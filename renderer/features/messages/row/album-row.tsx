@@ -3,12 +3,13 @@ import type { MessageView } from '../../../../shared/domain.ts';
 import { useLanguage, useT } from '../../../i18n/i18n.ts';
 import { useForgetting } from '../../../state/forget.ts';
 import { useNarrowWindow } from '../../../state/window/media-query.ts';
+import { albumKinds } from '../../../text/album-words.ts';
 import { cx } from '../../../ui/cx.ts';
 import { ALBUM_SIDE, ALBUM_SIDE_NARROW, albumBoxes } from '../content/album-boxes.ts';
 import { QuoteBlock } from '../content/quote-block.tsx';
 import { AlbumTile } from './album-tile.tsx';
 import { CollapsingRow } from './collapsing-row.tsx';
-import type { FlowRow } from './flow-row.ts';
+import { type FlowRow, isTile } from './flow-row.ts';
 import { MessageFrame } from './message-frame.tsx';
 import type { RowActions } from './message-row.tsx';
 import { ReactionChips } from '../reactions/reaction-chips.tsx';
@@ -23,19 +24,19 @@ interface AlbumRowProps {
   flowKey: string;
   row: Extract<FlowRow, { kind: 'album' }>;
   actions: RowActions;
-  /** Key of the image that Tab reaches; null = another row is reached. */
+  /** Key of the tile that Tab reaches; null = another row is reached. */
   current: string | null;
-  /** Key of the image that was jumped to. */
+  /** Key of the tile that was jumped to. */
   flash: string | null;
   menuOpen: string | null;
   selecting: boolean;
-  /** Keys of the selected images, one a line: no list that is another one each time. */
+  /** Keys of the selected tiles, one a line: no list that is another one each time. */
   selected: string;
   personChat: boolean;
   todayMs: number;
 }
 
-/** Images of one sending as one picture, each of them a message of its own with menu, state and recall. */
+/** Images and videos of one sending as one picture, each of them a message of its own with menu, state and recall. */
 export const AlbumRow = memo(function AlbumRow({
   flowKey,
   row,
@@ -53,7 +54,7 @@ export const AlbumRow = memo(function AlbumRow({
   const messages = useRowMessages(flowKey, row);
   useForgetting();
   const side = useNarrowWindow() ? ALBUM_SIDE_NARROW : ALBUM_SIDE;
-  const tiles = messages.filter((message) => message.content.kind === 'image');
+  const tiles = messages.filter(isTile);
   const [first] = tiles;
   const alone = tiles.length === 1;
   const boxes = alone ? [] : albumBoxes(tiles.length, side);
@@ -67,7 +68,11 @@ export const AlbumRow = memo(function AlbumRow({
         <div
           className={cx(css['message'], row.own && css['own'], !row.groupStart && css['continued'])}
           role={alone ? undefined : 'group'}
-          aria-label={alone ? undefined : t('album.label', { n: tiles.length })}
+          aria-label={
+            alone
+              ? undefined
+              : t('album.label', { what: t(`album.${albumKinds(tiles)}`, { n: tiles.length }) })
+          }
         >
           <MessageFrame
             message={first}

@@ -9,12 +9,13 @@ import { cx } from '../../../ui/cx.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import type { TileBox } from '../content/album-boxes.ts';
 import { ImageBubble } from '../content/image-bubble.tsx';
+import { VideoBubble } from '../content/video-bubble.tsx';
 import { MessageMeta } from './message-meta.tsx';
 import type { RowActions } from './message-row.tsx';
 import { useDenied } from './use-denied.ts';
 import css from './album-row.module.css';
 
-/** One image of an album: a stop of the arrows, with a menu and a state of its own. */
+/** One image or video of an album: a stop of the arrows, with a menu and a state of its own. */
 export function AlbumTile({
   message,
   place: { index, count },
@@ -43,10 +44,16 @@ export function AlbumTile({
   const { ring } = useDenied(message);
   const tabIndex = current ? 0 : -1;
   const name = articleName(message, language);
+  const isFilm = message.content.kind === 'video';
+  const Bubble = isFilm ? VideoBubble : ImageBubble;
   return (
     // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- Shift+F10 opens the menu
     <article
-      aria-label={count > 1 ? t('album.tile', { i: index + 1, n: count, what: name }) : name}
+      aria-label={
+        count > 1
+          ? t(isFilm ? 'album.tileVideo' : 'album.tile', { i: index + 1, n: count, what: name })
+          : name
+      }
       // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- roving tabindex: ui.md 3
       tabIndex={tabIndex}
       data-message-key={message.key}
@@ -73,7 +80,7 @@ export function AlbumTile({
       }}
     >
       <div data-testid="bubble" className={css['shape']}>
-        <ImageBubble
+        <Bubble
           message={message}
           tabIndex={tabIndex}
           tile={box}

@@ -24,7 +24,7 @@ export type FlowRow =
       /** Height of the bubble in px until it is drawn. */
       bodyHeight: number;
     })
-  /** Images of one sending. Key and message_seq are those of its first image; `id` is the same when that one goes. */
+  /** Images and videos of one sending. Key and message_seq are those of its first; `id` is the same when that one goes. */
   | (RowBase & {
       kind: 'album';
       id: string;
@@ -47,6 +47,10 @@ export function messagesOfRow(row: FlowRow): readonly RowMessage[] {
 /** What a row is drawn and measured by. */
 export const rowId = (row: FlowRow): string => (row.kind === 'album' ? row.id : row.key);
 
-/** Keys that the arrows stop at: a row, or each image of an album. */
+/** It can be drawn as a part of an album. */
+export const isTile = ({ content }: MessageView): boolean =>
+  content.kind === 'image' || content.kind === 'video';
+
+/** Keys that the arrows stop at: a row, or each tile of an album. */
 export const stopsOfRow = (row: FlowRow): readonly string[] =>
   row.kind === 'album' ? row.messages.map(({ key }) => key) : [row.key];

@@ -62,7 +62,7 @@ export const COLUMNS = {
   stream: state<number | null>(),
   /** msg_event_seq of the newest event that is in the text; 0 = none that is counted. */
   stream_seq: state<number>(),
-  /** Number of the album (album.ts); null = alone. Kept, so that the line of a recalled image stands with its group. */
+  /** Number of the album (album.ts); null = alone. Kept, so that the line of a recalled one stands with its group. */
   album: state<number | null>(),
   /** A voice message of somebody else that was heard, here or on another device of this account. */
   voice_played: state<number>(),
