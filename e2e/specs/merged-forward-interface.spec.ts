@@ -39,6 +39,16 @@ const history = (change: Partial<History> = {}): History => ({
   ...change,
 });
 
+const clip = (url: string): History['lines'][number]['content'] => ({
+  kind: 'video',
+  url,
+  cover: 'file/cover',
+  seconds: 8,
+  size: 18_000_000,
+  width: 320,
+  height: 180,
+});
+
 function said(content: History, seq = 101): MessageView {
   return messageView(seq, {
     key: `${fakeIds.su}:fwd-${seq}`,
@@ -137,6 +147,88 @@ test('card, reader, levels, keys, and a recall while it is read', async ({ openF
   await push(page, said(history({ lines, recalled: 4, blank: ['11', '12', '13', '14'] })));
   await expect(card).toHaveText(/聊天记录中的消息已全部撤回/);
   await expect(card.getByRole('button')).toHaveCount(0);
+});
+
+test('its media play inside: films and images are stepped through, a voice message sounds, each until its recall or the end of its level', async ({
+  openFake,
+}, testInfo) => {
+  const page = await openFake({ height: 900 });
+  await open(page);
+  const lines = [
+    line('11', clip('file/a')),
+    line('12', { kind: 'image', url: 'file/b.png', width: 300, height: 126 }),
+    line('13', clip('file/c')),
+    line('14', { kind: 'voice', url: 'file/v', seconds: 30, bars: [20, 60, 100, 40] }),
+  ];
+  const forward = said(history({ lines }));
+  // Of the same sender and not heard: it has nothing to do with what is read.
+  const heard = messageView(102, {
+    key: `${fakeIds.lin}:voice-102`,
+    channel: GROUP,
+    fromUid: fakeIds.lin,
+    fromName: '林知夏',
+    timestamp: Math.floor(Date.now() / 1000),
+    content: { kind: 'voice', url: 'file/w', seconds: 3, bars: [20, 60] },
+    unplayed: true,
+  });
+  await push(page, forward, heard);
+  await page.getByTestId('history-card').getByRole('button').click();
+  await expect(entries(page)).toHaveCount(4);
+  await expect(entries(page).nth(0).getByTestId('video-pill')).toHaveText('0:08 · 17 MB');
+  await expect(reader(page).locator('img[src]')).toHaveCount(3);
+  await page.screenshot({ animations: 'disabled', path: testInfo.outputPath('media.png') });
+
+  // By keys into the player, which has nothing to send it on with; through all of them and back.
+  const player = page.getByTestId('film-viewer');
+  await entries(page).first().focus();
+  await page.keyboard.press('Enter');
+  await expect(player).toHaveAttribute('data-state', 'ready');
+  await expect(player.getByRole('button', { name: '转发' })).toHaveCount(0);
+  await expect(player.getByRole('button', { name: '上一个' })).toHaveAttribute('aria-disabled', 'true');
+  await page.keyboard.press('PageDown');
+  await expect(page.getByTestId('viewer')).toContainText('2 / 3');
+  await page.keyboard.press('PageDown');
+  await expect(player).toHaveAttribute('data-state', 'ready');
+  await expect
+    .poll(() => page.locator('video').evaluate((one: HTMLVideoElement) => one.currentTime))
+    .toBeGreaterThan(0);
+
+  // Recalled while it plays: player and row go in the frame, the reader stays.
+  const goneLines = lines.map((one) =>
+    one.messageId === '13' ? { ...one, content: { kind: 'recalled' as const } } : one,
+  );
+  const left = await page.evaluate(
+    (message) =>
+      new Promise<unknown>((done) => {
+        const watched = document.querySelector('video');
+        requestAnimationFrame(() => {
+          const { fakeControls } = window as unknown as {
+            fakeControls: { push: (deltas: unknown[]) => void; store: (messages: unknown[]) => void };
+          };
+          fakeControls.store([message]);
+          requestAnimationFrame(() =>
+            done({
+              players: document.querySelectorAll('[data-testid="film-viewer"], video').length,
+              frame: watched?.videoWidth,
+              films: document.querySelectorAll('[data-testid="history-reader"] [data-testid="video"]').length,
+            }),
+          );
+        });
+      }),
+    said(history({ lines: goneLines, recalled: 1, blank: ['13'] })),
+  );
+  expect(left).toEqual({ players: 0, frame: 0, films: 1 });
+  await expect(entries(page).nth(2)).toHaveText('一条消息已被撤回');
+  await expect(page.getByRole('status').filter({ hasText: '视频已被撤回，播放已停止' })).toBeVisible();
+
+  // A voice message sounds until its reader closes, and no other one after it.
+  const voice = entries(page).nth(3).getByTestId('voice');
+  await voice.getByRole('button').first().click();
+  await expect(voice).toHaveAttribute('data-state', 'playing');
+  await page.keyboard.press('Escape');
+  await expect(reader(page)).toHaveCount(0);
+  await page.getByTestId('history-card').getByRole('button').click();
+  await expect(voice).not.toHaveAttribute('data-state', 'playing');
 });
 
 test('the reader closes with its message, and says what it could not load', async ({ openFake }) => {

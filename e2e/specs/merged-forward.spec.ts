@@ -1,10 +1,12 @@
 /**
- * A merged forward in two windows: sent from a selection, read with its picture, and what a recall of each of its
- * messages, and of itself, leaves of it on screen, in memory and on the disk. Also one that comes after the recall.
+ * A merged forward in two windows: sent from a selection, read with its picture and its video, and what a recall of
+ * each of its messages, and of itself, leaves of it on screen, in memory and on the disk. Also one that comes after the
+ * recall.
  */
 import { relative } from 'node:path';
 import { scanForResidue } from '../../electron/core/residue/residue-scanner.ts';
 import { coreHeap, expectForgotten, holds, mainHeap, pageHeap } from '../fixtures/app/heap-watch.ts';
+import { film } from '../fixtures/people/film.ts';
 import { expectNowhere } from '../fixtures/people/chat-page.ts';
 import {
   expectShown,
@@ -19,6 +21,7 @@ import { expect, test } from '../fixtures/test.ts';
 const SECRET = 'Fw3Msecretwords';
 const KEPT = 'Fw3Mkeptwords';
 const BYTES = 'Fw3Msecretbytes';
+const FILM_BYTES = 'Fw3Msecretfilm';
 const LATE = 'Fw3Mlatewords';
 /** recall.md: within 5 s of the recall; the rest is this machine's margin. */
 const ERASED_WITHIN_MS = 15_000;
@@ -43,13 +46,18 @@ test('forwarded as one message, read, and recalled entry by entry, as a whole, a
   const secret = await carol.sendText(channelId, channelType, SECRET);
   const kept = await carol.sendText(channelId, channelType, KEPT);
   await expect(alice.bubble(KEPT)).toBeVisible();
-  await pick(alice, 'image', picture('chart.png', BYTES));
+  await pick(alice, 'image', picture('chart.png', BYTES), {
+    name: 'clip.webm',
+    mimeType: 'video/webm',
+    buffer: film(8, { mark: FILM_BYTES, bytes: 200_000 }),
+  });
   await sendAttached(alice);
+  await expect(alice.flow.getByTestId('video')).toHaveAttribute('data-state', 'here');
 
   // ---- sending
   await alice.bubble(SECRET).focus();
   await alice.page.keyboard.press('x');
-  for (let i = 0; i < 2; i += 1) await alice.page.keyboard.press('Shift+ArrowDown');
+  for (let i = 0; i < 3; i += 1) await alice.page.keyboard.press('Shift+ArrowDown');
   await alice.page.getByRole('toolbar').getByRole('button', { name: '转发' }).click();
   const dialog = alice.page.getByRole('dialog');
   await dialog.getByRole('radio', { name: '合并转发' }).click();
@@ -78,7 +86,9 @@ test('forwarded as one message, read, and recalled entry by entry, as a whole, a
     msgs: [
       entry(secret, SECRET),
       entry(kept, KEPT),
-      expect.objectContaining({ from_uid: world.alice.uid, payload: expect.objectContaining({ type: 2 }) }),
+      ...[2, 5].map((type) =>
+        expect.objectContaining({ from_uid: world.alice.uid, payload: expect.objectContaining({ type }) }),
+      ),
     ],
   });
 
@@ -90,7 +100,7 @@ test('forwarded as one message, read, and recalled entry by entry, as a whole, a
   await card.getByRole('button').click();
   const reader = bob.page.getByRole('dialog');
   const entries = reader.getByTestId('history-entry');
-  await expect(entries).toHaveCount(3);
+  await expect(entries).toHaveCount(4);
   await expect(entries.first()).toContainText(SECRET);
   await expectShown(entries.nth(2).getByTestId('image'));
   // The scans can find them.
@@ -102,7 +112,7 @@ test('forwarded as one message, read, and recalled entry by entry, as a whole, a
   await carol.revoke(channelId, channelType, secret);
   await expect(entries.first()).toHaveText('一条消息已被撤回');
   await expect(card).toContainText('一条消息已被撤回');
-  await expect(reader).toContainText('3 条中 1 条已被撤回');
+  await expect(reader).toContainText('4 条中 1 条已被撤回');
   await expect(entries.nth(1)).toContainText(KEPT);
   await expectNowhere(SECRET, alice.page, bob.page);
   for (const { page } of [alice, bob]) await expectForgotten(() => pageHeap(page), SECRET);
@@ -112,6 +122,20 @@ test('forwarded as one message, read, and recalled entry by entry, as a whole, a
   const erased = (...words: string[]): Promise<void> =>
     expect.poll(() => residue(words, dirs), { timeout: ERASED_WITHIN_MS, intervals: [500] }).toEqual([]);
   await erased(SECRET);
+
+  // ---- its video, while it plays in the reader
+  const player = bob.page.getByTestId('film-viewer');
+  await entries.nth(3).getByTestId('video').getByRole('button').first().click();
+  await expect(player).toHaveAttribute('data-state', 'ready');
+  const screen = bob.page.locator('video');
+  await expect.poll(() => screen.evaluate((one: HTMLVideoElement) => one.currentTime)).toBeGreaterThan(0);
+  expect(residue([FILM_BYTES], [bob.app.userDataDir])).not.toEqual([]);
+  await recallAttached(alice, alice.flow.getByTestId('video'));
+  await expect(player).toHaveCount(0);
+  await expect(entries.nth(3)).toHaveText('一条消息已被撤回');
+  await erased(FILM_BYTES);
+  // What is left of the others is loaded again.
+  await expectShown(entries.nth(2).getByTestId('image'));
 
   // ---- its picture
   await recallAttached(alice, images(alice).last());

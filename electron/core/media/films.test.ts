@@ -207,13 +207,14 @@ it('loses cover and film with its message, and both addresses', async () => {
   await expect(media.film(GROUP, KEY(1), true)).rejects.toMatchObject({ code: 'invalidState' });
 });
 
+const entry = (seq: number, payload: object) => ({
+  message_id: idOf(seq),
+  from_uid: 'u-bob',
+  timestamp: 1,
+  payload,
+});
+
 it('shows and plays those of a merged forward, and loses them with the recall of the one that was forwarded', async () => {
-  const entry = (seq: number, payload: object) => ({
-    message_id: idOf(seq),
-    from_uid: 'u-bob',
-    timestamp: 1,
-    payload,
-  });
   const film = { type: 5, url: 'file/v', cover: 'file/c', size: 312, width: 320, height: 180, second: 8 };
   const msgs = [entry(90, film), entry(91, { type: 2, url: 'file/c', width: 2, height: 1 })];
   fixture.store.messages.ingest(

@@ -21,6 +21,11 @@ const image = (seq: number, channel = GROUP) =>
 const file = (seq: number, size: number) =>
   message(seq, { payload: { type: 8, url: `file/preview/${seq}.bin`, name: `${seq}.pdf`, size } });
 
+const video = (seq: number, size: number) =>
+  message(seq, {
+    payload: { type: 5, url: `file/${seq}`, cover: '', size, width: 2, height: 1, second: 8 },
+  });
+
 const fixture = useFixture();
 let media: Media;
 let rules: MediaRules;
@@ -110,10 +115,6 @@ describe('what is loaded by itself', () => {
   });
 
   it('are videos where that is switched on, up to the size', async () => {
-    const video = (seq: number, size: number) =>
-      message(seq, {
-        payload: { type: 5, url: `file/${seq}`, cover: '', size, width: 2, height: 1, second: 8 },
-      });
     fixture.store.messages.ingest([video(1, 50), video(2, 5_000), video(3, 1)], 'live');
     rules = { ...OPEN_RULES, videos: false };
     expect(await media.filmByItself(GROUP, KEY(1))).toEqual({ url: '', bytes: 0, held: true });

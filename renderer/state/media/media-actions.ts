@@ -17,7 +17,7 @@ const args = ({ channel, key }: Target): { channel: ChannelRef; key: string } =>
 /** Click or Enter on a message: shows its image; downloads its file, and opens (or saves) it once it is here. */
 export function openMedia(message: MessageView): void {
   if (message.content.kind === 'image') openPicture(message);
-  else if (message.content.kind === 'video') openViewer(message);
+  else if (message.content.kind === 'video') openViewer(message, amongOf(message));
   else if (message.content.kind === 'file' && !isUploading(message)) void openFile(message);
 }
 
@@ -27,8 +27,10 @@ function openPicture(message: MessageView): void {
   if (known?.state === 'foreign' || known?.state === 'held')
     void loadMedia(message.channel, message.key, { asked: true });
   else if (known?.state === 'hidden') void saveMedia(message);
-  else openViewer(message, entryOfKey(message.key) ? 'history' : 'flow');
+  else openViewer(message, amongOf(message));
 }
+
+const amongOf = ({ key }: Target): 'history' | 'flow' => (entryOfKey(key) ? 'history' : 'flow');
 
 async function openFile(message: MessageView): Promise<void> {
   const state = () => useMediaStore.getState().loaded.get(mediaKey(message.channel, message.key));

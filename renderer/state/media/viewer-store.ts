@@ -74,20 +74,21 @@ function favouritePlaceOf(state: FavouritesState, viewing: Viewing): ViewerPlace
   return { at, count: pictures.length, hasPrevious: at > 0, hasNext: at < pictures.length - 1 };
 }
 
-const entryPictures = ({ level }: Pick<HistoryReaderState, 'level'>): string[] =>
-  level?.entries.filter(isPicture).map((entry) => entry.key) ?? [];
+const entryPictures = ({ level }: Pick<HistoryReaderState, 'level'>): MessageView[] =>
+  level?.entries.filter(isPicture) ?? [];
 
-function placeIn(keys: readonly string[], key: string): ViewerPlace {
-  const at = keys.indexOf(key);
-  return { at, count: keys.length, hasPrevious: at > 0, hasNext: at < keys.length - 1 };
+function placeIn(state: HistoryReaderState, viewed: string): ViewerPlace {
+  const pictures = entryPictures(state);
+  const at = pictures.findIndex(({ key }) => key === viewed);
+  return { at, count: pictures.length, hasPrevious: at > 0, hasNext: at < pictures.length - 1 };
 }
 
 function stepEntries(by: 1 | -1): void {
   const { viewing } = useViewer.getState();
   if (!viewing) return;
-  const keys = entryPictures(useHistoryReader.getState());
-  const next = keys[keys.indexOf(viewing.key) + by];
-  if (next !== undefined) useViewer.setState({ viewing: { ...viewing, key: next } });
+  const pictures = entryPictures(useHistoryReader.getState());
+  const next = pictures[pictures.findIndex(({ key }) => key === viewing.key) + by];
+  if (next) openViewer({ ...next, channel: viewing.channel }, 'history');
 }
 
 function stepFavourites(by: 1 | -1): void {
@@ -113,7 +114,7 @@ export function useViewerPlace(viewing: Viewing): ViewerPlace {
   );
   const shared = useShared(useShallow((state) => sharedPlaceOf(state, key)));
   const favourites = useFavourites(useShallow((state) => favouritePlaceOf(state, viewing)));
-  const history = useHistoryReader(useShallow((state) => placeIn(entryPictures(state), key)));
+  const history = useHistoryReader(useShallow((state) => placeIn(state, key)));
   return { flow, shared, favourites, history }[among];
 }
 

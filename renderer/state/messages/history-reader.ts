@@ -104,6 +104,7 @@ async function load(): Promise<void> {
   const { channel, key, path } = reading;
   const answer = await call('messages.history', { channel, key, path: [...path] }).catch(() => null);
   if (mine !== asked) return;
+  if (answer) tellGone(answer);
   set(answer ? { level: withoutBlank(answer), failed: false } : { level: null, failed: true });
 }
 
@@ -119,6 +120,17 @@ function withoutBlankIn(entry: MessageView): MessageView {
     blank.has(line.messageId) ? { ...line, content: { kind: 'recalled' as const } } : line,
   );
   return { ...entry, content: { ...content, lines } };
+}
+
+/** Of those that were shown, in the turn in which they are not any more. */
+function tellGone(next: HistoryLevel): void {
+  const { level, reading } = get();
+  if (!level || !reading) return;
+  const shown = new Set(level.entries.filter((entry) => !isRecalled(entry)).map(({ key }) => key));
+  const keys = next.entries
+    .filter((entry) => isRecalled(entry) && shown.has(entry.key))
+    .map(({ key }) => key);
+  if (keys.length > 0) tellEntriesGone({ channel: reading.channel, keys });
 }
 
 /** What it says now, in the update that tells. */
@@ -150,6 +162,8 @@ onMessageDelta((deltas) => {
   for (const delta of deltas) {
     const { reading } = get();
     if (!reading) return;
+    // Too many changes to be told one by one.
+    if (delta.kind === 'reload' && channelKey(delta.channel) === channelKey(reading.channel)) void load();
     if (delta.kind !== 'messages' || channelKey(delta.channel) !== channelKey(reading.channel)) continue;
     const message = delta.upserts.findLast(({ key }) => key === reading.key);
     if (delta.removed.includes(reading.key)) gone(reading, null);

@@ -4,6 +4,7 @@
  */
 import { Square } from 'lucide-react';
 import { create } from 'zustand';
+import { entryOfKey } from '../../../shared/content/history-content.ts';
 import { type ChannelRef, channelKey, type MessageView } from '../../../shared/domain.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import { t } from '../../i18n/i18n.ts';
@@ -12,6 +13,7 @@ import { showToast } from '../../ui/toast.tsx';
 import { call, codeOf } from '../bridge.ts';
 import { mediaKey } from '../media/transfer-store.ts';
 import { watchGone } from '../messages/gone-messages.ts';
+import { useHistoryReader } from '../messages/history-reader.ts';
 import { useMessageStore } from '../messages/message-store.ts';
 import { onMessageDelta, useSession } from '../session/session-store.ts';
 import { changeSettings } from '../session/settings.ts';
@@ -207,7 +209,8 @@ async function playUnseen(before: Playing, key: string, rest: readonly string[])
 /** Keys of the sender's voice messages after this one that nobody has heard; only of what is loaded. */
 function unplayedAfter(channel: ChannelRef, key: string, fromUid: string): string[] {
   const loaded = useMessageStore.getState().channels[channelKey(channel)]?.window;
-  if (!loaded) return [];
+  // After one that is read in a merged forward nothing of the chat follows.
+  if (!loaded || entryOfKey(key)) return [];
   return loaded.keys.slice(loaded.keys.indexOf(key) + 1).filter((each) => {
     const message = loaded.byKey.get(each);
     return message?.fromUid === fromUid && message.content.kind === 'voice' && message.unplayed === true;
@@ -243,6 +246,12 @@ watchGone(
     if (recalled.length > 0) showToast({ text: t('voice.gone'), icon: Square });
   },
 );
+
+// What is read in a merged forward is heard as long as its level is open: nothing else could stop it.
+useHistoryReader.subscribe(({ reading }, { reading: before }) => {
+  const { playing } = get();
+  if (playing && reading !== before && entryOfKey(playing.key)) stopVoice();
+});
 
 // Too many changes to be told one by one: silent until the core says that it is still there.
 onMessageDelta((deltas) => {

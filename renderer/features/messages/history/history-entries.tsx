@@ -14,6 +14,7 @@ import { HistoryCard } from '../content/history-card.tsx';
 import { ImageBubble } from '../content/image-bubble.tsx';
 import { MessageContentView } from '../content/message-content.tsx';
 import { TextBody } from '../content/text-body.tsx';
+import { VideoBubble } from '../content/video-bubble.tsx';
 import { VoiceBubble } from '../content/voice-bubble.tsx';
 import type { Names } from '../names/use-names.ts';
 import css from './history-reader.module.css';
@@ -172,6 +173,12 @@ function Said({
       );
     case 'image':
       return <ImageBubble {...bubble} />;
+    case 'video':
+      return (
+        <div className={css['picture']}>
+          <VideoBubble {...bubble} />
+        </div>
+      );
     case 'file':
       return (
         <div className={css['tile']}>

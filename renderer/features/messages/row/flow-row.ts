@@ -2,6 +2,7 @@
  * A row of the flow. It names its message and holds nothing of what it says: whatever keeps rows for a while (React's
  * previous tree, callbacks) keeps no content with them.
  */
+import type { MessageView } from '../../../../shared/domain.ts';
 
 /** A message by reference. */
 export interface RowMessage {
@@ -24,7 +25,7 @@ export type FlowRow =
       /** Height of the bubble in px until it is drawn. */
       bodyHeight: number;
     })
-  /** Images and videos of one sending. Key and message_seq are those of its first; `id` is the same when that one goes. */
+  /** Images and videos of one sending. Key and message_seq are its first's; `id` is the same when that one goes. */
   | (RowBase & {
       kind: 'album';
       id: string;
