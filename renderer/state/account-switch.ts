@@ -3,7 +3,7 @@ import type { ChannelRef } from '../../shared/domain.ts';
 import type { Arrival, Place } from '../../shared/ipc/contract/accounts.ts';
 import { CodedError } from '../../shared/ipc/result.ts';
 import { call } from './bridge.ts';
-import { allStored } from './composer/attachment-store.ts';
+import { allStored } from './composer/tray-copies.ts';
 import { saveAllDrafts } from './composer/composer-store.ts';
 import { attempt } from './errors.ts';
 import { accountsOf } from './session/accounts.ts';

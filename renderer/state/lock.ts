@@ -9,7 +9,7 @@ import { setLanguage, t } from '../i18n/i18n.ts';
 import { showToast } from '../ui/toast.tsx';
 import { placeNow } from './account-switch.ts';
 import { call } from './bridge.ts';
-import { allStored } from './composer/attachment-store.ts';
+import { allStored } from './composer/tray-copies.ts';
 import { saveAllDrafts } from './composer/composer-store.ts';
 import { resetSession, useSession } from './session/session-store.ts';
 import { applyAppearance } from './window/appearance.ts';

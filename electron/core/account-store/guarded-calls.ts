@@ -33,6 +33,7 @@ const REFUSED_READ_ONLY: CallNames = {
     'addAction',
     'setDraft',
     'addDraftFile',
+    'replaceDraftFile',
     'removeDraftFiles',
   ],
   conversations: ['markReadHere', 'setNotice'],

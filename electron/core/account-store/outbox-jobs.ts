@@ -14,7 +14,10 @@ type RecallJobs = Pick<
   'addRecall' | 'addRecalls' | 'recallJobs' | 'recallJob' | 'updateRecall' | 'denyRecall' | 'cancelRecall'
 >;
 type ActionJobs = Pick<OutboxJobs, 'addAction' | 'actionJobs' | 'updateAction' | 'removeAction'>;
-type Drafts = Pick<OutboxJobs, 'draft' | 'setDraft' | 'draftFiles' | 'addDraftFile' | 'removeDraftFiles'>;
+type Drafts = Pick<
+  OutboxJobs,
+  'draft' | 'setDraft' | 'draftFiles' | 'addDraftFile' | 'replaceDraftFile' | 'removeDraftFiles'
+>;
 type SendJobs = Omit<OutboxJobs, keyof RecallJobs | keyof ActionJobs | keyof Drafts>;
 
 export function createOutboxJobs(ctx: StoreContext, parts: Parts): OutboxJobs {
@@ -193,6 +196,7 @@ function createDrafts(ctx: StoreContext, parts: Parts): Drafts {
         outbox.draftFiles.remove(instead);
         outbox.draftFiles.add(file);
       }),
+    replaceDraftFile: (before, file) => ctx.write(() => outbox.draftFiles.replace(before, file)),
     removeDraftFiles: (files) => ctx.write(() => outbox.draftFiles.remove(files)),
   };
 }

@@ -338,6 +338,8 @@ export interface OutboxJobs {
   draftFiles(channel: ChannelRef | null): DraftFile[];
   /** `instead`: files that give their place to it. */
   addDraftFile(file: DraftFile, instead: readonly string[]): void;
+  /** It stands where the one before stood, which ends. */
+  replaceDraftFile(before: string, file: DraftFile): void;
   removeDraftFiles(files: readonly string[]): void;
 }
 

@@ -19,9 +19,11 @@ export function mediaHandlers(context: CoreContext): Handlers<typeof mediaContra
       return { received: await media.staging.append(id, offset, bytes) };
     },
 
-    async 'attachments.keep'({ channel, attachmentId, ...about }) {
+    async 'attachments.keep'({ channel, attachmentId, insteadOf, ...about }) {
       requireWritable(context);
-      return media.drafts.keep(channel, attachmentId, about);
+      return insteadOf === undefined
+        ? media.drafts.keep(channel, attachmentId, about)
+        : media.drafts.replace(channel, insteadOf, attachmentId, about);
     },
 
     'attachments.list': ({ channel }) => media.drafts.list(channel),

@@ -120,6 +120,34 @@ it('goes when it is removed: row, file, address', async () => {
   expect(onDisk()).toEqual([]);
 });
 
+it('is replaced in its place by what was made of it; the file before goes, also when the process dies', async () => {
+  const before = await keep('a.png', PNG, GROUP, 'image');
+  await keep('b.txt');
+  const [listed] = media.drafts.list(GROUP);
+  const changed = await stage('a.png', Buffer.concat([PNG, Buffer.from('x')]), GROUP);
+  const about = { kind: 'image', width: 2, height: 1 } as const;
+  await expect(media.drafts.replace(OTHER_GROUP, before, changed, about)).rejects.toMatchObject({
+    code: 'badArgument',
+  });
+  expect(await media.drafts.replace(GROUP, before, changed, about)).toEqual([]);
+  expect(media.drafts.list(GROUP).map(({ id }) => id)[0]).toBe(changed);
+  expect(names()).toEqual(['a.png', 'b.txt']);
+  await expect.poll(onDisk).not.toContain(before);
+  expect(events).toContainEqual({
+    kind: 'mediaTokensDead',
+    tokens: [listed?.url.replace('app://wukong/media/', '')],
+  });
+  // Twice, or of what is gone: nothing is changed.
+  const late = await stage('a.png', PNG, GROUP);
+  await expect(media.drafts.replace(GROUP, before, late, about)).rejects.toMatchObject({
+    code: 'notFound',
+    field: 'insteadOf',
+  });
+  await restart();
+  expect(names()).toEqual(['a.png', 'b.txt']);
+  expect(onDisk()).toHaveLength(2);
+});
+
 it('is the file of its message once that is sent, and goes with it when it is taken back', async () => {
   const picture = await keep('a.png', PNG, GROUP, 'image');
   media.drafts.list(GROUP);

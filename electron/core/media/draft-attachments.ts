@@ -65,6 +65,28 @@ export class DraftAttachments {
     return [...new Map(instead.map((file) => [channelKey(file.channel), file.channel])).values()];
   }
 
+  /**
+   * A complete staged file takes the place of one of the draft, whose file goes in the step after the commit. Answers
+   * nothing, as `keep` does when nobody's files had to go. @throws as `keep`; `notFound` when the draft has no such file.
+   */
+  async replace(
+    channel: ChannelRef,
+    before: string,
+    id: string,
+    about: Omit<AttachmentItem, 'attachmentId'>,
+  ): Promise<ChannelRef[]> {
+    const { staging, store } = this.#parts;
+    const { kind, width, height, seconds = 0, coverId } = about;
+    const { attachment, name } = await staging.describe(id, channel, kind, coverId);
+    const there = store.outbox.draftFiles(channel).some((file) => file.attachment.file === before);
+    if (!there)
+      throw new CodedError('notFound', 'insteadOf: this file is not in the draft (any more)', 'insteadOf');
+    store.outbox.replaceDraftFile(before, { channel, attachment, name, width, height, seconds });
+    staging.release(attachment);
+    this.#parts.addresses.voidMessage(channel, keyOf(before));
+    return [];
+  }
+
   /** With an address for each picture. What has lost its file is no part of it any more. */
   list(channel: ChannelRef): DraftAttachment[] {
     return this.#parts.store.outbox

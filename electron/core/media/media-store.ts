@@ -7,7 +7,7 @@ export type MediaStore = Pick<AccountStore, 'readOnly' | 'changes' | 'media' | '
   messages: Pick<AccountStore['messages'], 'entry' | 'get' | 'uncovered'>;
   outbox: Pick<
     AccountStore['outbox'],
-    'sendJob' | 'attachmentFiles' | 'draftFiles' | 'addDraftFile' | 'removeDraftFiles'
+    'sendJob' | 'attachmentFiles' | 'draftFiles' | 'addDraftFile' | 'replaceDraftFile' | 'removeDraftFiles'
   >;
 };
 

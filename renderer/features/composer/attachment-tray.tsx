@@ -6,7 +6,8 @@ import { useT } from '../../i18n/i18n.ts';
 import { byteSize, playTime } from '../../i18n/time-format.ts';
 import { cx } from '../../ui/cx.ts';
 import { Icon } from '../../ui/icon.tsx';
-import { type Attachment, detach, type Tray } from '../../state/composer/attachment-store.ts';
+import { detach } from '../../state/composer/attachment-store.ts';
+import type { Attachment, Tray } from '../../state/composer/tray-store.ts';
 import { FileTile } from '../../ui/file-tile.tsx';
 import { Spinner } from '../../ui/spinner.tsx';
 import css from './attachment-tray.module.css';
@@ -49,7 +50,7 @@ export function AttachmentTray({
         >
           {item.preview === null ? (
             <span className={css['fileThumb']}>
-              {item.kind === 'video' ? <Spinner size={20} /> : <FileTile name={item.name} />}
+              {item.kind !== 'file' && !item.stored ? <Spinner size={20} /> : <FileTile name={item.name} />}
             </span>
           ) : (
             <img

@@ -5,14 +5,9 @@ import { MAX_TEXT_LENGTH } from '../../../shared/ipc/contract/limits.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { byteSize } from '../../i18n/time-format.ts';
 import { call } from '../../state/bridge.ts';
-import {
-  emptyTray,
-  NotStored,
-  sendTray,
-  type Tray,
-  uploadPace,
-  useTrays,
-} from '../../state/composer/attachment-store.ts';
+import { sendTray, uploadPace } from '../../state/composer/attachment-store.ts';
+import { NotStored } from '../../state/composer/tray-copies.ts';
+import { emptyTray, type Tray, trayOf, useTrays } from '../../state/composer/tray-store.ts';
 import {
   clearWriting,
   endEdit,
@@ -98,7 +93,7 @@ export function useSending(channel: ChannelRef, writing: Writing): Sending {
     asking.current = true;
     const { bytesPerSecond, refusedBytes } = await uploadPace();
     asking.current = false;
-    const { items } = useTrays.getState().trays[key] ?? emptyTray;
+    const { items } = trayOf(key);
     const over = overServer(items, refusedBytes);
     if (over) {
       const name = isolated(shownFileName(over.name));

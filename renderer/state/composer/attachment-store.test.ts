@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
-import { attachFiles, sendTray, useTrays } from './attachment-store.ts';
+import { attachFiles, sendTray } from './attachment-store.ts';
 import { MAX_ATTACHMENTS } from './attachments.ts';
+import { useTrays } from './tray-store.ts';
 
 const toasts = vi.hoisted((): string[] => []);
 vi.mock('../../ui/toast.tsx', () => ({ showToast: ({ text }: { text: string }) => void toasts.push(text) }));

@@ -5,7 +5,7 @@
 import { t } from '../../i18n/i18n.ts';
 import { showToast } from '../../ui/toast.tsx';
 import { call } from '../bridge.ts';
-import { allStored } from '../composer/attachment-store.ts';
+import { allStored } from '../composer/tray-copies.ts';
 import { saveAllDrafts, useComposer } from '../composer/composer-store.ts';
 import { useTransfers } from '../media/transfer-store.ts';
 import { closeDialog, openDialog } from '../window/ui-store.ts';

@@ -80,8 +80,13 @@ export const mediaContract = {
   /**
    * What was received completely is part of the chat's draft from now on: it is there after a restart, until it is sent
    * or discarded. Answers the chats whose files had to go for it: of all drafts together only so much is kept.
+   * `insteadOf`: of this chat's draft, changed by the user; what was received takes its place and its file goes, in one
+   * transaction. Fails with `notFound` when there is none.
    */
-  'attachments.keep': call(AttachmentItem.extend({ channel: ChannelRef }), z.array(ChannelRef)),
+  'attachments.keep': call(
+    AttachmentItem.extend({ channel: ChannelRef, insteadOf: z.string().max(64).exactOptional() }),
+    z.array(ChannelRef),
+  ),
   /** Of the chat's draft, in the order in which they were picked. */
   'attachments.list': query(ChannelOnly, z.array(DraftAttachment)),
   /** Before something is sent: bytes a second as measured, and the size that the server refused; null = not known. */

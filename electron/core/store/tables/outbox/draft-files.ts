@@ -91,9 +91,21 @@ export class DraftFiles {
     return this.#kinds.value.get(key);
   }
 
-  add({ channel, attachment, name, width, height, seconds }: DraftFile): void {
+  add(file: DraftFile): void {
+    this.#insert(file, null);
+  }
+
+  /** In the place of one that ends. Of one that is not there: as `add`. */
+  replace(before: string, file: DraftFile): void {
+    const place = this.#sql.byFile.get(before)?.id ?? null;
+    this.remove([before]);
+    this.#insert(file, place);
+  }
+
+  #insert({ channel, attachment, name, width, height, seconds }: DraftFile, id: number | null): void {
     const { cover, file, mime, size, extension } = attachment;
     this.#sql.insert.run({
+      id,
       channel_type: channel.channelType,
       channel_id: channel.channelId,
       file,
@@ -142,10 +154,10 @@ function statements(db: Database.Database) {
       'SELECT * FROM outbox.draft_file WHERE channel_id = ? AND channel_type = ? ORDER BY id',
     ),
     byFile: db.prepare<[string], Row>('SELECT * FROM outbox.draft_file WHERE file = ?'),
-    insert: db.prepare<[Omit<Row, 'id'>]>(
-      `INSERT INTO outbox.draft_file (channel_type, channel_id, file, name, size, mime, extension, width, height,
+    insert: db.prepare<[Omit<Row, 'id'> & { id: number | null }]>(
+      `INSERT INTO outbox.draft_file (id, channel_type, channel_id, file, name, size, mime, extension, width, height,
          cover, seconds)
-       VALUES (@channel_type, @channel_id, @file, @name, @size, @mime, @extension, @width, @height, @cover,
+       VALUES (@id, @channel_type, @channel_id, @file, @name, @size, @mime, @extension, @width, @height, @cover,
          @seconds)`,
     ),
     remove: db.prepare<[string]>('DELETE FROM outbox.draft_file WHERE file = ?'),

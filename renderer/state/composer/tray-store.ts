@@ -1,0 +1,106 @@
+/** What is about to be sent, per conversation: the images, videos and files of its draft, as the tray shows them. */
+import { create } from 'zustand';
+import type { DraftFileKind } from '../../../shared/domain.ts';
+
+export interface Attachment {
+  id: number;
+  /** Of its copy in the core; null until that is begun. */
+  copy: string | null;
+  /** The copy is complete, and part of the draft. */
+  stored: boolean;
+  name: string;
+  /** Bytes. */
+  size: number;
+  kind: DraftFileKind;
+  /** Px; 0 for files, and for an image or video that is being read. */
+  width: number;
+  height: number;
+  /** Of a video. */
+  seconds: number;
+  /**
+   * Address of an image, or of the cover of a video: an object URL, or the core's for one that was picked before this
+   * page.
+   */
+  preview: string | null;
+  /** Of an image, as it was picked, while this page has it. Never of an edited one: what was hidden in it never leaves. */
+  source: File | null;
+  /** An image that was changed in the editor. */
+  edited: boolean;
+}
+
+export interface Tray {
+  items: readonly Attachment[];
+  /** Some are being handed to the core: none is taken out until that is done. What comes then waits behind. */
+  busy: boolean;
+}
+
+export const emptyTray: Tray = { items: [], busy: false };
+
+export const useTrays = create<{ trays: Readonly<Record<string, Tray>> }>(() => ({ trays: {} }));
+
+export const trayOf = (key: string): Tray => useTrays.getState().trays[key] ?? emptyTray;
+
+let nextId = 1;
+
+/** What all kinds have in common before anything was read of them. */
+export const newItem = (about: Pick<Attachment, 'name' | 'size'> & Partial<Attachment>): Attachment => ({
+  id: nextId++,
+  copy: null,
+  stored: false,
+  kind: 'file',
+  width: 0,
+  height: 0,
+  seconds: 0,
+  preview: null,
+  source: null,
+  edited: false,
+  ...about,
+});
+
+export function setTray(key: string, tray: Tray): void {
+  useTrays.setState(({ trays }) => {
+    const { [key]: _before, ...others } = trays;
+    return { trays: tray.items.length > 0 || tray.busy ? { ...others, [key]: tray } : others };
+  });
+}
+
+export const findItem = (key: string, id: number): Attachment | undefined =>
+  trayOf(key).items.find((item) => item.id === id);
+
+/** Changes an item that is still there. An object URL that gives its place to another one ends. */
+export function changeItem(key: string, id: number, patch: Partial<Attachment>): void {
+  const before = findItem(key, id);
+  if (!before) {
+    release([patch]);
+    return;
+  }
+  const tray = trayOf(key);
+  setTray(key, {
+    ...tray,
+    items: tray.items.map((item) => (item.id === id ? { ...item, ...patch } : item)),
+  });
+  if (patch.preview !== undefined && patch.preview !== before.preview) release([before]);
+}
+
+/** Ends the object URLs of what is shown no more. */
+export function release(items: readonly Pick<Partial<Attachment>, 'preview'>[]): void {
+  for (const { preview } of items) if (preview?.startsWith('blob:')) URL.revokeObjectURL(preview);
+}
+
+/** Takes items out of the tray; their copies stay as they are. */
+export function takeOut(key: string, ids: ReadonlySet<number>): void {
+  const tray = trayOf(key);
+  release(tray.items.filter((item) => ids.has(item.id)));
+  setTray(key, { ...tray, items: tray.items.filter((item) => !ids.has(item.id)) });
+}
+
+/** Grows with the account: what was begun for another one is dropped. */
+let epoch = 0;
+export const trayEpoch = (): number => epoch;
+
+/** Of another account, or of none: nothing is left. */
+export function dropTrays(): void {
+  epoch += 1;
+  for (const { items } of Object.values(useTrays.getState().trays)) release(items);
+  useTrays.setState({ trays: {} });
+}
