@@ -66,8 +66,8 @@ export class DraftAttachments {
   }
 
   /**
-   * A complete staged file takes the place of one of the draft, whose file goes in the step after the commit. Answers
-   * nothing, as `keep` does when nobody's files had to go. @throws as `keep`; `notFound` when the draft has no such file.
+   * A complete staged file takes the place of one of the draft, whose file goes in the step after the commit. Nobody's
+   * files have to go for it. @throws as `Staging.describe`; `notFound` when the draft has no such file.
    */
   async replace(
     channel: ChannelRef,

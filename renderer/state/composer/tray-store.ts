@@ -22,7 +22,7 @@ export interface Attachment {
    * page.
    */
   preview: string | null;
-  /** Of an image, as it was picked, while this page has it. Never of an edited one: what was hidden in it never leaves. */
+  /** Of an image, as it was picked, while this page has it. Never of an edited one: what was hidden in it is gone. */
   source: File | null;
   /** An image that was changed in the editor. */
   edited: boolean;
