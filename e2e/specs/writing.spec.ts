@@ -5,7 +5,7 @@ import { expect, test } from '../fixtures/fake/fake-app.ts';
 
 type WithFake = typeof globalThis & { fakeControls: FakeControls };
 
-const GROUP = /^悟空桌面端研发/;
+const GROUP = /^(?:悟空桌面端研发|WuKong Desktop Dev)/;
 
 const composerOf = async (page: Page): Promise<Locator> => {
   await page.getByRole('option', { name: GROUP }).click();
@@ -439,4 +439,87 @@ test('pasted code is offered as a block; several messages are copied with names 
   await expect
     .poll(async () => ((await copied()) as { text: string }).text)
     .toMatch(/^\S.* .*\d:\d\d.*\ncopied one\n\n\S.* .*\d:\d\d.*\ncopied two$/);
+});
+
+/** How high the field is, and how high its text is: taken from a copy whose height does not follow it. */
+const heights = (composer: Locator): Promise<{ field: number; text: number; most: number }> =>
+  composer.evaluate((element: HTMLTextAreaElement) => {
+    const copy = element.cloneNode() as HTMLTextAreaElement;
+    copy.value = element.value;
+    copy.style.cssText = `position: fixed; field-sizing: fixed; min-height: 0; height: 0; width: ${element.offsetWidth}px`;
+    element.after(copy);
+    const text = copy.scrollHeight;
+    copy.remove();
+    return {
+      field: element.offsetHeight,
+      text,
+      most: Number.parseFloat(getComputedStyle(element).maxHeight),
+    };
+  });
+
+for (const { width, height, language } of [
+  { width: 1280, height: 800, language: 'zh' },
+  { width: 720, height: 480, language: 'en' },
+] as const)
+  test(`${width}x${height} ${language}: the composer is as high as what is written, up to a limit`, async ({
+    openFake,
+  }) => {
+    const page = await openFake({ width, height, language });
+    const composer = await composerOf(page);
+    const one = await composer.evaluate((element: HTMLElement) => element.offsetHeight);
+    expect(one).toBe(38);
+    for (const text of [
+      '',
+      'word',
+      'one\ntwo',
+      'a\n',
+      'long words '.repeat(30),
+      '长'.repeat(120),
+      'x\n'.repeat(80),
+    ]) {
+      await composer.fill(text);
+      const { field, text: needed, most } = await heights(composer);
+      expect([text.slice(0, 9), field]).toEqual([text.slice(0, 9), Math.min(most, Math.max(38, needed))]);
+    }
+    await composer.fill('');
+    expect(await composer.evaluate((element: HTMLElement) => element.offsetHeight)).toBe(38);
+  });
+
+test('a letter draws only the field anew and lays the window out once', async ({ openFake }) => {
+  const page = await openFake();
+  const composer = await composerOf(page);
+  await composer.pressSequentially('begun');
+  await composer.evaluate((element) => {
+    const seen: string[] = [];
+    const note = ({ type, attributeName, target }: MutationRecord): number =>
+      seen.push(`${type} ${attributeName ?? ''} of ${target.nodeName}`);
+    const observer = new MutationObserver((records) => records.forEach(note));
+    observer.observe(element.closest('footer') ?? document, {
+      subtree: true,
+      childList: true,
+      attributes: true,
+      characterData: true,
+    });
+    Object.assign(globalThis, { seen });
+  });
+  const session = await page.context().newCDPSession(page);
+  await session.send('Performance.enable');
+  const layouts = async (): Promise<number> => {
+    const { metrics } = await session.send('Performance.getMetrics');
+    return metrics.find(({ name }) => name === 'LayoutCount')?.value ?? Number.NaN;
+  };
+  const letters = 40;
+  const before = await layouts();
+  // As the browser puts a typed letter in, a frame each; playwright's own keys lay out as well.
+  await composer.evaluate(async (_element, count) => {
+    for (let letter = 0; letter < count; letter += 1) {
+      // eslint-disable-next-line typescript/no-deprecated -- as typed
+      document.execCommand('insertText', false, 'a');
+      await new Promise((painted) => requestAnimationFrame(() => setTimeout(painted)));
+    }
+  }, letters);
+  // One for each letter and a few for what else happens in the window; one that is measured takes two more.
+  expect((await layouts()) - before).toBeLessThan(letters * 2);
+  expect(await page.evaluate(() => (globalThis as unknown as { seen: string[] }).seen)).toEqual([]);
+  await expect(composer).toHaveValue(`begun${'a'.repeat(letters)}`);
 });

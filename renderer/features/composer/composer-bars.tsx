@@ -1,5 +1,5 @@
 import { type LucideIcon, MonitorSmartphone, Pencil, Reply, RotateCcw, X } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { memo, type ReactNode } from 'react';
 import { channelKey, type ChannelRef, type MessageView } from '../../../shared/domain.ts';
 import { cutWithMark } from '../../../shared/text-cut.ts';
 import { useLanguage, useT } from '../../i18n/i18n.ts';
@@ -13,21 +13,23 @@ import { contentLine } from '../../text/message-text.ts';
 import { answerElsewhere, useComposer, type Writing } from '../../state/composer/composer-store.ts';
 import css from './composer-bars.module.css';
 
-/** The bar above the input, one at a time: edit, reply, or the quote that is gone. */
-export function ComposerBar({
-  channel,
-  writing,
-  onCancelReply,
-  onCancelEdit,
-}: {
+interface ComposerBarProps {
   channel: ChannelRef;
-  writing: Writing;
+  /** What is being written. */
+  reply: Writing['reply'];
+  editing: Writing['editing'];
   onCancelReply: () => void;
   onCancelEdit: () => void;
-}) {
+}
+
+/** The bar above the input, one at a time: edit, reply, or the quote that is gone. Not drawn anew for each letter. */
+export const ComposerBar = memo(function ComposerBar(props: ComposerBarProps) {
+  return props.reply || props.editing ? <OpenBar {...props} /> : null;
+});
+
+function OpenBar({ channel, reply, editing, onCancelReply, onCancelEdit }: ComposerBarProps) {
   const t = useT();
   const language = useLanguage();
-  const { reply, editing } = writing;
   useForgetting();
   // Read live: what is recalled is not here a frame longer than in the flow.
   const edited = useLoaded(channel, (message) => message.key === editing?.key);
@@ -60,7 +62,13 @@ export function ComposerBar({
 }
 
 /** A draft of another device that came while words stood under the cursor here. */
-export function ElsewhereBar({ channel, onAnswered }: { channel: ChannelRef; onAnswered: () => void }) {
+export const ElsewhereBar = memo(function ElsewhereBar({
+  channel,
+  onAnswered,
+}: {
+  channel: ChannelRef;
+  onAnswered: () => void;
+}) {
   const t = useT();
   const text = useComposer((state) => state.elsewhere[channelKey(channel)]);
   if (text === undefined) return null;
@@ -82,7 +90,7 @@ export function ElsewhereBar({ channel, onAnswered }: { channel: ChannelRef; onA
       </span>
     </Bar>
   );
-}
+});
 
 /** `cancel`: name of the button that takes the bar away. */
 function Bar({

@@ -1,8 +1,9 @@
 import { AtSign, Send, Smile } from 'lucide-react';
-import { ChannelType, type ChannelRef } from '../../../shared/domain.ts';
+import { memo } from 'react';
+import { ChannelType, channelKey, type ChannelRef } from '../../../shared/domain.ts';
 import { MAX_SHARED_DRAFT_LENGTH, MAX_TEXT_LENGTH } from '../../../shared/ipc/contract/limits.ts';
 import { useT } from '../../i18n/i18n.ts';
-import type { Writing } from '../../state/composer/composer-store.ts';
+import { useComposer } from '../../state/composer/composer-store.ts';
 import { useSession } from '../../state/session/session-store.ts';
 import { useKeys } from '../../state/window/keys.ts';
 import { Button } from '../../ui/button.tsx';
@@ -10,32 +11,43 @@ import { cx } from '../../ui/cx.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { AttachButtons } from './attach-buttons.tsx';
 import { MicButton } from './voice/mic-button.tsx';
-import type { Sending } from './use-sending.ts';
-import type { TextField } from './use-text-field.ts';
 import css from './composer-tools.module.css';
 
 /** From here on the length is shown, characters. */
 const COUNTER_FROM = 4_800;
 
-/** The row under the text field: emoji, files, mention, what the keys do (or the length), and the send button. */
-export function ComposerTools({
-  channel,
-  writing,
-  field,
-  sending,
-  emojiOpen,
-  onEmoji,
-}: {
+interface ComposerToolsProps {
   channel: ChannelRef;
-  writing: Writing;
-  field: TextField;
-  sending: Sending;
+  /** A message that was sent is edited. */
+  editing: boolean;
+  /** What is attached is on its way. */
+  busy: boolean;
+  /** There is something to send. */
+  ready: boolean;
   emojiOpen: boolean;
   onEmoji: () => void;
-}) {
+  onMention: () => void;
+  onPicked: () => void;
+  onSend: () => void;
+}
+
+/**
+ * The row under the text field: emoji, files, mention, what the keys do (or the length), and the send button. Not drawn
+ * anew for each letter.
+ */
+export const ComposerTools = memo(function ComposerTools({
+  channel,
+  editing,
+  busy,
+  ready,
+  emojiOpen,
+  onEmoji,
+  onMention,
+  onPicked,
+  onSend,
+}: ComposerToolsProps) {
   const t = useT();
   const keys = useKeys();
-  const editing = writing.editing !== null;
   return (
     <div className={css['tools']}>
       <IconButton
@@ -48,35 +60,34 @@ export function ComposerTools({
       />
       <AttachButtons
         channel={channel}
-        why={editing ? t('composer.noFilesInEdit') : sending.tray.busy ? t('composer.filesGoing') : null}
-        onPicked={field.focus}
+        why={editing ? t('composer.noFilesInEdit') : busy ? t('composer.filesGoing') : null}
+        onPicked={onPicked}
       />
       <MicButton channel={channel} why={editing ? t('voice.noEdit') : null} />
       {channel.channelType === ChannelType.group && (
-        <IconButton
-          icon={AtSign}
-          label={t('composer.mention')}
-          onClick={() => field.insert(needsSpace(writing.text, field.caret) ? ' @' : '@')}
-        />
+        <IconButton icon={AtSign} label={t('composer.mention')} onClick={onMention} />
       )}
       <span className={css['grow']} />
-      <LengthOrHint length={writing.text.trim().length} editing={editing} />
+      <LengthOrHint channel={channel} editing={editing} />
       <Button
         size="small"
         variant="primary"
         icon={editing ? undefined : Send}
-        why={sending.ready ? null : t(editing ? 'composer.nothingToSave' : 'composer.nothingToSend')}
-        onClick={sending.submit}
+        why={ready ? null : t(editing ? 'composer.nothingToSave' : 'composer.nothingToSend')}
+        onClick={onSend}
         data-testid="send"
       >
         {t(editing ? 'composer.save' : 'composer.send')}
       </Button>
     </div>
   );
-}
+});
 
-function LengthOrHint({ length, editing }: { length: number; editing: boolean }) {
+/** What the keys do; the length where it matters. Drawn anew for a letter only there. */
+function LengthOrHint({ channel, editing }: { channel: ChannelRef; editing: boolean }) {
   const t = useT();
+  const key = channelKey(channel);
+  const length = useComposer((state) => lengthToSay(state.writings[key]?.text ?? ''));
   const sendKey = useSession((state) => state.shell?.settings.sendKey ?? 'enter');
   const mac = useSession((state) => state.shell?.platform === 'darwin');
   if (length >= COUNTER_FROM) {
@@ -111,6 +122,8 @@ function LengthOrHint({ length, editing }: { length: number; editing: boolean })
   );
 }
 
-function needsSpace(text: string, caret: number): boolean {
-  return /[A-Za-z0-9._-]/.test(text[caret - 1] ?? '');
+/** 0 = nothing is said of it. */
+function lengthToSay(text: string): number {
+  if (text.length <= MAX_SHARED_DRAFT_LENGTH) return 0;
+  return text.trim().length;
 }

@@ -18,7 +18,7 @@ import { useForgetting } from '../../state/forget.ts';
 import { useChannelInfo, useConversation } from '../../state/session/session-store.ts';
 import { useChatCommand } from '../../state/window/use-chat-command.ts';
 import { NativeTextarea } from '../../ui/native-field.tsx';
-import { useLatest } from '../../ui/use-latest.ts';
+import { useSameHandler } from '../../ui/use-latest.ts';
 import { AttachmentTray } from './attachment-tray.tsx';
 import { ComposerBar, ElsewhereBar } from './composer-bars.tsx';
 import { ComposerBlocked } from './composer-blocked.tsx';
@@ -97,18 +97,24 @@ function Editor({ channel, onEdit }: ComposerProps) {
   useChatCommand('emoji', () => setEmojiOpen((open) => !open));
   useVoiceKey(channel, editing !== null);
   const voiceOpen = useVoiceOpen(channel);
-  const focusField = useLatest(field.focus);
+  const { focus: focusField } = field;
   const wasOpen = useRef(voiceOpen);
   useLayoutEffect(() => {
     // What the panel held the focus for is over: back to the words.
-    if (wasOpen.current && !voiceOpen) focusField.current();
+    if (wasOpen.current && !voiceOpen) focusField();
     wasOpen.current = voiceOpen;
   }, [focusField, voiceOpen]);
-  /** Then goes on writing. */
-  const andFocus = (run: () => void) => (): void => {
-    run();
+  const onCancelReply = useSameHandler(() => {
+    cancelReply(channel);
     field.focus();
-  };
+  });
+  const onCancelEdit = useSameHandler(() => {
+    endEdit(channel);
+    field.focus();
+  });
+  const onMention = useSameHandler(() => field.insert(needsSpace(text, field.caret) ? ' @' : '@'));
+  const onSend = useSameHandler(sending.submit);
+  const onEmoji = useSameHandler(() => setEmojiOpen(!emojiOpen));
 
   return (
     <div className={css['box']}>
@@ -125,16 +131,20 @@ function Editor({ channel, onEdit }: ComposerProps) {
         <ComposerPanel
           channel={channel}
           onPick={field.insert}
-          onClose={andFocus(() => setEmojiOpen(false))}
+          onClose={() => {
+            setEmojiOpen(false);
+            field.focus();
+          }}
         />
       )}
       <FlameNote info={info} />
       <ElsewhereBar channel={channel} onAnswered={field.focus} />
       <ComposerBar
         channel={channel}
-        writing={writing}
-        onCancelReply={andFocus(() => cancelReply(channel))}
-        onCancelEdit={andFocus(() => endEdit(channel))}
+        reply={writing.reply}
+        editing={editing}
+        onCancelReply={onCancelReply}
+        onCancelEdit={onCancelEdit}
       />
       <VoiceProblemLine channel={channel} onClosed={field.focus} />
       {voiceOpen && <VoicePanel channel={channel} />}
@@ -173,11 +183,14 @@ function Editor({ channel, onEdit }: ComposerProps) {
         {offer.open && <CodeOfferBar onBlock={offer.asBlock} onPlain={offer.close} />}
         <ComposerTools
           channel={channel}
-          writing={writing}
-          field={field}
-          sending={sending}
+          editing={editing !== null}
+          busy={sending.tray.busy}
+          ready={sending.ready}
           emojiOpen={emojiOpen}
-          onEmoji={() => setEmojiOpen(!emojiOpen)}
+          onEmoji={onEmoji}
+          onMention={onMention}
+          onPicked={field.focus}
+          onSend={onSend}
         />
       </div>
       {sending.slow && (
@@ -185,4 +198,9 @@ function Editor({ channel, onEdit }: ComposerProps) {
       )}
     </div>
   );
+}
+
+/** An @ behind a word would be part of it. */
+function needsSpace(text: string, caret: number): boolean {
+  return /[A-Za-z0-9._-]/.test(text[caret - 1] ?? '');
 }

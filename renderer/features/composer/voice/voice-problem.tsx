@@ -1,4 +1,5 @@
 import { Info, Lock, MicOff, X } from 'lucide-react';
+import { memo } from 'react';
 import { channelKey, type ChannelRef } from '../../../../shared/domain.ts';
 import { type PlainKey, useT } from '../../../i18n/i18n.ts';
 import { call } from '../../../state/bridge.ts';
@@ -21,7 +22,13 @@ const WORDS: Record<VoiceProblem, PlainKey> = {
 };
 
 /** Why nothing was recorded, above what is written; where the system has a page for it, the way there. */
-export function VoiceProblemLine({ channel, onClosed }: { channel: ChannelRef; onClosed: () => void }) {
+export const VoiceProblemLine = memo(function VoiceProblemLine({
+  channel,
+  onClosed,
+}: {
+  channel: ChannelRef;
+  onClosed: () => void;
+}) {
   const t = useT();
   const problem = useRecorder((state) => state.problems[channelKey(channel)]);
   const platform = useSession((state) => state.shell?.platform);
@@ -52,4 +59,4 @@ export function VoiceProblemLine({ channel, onClosed }: { channel: ChannelRef; o
       />
     </div>
   );
-}
+});
