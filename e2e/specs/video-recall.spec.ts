@@ -29,6 +29,8 @@ const SECRETS = [NAME, BYTES];
 /** recall.md: within 5 s of the recall; the rest is this machine's margin. */
 const ERASED_WITHIN_MS = 15_000;
 const SECONDS = 30;
+/** Of a film whose rest is held back: some seconds of it. */
+const HEAD_BYTES = 1_200_000;
 
 const clip = (bytes = 3_000_000): Picked => ({
   name: `${NAME}.webm`,
@@ -70,7 +72,7 @@ test('sent, watched, saved, recalled while it is watched: nothing of it is left 
   tempDir,
 }) => {
   test.setTimeout(300_000);
-  const gate = await startFileGate(servers.api);
+  const gate = await startFileGate(servers.api, HEAD_BYTES);
   const alice = await openWindow(world.alice);
   const bob = await openWindow(world.bob, { server: gate.api });
   await alice.openChat(world.bob.name);
@@ -142,17 +144,20 @@ test('sent, watched, saved, recalled while it is watched: nothing of it is left 
     })
     .toEqual([]);
 
-  // ---- recalled while it is loaded: the player waits for it
+  // ---- recalled while it is loaded, and played as far as it has come
   await pick(alice, 'image', clip());
   await sendAttached(alice);
   gate.shut();
   await videos(bob).getByRole('button').first().click();
-  await expect(player(bob).getByRole('progressbar', { name: '下载进度' })).toBeAttached();
+  await expect(player(bob)).toHaveAttribute('data-state', 'ready');
+  await expect.poll(async () => (await state()).at).toBeGreaterThan(0);
+  await expect(player(bob)).toContainText(/\d.* \/ 2\.\d MB/);
   await expect.poll(() => scanForResidue([accounts], [BYTES]).length).toBeGreaterThan(0);
   await recallAttached(alice, videos(alice));
   await expect(player(bob)).toHaveCount(0);
   await expect(videos(bob)).toHaveCount(0);
-  await expect.poll(() => [gate.running, gate.aborted]).toEqual([0, 1]);
+  await expect.poll(() => gate.running).toBe(0);
+  expect(gate.aborted).toBeGreaterThan(0);
 
   // ---- the other way: taken back while it leaves; its cover is at the server already
   await pick(bob, 'image', clip());

@@ -22,7 +22,7 @@ interface Outwards {
 }
 
 /** What the shell asks for, which no page may: they have paths. */
-export type AskedByShell = Extract<ToWorker, { kind: 'mediaFile' | 'exportChat' }>;
+export type AskedByShell = Extract<ToWorker, { kind: 'mediaFile' | 'filmUntil' | 'exportChat' }>;
 
 export class AccountFiles {
   readonly media: Media;
@@ -80,13 +80,22 @@ export class AccountFiles {
   async answer(asked: AskedByShell): Promise<Result<unknown>> {
     if (this.#isClosed) return { ok: false, code: 'signedOut', message: 'the account is closing' };
     try {
-      const value =
-        asked.kind === 'mediaFile'
-          ? await this.media.fileFor(asked.channel, asked.key, asked.use)
-          : await this.exports.write(asked.order);
-      return { ok: true, value };
+      return { ok: true, value: await this.#answerOf(asked) };
     } catch (error) {
       return failureOf(error);
+    }
+  }
+
+  #answerOf(asked: AskedByShell): Promise<unknown> {
+    switch (asked.kind) {
+      case 'mediaFile':
+        return this.media.fileFor(asked.channel, asked.key, asked.use);
+      case 'filmUntil':
+        return this.media.films.until(asked.token, asked.from);
+      case 'exportChat':
+        return this.exports.write(asked.order);
+      default:
+        return asked satisfies never;
     }
   }
 

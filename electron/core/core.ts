@@ -107,6 +107,7 @@ class AccountCore implements Core {
           .then((result) => this.#post({ kind: 'answer', id: message.id, result }));
         break;
       case 'mediaFile':
+      case 'filmUntil':
       case 'exportChat':
         void this.#files
           .answer(message)

@@ -116,7 +116,7 @@ function run(port: Port, start: z.output<typeof Start>): void {
       void end(0);
       return;
     }
-    if (message.kind === 'request' || message.kind === 'mediaFile' || message.kind === 'exportChat') {
+    if ('id' in message) {
       if (notOpened) {
         post({ kind: 'answer', id: message.id, result: notOpened });
         return;

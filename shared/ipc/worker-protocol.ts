@@ -85,6 +85,11 @@ export type ToWorker =
   | { kind: 'mediaRules'; rules: MediaRules }
   /** The file of a message; answered like a request with `MediaPath`. Paths never go to the page. */
   | { kind: 'mediaFile'; id: number; channel: ChannelRef; key: string; use: MediaUse }
+  /**
+   * Up to which byte the film of this address can be read from `from` on, as soon as that has come; answered like a
+   * request with a number, or null when it does not come.
+   */
+  | { kind: 'filmUntil'; id: number; token: string; from: number }
   /** Answered with `Exported` when it is written. */
   | { kind: 'exportChat'; id: number; order: ExportOrder }
   | { kind: 'networkAnswer'; id: number; answer: NetworkAnswer }
@@ -177,8 +182,11 @@ export type FromWorker =
   /** Totals for badge, tray and title. */
   | { kind: 'badge'; unread: number; unreadWithMuted: number }
   | { kind: 'connection'; connection: ConnectionState }
-  /** `app://wukong/media/<token>` shows this file (an image of the checked type `mime`) until its token is dead. */
-  | { kind: 'mediaToken'; token: string; path: string; mime: string }
+  /**
+   * `app://wukong/media/<token>` shows this file (an image or a film of the checked type `mime`) until its token is
+   * dead. `size`: bytes of a film that is still coming into it; up to where it is there `filmUntil` says.
+   */
+  | { kind: 'mediaToken'; token: string; path: string; mime: string; size?: number }
   | { kind: 'mediaTokensDead'; tokens: string[] }
   /** The server offers an encrypted line: to be kept with the account (`WorkerStart.secureLine`). */
   | { kind: 'secureLine' }

@@ -9,8 +9,9 @@ import type { ErasedFiles, MediaFile, MediaOfChannel, MediaPart } from '../store
 export interface MediaFiles {
   /**
    * The cached file of a message that can be shown now; null = none, or the message is gone, recalled, being recalled.
+   * `isUsed`: it is looked at with that, and not only asked for; so it is if nothing else is said.
    */
-  get(channel: ChannelRef, key: string, part?: MediaPart): MediaFile | null;
+  get(channel: ChannelRef, key: string, part?: MediaPart, isUsed?: boolean): MediaFile | null;
   /** false: the message lost its content meanwhile, and the file has to go as well. */
   add(channel: ChannelRef, key: string, file: MediaFile, part?: MediaPart): boolean;
   /** All, least recently used first. */

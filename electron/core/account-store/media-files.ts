@@ -32,10 +32,10 @@ export function createMediaFiles(ctx: StoreContext, parts: Parts): MediaFiles {
   }
 
   return {
-    get(channel, key, part) {
+    get(channel, key, part, isUsed = true) {
       const place = placeOf(channel, key);
       const file = place && media.ofMessage(place.id, part);
-      if (place && file) ctx.write(() => media.touch(place.id));
+      if (place && file && isUsed) ctx.write(() => media.touch(place.id, part));
       return file;
     },
     add: (channel, key, file, part) =>

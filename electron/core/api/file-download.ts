@@ -11,6 +11,8 @@ export interface DownloadRequest {
   validator: string | null;
   maxBytes: number;
   signal: AbortSignal;
+  /** Asks for a part also where that is all of it: only so a server says whether it gives parts. */
+  inParts?: boolean;
 }
 
 export interface DownloadAnswer {
@@ -18,6 +20,8 @@ export interface DownloadAnswer {
   start: number;
   /** Of the whole file; null = not said. */
   totalBytes: number | null;
+  /** The server gives any part that it is asked for. */
+  inParts: boolean;
   validator: string | null;
   /** Throws `TransferError` when the connection breaks, more than `maxBytes` come, or fewer bytes than announced. */
   body: AsyncIterable<Uint8Array>;
@@ -25,9 +29,9 @@ export interface DownloadAnswer {
 
 /** Gets one file, or what is missing of it. Rejects with `TransferError`, or the reason of the request's signal. */
 export async function downloadFile(hops: FileHops, request: DownloadRequest): Promise<DownloadAnswer> {
-  const { offset, validator, signal } = request;
+  const { inParts = false, offset, validator, signal } = request;
   const headers: Record<string, string> = { 'accept-encoding': 'identity' };
-  if (offset > 0) {
+  if (offset > 0 || inParts) {
     headers['range'] = `bytes=${offset}-`;
     if (validator !== null) headers['if-range'] = validator;
   }
@@ -43,10 +47,10 @@ export async function downloadFile(hops: FileHops, request: DownloadRequest): Pr
     watch.end();
     await discardBody(response);
   };
-  if (response.status === 416 && offset > 0) {
+  if (response.status === 416 && (offset > 0 || inParts)) {
     // What is here is not the beginning of what is there (any more).
     await drop();
-    return downloadFile(hops, { ...request, offset: 0, validator: null });
+    return downloadFile(hops, { ...request, offset: 0, validator: null, inParts: false });
   }
   const part = partOf(response, request);
   if (part instanceof TransferError) {
@@ -56,6 +60,7 @@ export async function downloadFile(hops: FileHops, request: DownloadRequest): Pr
   const etag = response.headers.get('etag');
   return {
     ...part,
+    inParts: response.status === 206,
     // A weak tag does not promise the same bytes.
     validator: etag !== null && !etag.startsWith('W/') ? etag : response.headers.get('last-modified'),
     body: bodyOf(response, part, request, watch),

@@ -52,6 +52,7 @@ class Rig {
           return {
             start: 0,
             totalBytes: answer.length,
+            inParts: false,
             validator: null,
             body: (async function* () {
               yield await Promise.resolve(answer);

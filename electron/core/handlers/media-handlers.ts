@@ -69,7 +69,7 @@ export function mediaHandlers(context: CoreContext): Handlers<typeof mediaContra
     },
 
     'video.load': ({ channel, key, asked, byItself }) =>
-      byItself ? media.filmByItself(channel, key) : media.film(channel, key, asked === true),
+      byItself ? media.films.seen(channel, key) : media.films.address(channel, key, asked === true),
 
     'media.load': ({ channel, key, asked }) => media.load(channel, key, asked),
 

@@ -23,13 +23,26 @@ export class Addresses {
   give(
     channel: ChannelRef,
     key: string,
-    { file, path, mime, part = 'file' }: { file: string; path: string; mime: string; part?: MediaPart },
+    {
+      file,
+      path,
+      mime,
+      part = 'file',
+      size,
+    }: {
+      file: string;
+      path: string;
+      mime: string;
+      part?: MediaPart;
+      /** Of the whole file, bytes, while it is still coming. */
+      size?: number;
+    },
   ): string {
     const message = transferId(channel, key);
     const id = `${part} ${message}`;
     const token = this.#live.get(id)?.token ?? randomBytes(16).toString('hex');
     this.#live.set(id, { token, file, message });
-    this.#announce({ kind: 'mediaToken', token, path, mime });
+    this.#announce({ kind: 'mediaToken', token, path, mime, ...(size === undefined ? {} : { size }) });
     return `app://wukong/media/${token}`;
   }
 
@@ -37,6 +50,11 @@ export class Addresses {
   moved(name: string, path: string, mime: string): void {
     for (const { token, file } of this.#live.values())
       if (file === name) this.#announce({ kind: 'mediaToken', token, path, mime });
+  }
+
+  /** The file that a live address shows; null = it is dead. */
+  fileOf(wanted: string): string | null {
+    return [...this.#live.values()].find(({ token }) => token === wanted)?.file ?? null;
   }
 
   voidMessage(channel: ChannelRef, key: string): void {

@@ -12,6 +12,7 @@ import { TransferError } from '../api/file-transfer.ts';
 import type { MediaFile } from '../store/tables/media-table.ts';
 import { FILM_HEAD_BYTES, filmTypeOf } from '../../../shared/pictures/film-type.ts';
 import { imageTypeOf } from '../../../shared/pictures/picture-type.ts';
+import { DownloadPart, type Growing } from './download-part.ts';
 import { DownloadLanes, type SlowLimits } from './download-lanes.ts';
 import { isDiskFull, type MediaFolders, readHead, storingError } from './media-folders.ts';
 import { Stopped } from './stopped.ts';
@@ -53,6 +54,8 @@ interface Limited extends Wanted {
 export interface DownloadParts {
   folders: MediaFolders;
   download: (request: DownloadRequest) => Promise<DownloadAnswer>;
+  /** Nothing more comes of this file, or all of it lies elsewhere from now on. */
+  onEnd: (file: string) => void;
   /** Takes the complete file in; false when the message no longer wants it. */
   keep: (wanted: Wanted, file: MediaFile) => boolean;
   report: (view: TransferView) => void;
@@ -61,27 +64,27 @@ export interface DownloadParts {
   slow?: SlowLimits | undefined;
 }
 
-/** Bytes that came before a connection broke. */
-interface Part {
-  file: string;
-  url: string;
-  bytes: number;
-  validator: string | null;
-}
-
 interface Running {
   wanted: Wanted;
   /** Bytes. */
   atMost: number;
   stop: AbortController;
-  part: Part;
+  part: DownloadPart;
   result: Promise<MediaFile>;
+  /** As soon as it can be played while it comes. */
+  growing: ReturnType<typeof Promise.withResolvers<Growing>>;
+}
+
+/** Who hears of how far it is. */
+interface Told {
+  report: (state: TransferView['state'], total: number | null) => void;
+  growing: Running['growing'];
 }
 
 export class Downloads {
   readonly #parts: DownloadParts;
   readonly #running = new Map<string, Running>();
-  readonly #brokenOff = new Map<string, { wanted: Wanted; part: Part }>();
+  readonly #brokenOff = new Map<string, { wanted: Wanted; part: DownloadPart }>();
   readonly #lanes: DownloadLanes;
   #closed = false;
 
@@ -109,15 +112,37 @@ export class Downloads {
     const part =
       before?.part.url === wanted.url
         ? before.part
-        : { file: this.#parts.folders.newName(), url: wanted.url, bytes: 0, validator: null };
+        : new DownloadPart(this.#parts.folders.newName(), wanted.url);
     if (before && before.part !== part) this.#erase(before.part);
     const stop = new AbortController();
-    const result = this.#run(id, { ...wanted, atMost }, part, stop.signal);
-    const entry: Running = { wanted, atMost, stop, part, result };
+    const growing = Promise.withResolvers<Growing>();
+    const result = this.#run(id, { ...wanted, atMost }, part, { signal: stop.signal, growing });
+    const entry: Running = { wanted, atMost, stop, part, result, growing };
     this.#running.set(id, entry);
     // Whoever asked hears of it; nobody may have.
     entry.result.catch(() => undefined);
     return entry.result;
+  }
+
+  /**
+   * Begins as `get`; a film is told of as soon as it can be played while it comes, null of what is whole. From a server
+   * that gives no parts, and of what is no film, only the whole.
+   */
+  async begin(wanted: Wanted): Promise<Growing | null> {
+    const whole = this.get(wanted).then(() => null);
+    const running = this.#running.get(idOf(wanted));
+    return running ? Promise.race([whole, running.growing.promise]) : whole;
+  }
+
+  /** It is being loaded. */
+  isComing(file: string): boolean {
+    return [...this.#running.values()].some(({ part }) => part.file === file);
+  }
+
+  /** Up to where this file can be read from that byte on, once it can be; null = it does not come (any more). */
+  until(file: string, from: number): Promise<number | null> {
+    const running = [...this.#running.values()].find(({ part }) => part.file === file);
+    return running ? running.part.until(from) : Promise.resolve(null);
   }
 
   /** False when nothing of it is running. */
@@ -129,8 +154,10 @@ export class Downloads {
 
   /** Stops and erases what no longer `isWanted`. */
   dropUnwanted(isWanted: (wanted: Wanted) => boolean): void {
-    for (const { wanted, stop } of this.#running.values()) {
-      if (!stop.signal.aborted && !isWanted(wanted)) stop.abort(new Stopped('gone'));
+    for (const { part, wanted, stop } of this.#running.values()) {
+      if (stop.signal.aborted || isWanted(wanted)) continue;
+      this.#parts.onEnd(part.file);
+      stop.abort(new Stopped('gone'));
     }
     for (const [id, { wanted, part }] of this.#brokenOff) {
       if (isWanted(wanted)) continue;
@@ -156,7 +183,12 @@ export class Downloads {
     this.#brokenOff.clear();
   }
 
-  async #run(id: string, wanted: Limited, part: Part, signal: AbortSignal): Promise<MediaFile> {
+  async #run(
+    id: string,
+    wanted: Limited,
+    part: DownloadPart,
+    { signal, growing }: { signal: AbortSignal; growing: Running['growing'] },
+  ): Promise<MediaFile> {
     const report = (
       state: TransferView['state'],
       totalBytes: number | null,
@@ -175,6 +207,7 @@ export class Downloads {
         reason,
       });
     };
+    part.isTold = false;
     // The map of running ones has to know this one first.
     await Promise.resolve();
     try {
@@ -183,7 +216,7 @@ export class Downloads {
         wanted.host,
         signal,
         () => part.bytes,
-        (inPlace) => this.#fetchAll(wanted, part, inPlace, report),
+        (inPlace) => this.#fetchAll(wanted, part, inPlace, { report, growing }),
       );
       const file = await this.#finish(wanted, part, signal);
       report('done', part.bytes);
@@ -192,16 +225,18 @@ export class Downloads {
       throw this.#failed(id, wanted, part, error, report);
     } finally {
       this.#running.delete(id);
+      part.end();
     }
   }
 
   #failed(
     id: string,
     wanted: Limited,
-    part: Part,
+    part: DownloadPart,
     error: unknown,
     report: (state: TransferView['state'], total: number | null, reason?: TransferReason | null) => void,
   ): unknown {
+    this.#parts.onEnd(part.file);
     const resumable = error instanceof TransferError && error.reason === 'network' && part.bytes > 0;
     if (resumable && this.#brokenOff.size < MAX_PARTS) this.#brokenOff.set(id, { wanted, part });
     else this.#erase(part);
@@ -214,16 +249,11 @@ export class Downloads {
   }
 
   /** Tries again after a broken connection; every byte that came counts. */
-  async #fetchAll(
-    wanted: Limited,
-    part: Part,
-    signal: AbortSignal,
-    report: (state: TransferView['state'], total: number | null) => void,
-  ): Promise<void> {
+  async #fetchAll(wanted: Limited, part: DownloadPart, signal: AbortSignal, told: Told): Promise<void> {
     const { retryDelaysMs } = this.#parts;
     for (let attempt = 0; ; attempt += 1) {
       try {
-        await this.#fetchOnce(wanted, part, signal, report);
+        await this.#fetchParts(wanted, part, signal, told);
         return;
       } catch (error) {
         signal.throwIfAborted();
@@ -235,38 +265,70 @@ export class Downloads {
     }
   }
 
+  /** One request after the other until all of it is here; more than one where a player looked at another place. */
+  async #fetchParts(wanted: Limited, part: DownloadPart, signal: AbortSignal, told: Told): Promise<void> {
+    for (let from = part.next; from !== null; from = part.next) {
+      const before = part.bytes;
+      const turn = part.turn();
+      try {
+        await this.#fetchOnce(wanted, part, from, AbortSignal.any([signal, turn]), told);
+      } catch (error) {
+        signal.throwIfAborted();
+        if (turn.aborted) continue;
+        throw error;
+      }
+      if (part.next !== null && part.bytes <= before)
+        throw new TransferError('network', 'the server sends nothing of what is missing');
+    }
+  }
+
   async #fetchOnce(
     wanted: Limited,
-    part: Part,
+    part: DownloadPart,
+    from: number,
     signal: AbortSignal,
-    report: (state: TransferView['state'], total: number | null) => void,
+    { report, growing }: Told,
   ): Promise<void> {
     const { folders, download } = this.#parts;
     folders.create();
     const answer = await download({
       url: wanted.url,
-      offset: part.bytes,
+      offset: from,
       validator: part.validator,
       maxBytes: Math.min(wanted.atMost, mostBytes(wanted.kind)),
       signal,
+      inParts: wanted.kind === 'video',
     });
-    await using file = await open(folders.part(part.file), answer.start === 0 ? 'w' : 'r+', 0o600);
-    part.bytes = answer.start;
-    part.validator = answer.validator;
-    report('running', answer.totalBytes);
+    if (!part.begin(from, answer)) throw new TransferError('network', 'the file changed while it came');
+    await using file = await open(folders.part(part.file), part.bytes === 0 ? 'w' : 'r+', 0o600);
+    report('running', part.size);
+    let isNew = true;
     for await (const chunk of answer.body) {
       signal.throwIfAborted();
-      for (let written = 0; written < chunk.length;) {
-        const { bytesWritten } = await file.write(chunk, written, chunk.length - written, part.bytes);
+      for (let written = 0; isNew && written < chunk.length;) {
+        const { bytesWritten } = await file.write(chunk, written, chunk.length - written, part.writing);
         written += bytesWritten;
-        part.bytes += bytesWritten;
+        isNew = part.wrote(bytesWritten);
       }
-      report('running', answer.totalBytes);
+      report('running', part.size);
+      await this.#tellGrowing(wanted, part, growing);
+      if (!isNew) return;
+      signal.throwIfAborted();
     }
     signal.throwIfAborted();
+    part.ended();
   }
 
-  async #finish(wanted: Wanted, part: Part, signal: AbortSignal): Promise<MediaFile> {
+  async #tellGrowing(wanted: Wanted, part: DownloadPart, growing: Running['growing']): Promise<void> {
+    const { file, inParts, size } = part;
+    if (wanted.kind !== 'video' || !inParts || size === null || part.isTold) return;
+    if (part.held.endOf(0) < Math.min(size, FILM_HEAD_BYTES)) return;
+    part.isTold = true;
+    const mime = shownType('video', await readHead(this.#parts.folders.part(file), FILM_HEAD_BYTES));
+    if (mime !== '') growing.resolve({ file, mime, size });
+  }
+
+  async #finish(wanted: Wanted, part: DownloadPart, signal: AbortSignal): Promise<MediaFile> {
     const { folders, keep } = this.#parts;
     const head = await readHead(folders.part(part.file), FILM_HEAD_BYTES);
     signal.throwIfAborted();
@@ -282,7 +344,7 @@ export class Downloads {
     return file;
   }
 
-  #erase(part: Part): void {
+  #erase(part: DownloadPart): void {
     try {
       this.#parts.folders.eraseCached(part.file);
     } catch {

@@ -20,6 +20,8 @@ export interface FileKeeperParts {
   addresses: Addresses;
   /** Size at which the least recently used cached files go, of favourites not counted; 0 = none. */
   cacheBytes: () => number;
+  /** The film that was opened last, which may be watched: it does not go for the others; null = none. */
+  opened: () => Pick<MediaFile, 'file' | 'bytes'> | null;
   /** `eraseGone` has something to do. */
   onGone: () => void;
   log: Log;
@@ -78,13 +80,14 @@ export class FileKeeper {
 
   /** What has to go for the others to fit, the least recently used first; at most so many at once. */
   surplus(limit: number): MediaFile[] {
-    const { cacheBytes, store } = this.#parts;
+    const { cacheBytes, opened, store } = this.#parts;
     const most = cacheBytes();
-    // (What is kept as a favourite is not for the others to make room for.)
-    let over = most === 0 ? 0 : store.media.bytesThatMayGo() - most;
+    const kept = opened();
+    // (What is kept as a favourite, or is watched, is not for the others to make room for.)
+    let over = most === 0 ? 0 : store.media.bytesThatMayGo() - (kept?.bytes ?? 0) - most;
     if (over <= 0) return [];
-    return store.media.mayGo({ limit }).filter(({ bytes }) => {
-      const goes = over > 0;
+    return store.media.mayGo({ limit }).filter(({ bytes, file }) => {
+      const goes = over > 0 && file !== kept?.file;
       if (goes) over -= bytes;
       return goes;
     });

@@ -1,5 +1,5 @@
 /** Videos of one account: cover and film over a real store and a scripted server; sent, drafted, loaded, gone. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { entryKey } from '../../../shared/content/history-content.ts';
@@ -19,6 +19,17 @@ const PNG = Buffer.concat([
 ]);
 /** A film by its first bytes. */
 const FILM = Buffer.concat([Buffer.from('\0\0\0\u0020ftypisom', 'latin1'), Buffer.alloc(300, 'f')]);
+const CHUNK = 64 * 1024;
+/** As much of a buffer as is used here, of any length. */
+const hugeBody = (length: number): Pick<Buffer, 'length' | 'subarray'> => ({
+  length,
+  subarray: (from = 0, to = length) =>
+    from === 0
+      ? Buffer.concat([FILM, Buffer.alloc(to - FILM.length)])
+      : Buffer.alloc(Math.min(to, length) - from),
+});
+/** Longer than what is waited for beside where it is read. */
+const LONG = Buffer.concat([FILM, Buffer.alloc(3 * 1024 * 1024, 'g')]);
 const KEY = (seq: number): string => `u-bob:no-${seq}`;
 const OWN = `${ME.uid}:mine`;
 
@@ -30,6 +41,15 @@ let events: Extract<FromWorker, { kind: 'mediaToken' | 'mediaTokensDead' }>[];
 let asked: string[];
 let uploads: string[];
 let discarded: string[];
+/** Of requests for films: where they begin. */
+let offsets: number[];
+/** Bytes of the film at `file/huge`, which is made as it is asked for. */
+let huge: number;
+/** The server gives parts. */
+let parts: boolean;
+/** Bytes of an answer after which it waits until somebody lets it go on. */
+let holdsAt: number;
+let letGo: PromiseWithResolvers<void>;
 /** By address: what the server has. */
 let served: Record<string, Buffer>;
 /** Which upload (counted from 1) breaks off. */
@@ -40,14 +60,23 @@ const options = (change: Partial<MediaOptions> = {}): MediaOptions => ({
   me: ME,
   store: fixture.store,
   api: {
-    async downloadFile({ url, offset }) {
+    async downloadFile({ url, offset, inParts = false, signal }) {
       asked.push(url);
-      const body = served[url];
+      if (inParts) offsets.push(offset);
+      const body = url === 'file/huge' ? hugeBody(huge) : served[url];
       if (!body) throw new TransferError('missing', 'no such file');
+      const start = parts ? offset : 0;
+      const stopped = new Promise<never>((_go, stop) =>
+        signal.addEventListener('abort', () => stop(signal.reason as Error), { once: true }),
+      );
+      stopped.catch(() => undefined);
       async function* all(): AsyncGenerator<Uint8Array> {
-        yield body?.subarray(offset) ?? Buffer.alloc(0);
+        for (let at = start; at < (body?.length ?? 0); at += CHUNK) {
+          if (at - start >= holdsAt) await Promise.race([letGo.promise, stopped]);
+          yield body?.subarray(at, at + CHUNK) ?? Buffer.alloc(0);
+        }
       }
-      return { start: offset, totalBytes: body.length, validator: null, body: all() };
+      return { start, totalBytes: body.length, inParts: inParts && parts, validator: null, body: all() };
     },
     async uploadFile({ content, extension, onProgress }) {
       let bytes = 0;
@@ -72,6 +101,8 @@ beforeEach(() => {
   [reports, events, asked, uploads, discarded] = [[], [], [], [], []];
   served = { 'file/c': PNG, 'file/v': FILM, 'https://other.example/c': PNG, 'https://other.example/v': FILM };
   breaks = 0;
+  [offsets, parts, holdsAt] = [[], false, Number.POSITIVE_INFINITY];
+  letGo = Promise.withResolvers();
   media = new Media(options());
 });
 afterEach(async () => {
@@ -128,7 +159,7 @@ it('shows the cover, and loads the film only for somebody who asks for it', asyn
   expect(before.film).toBeUndefined();
   expect(asked).toEqual(['file/c']);
   expect(reports).toEqual([]);
-  const film = await media.film(GROUP, KEY(1), false);
+  const film = await media.films.address(GROUP, KEY(1), false);
   expect(film.bytes).toBe(FILM.length);
   expect(film.url).not.toBe(before.url);
   expect(events).toMatchObject([{ mime: 'image/png' }, { mime: 'video/mp4' }]);
@@ -145,7 +176,7 @@ it.each<[string, string, string, object]>([
 ])('says why there is none: %s', async (_name, url, cover, error) => {
   served['file/odd'] = Buffer.from('RIFF0000AVI LIST');
   fixture.store.messages.ingest([video(1, url, cover)], 'live');
-  await expect(media.film(GROUP, KEY(1), false)).rejects.toMatchObject(error);
+  await expect(media.films.address(GROUP, KEY(1), false)).rejects.toMatchObject(error);
   // Its bubble stands there all the same, with a cover or without one.
   expect((await media.load(GROUP, KEY(1))).url === '').toBe(cover === '');
 });
@@ -154,9 +185,9 @@ it('asks nobody else for a cover or a film by itself', async () => {
   fixture.store.messages.ingest([video(1, 'https://other.example/v', 'https://other.example/c')], 'live');
   expect(await media.load(GROUP, KEY(1))).toEqual({ url: '', bytes: 0, host: 'other.example' });
   expect(asked).toEqual([]);
-  expect(await media.filmByItself(GROUP, KEY(1))).toEqual({ url: '', bytes: 0, held: true });
+  expect(await media.films.seen(GROUP, KEY(1))).toEqual({ url: '', bytes: 0, held: true });
   expect(asked).toEqual([]);
-  await media.film(GROUP, KEY(1), true);
+  await media.films.address(GROUP, KEY(1), true);
   expect(asked).toEqual(['https://other.example/v']);
 });
 
@@ -180,7 +211,7 @@ it('loads of one that burns after reading only the cover before it is opened', a
   await media.fetch(GROUP, KEY(1));
   await media.fetch(GROUP, KEY(2));
   expect(asked).toEqual(['file/c']);
-  await expect(media.film(GROUP, KEY(1), true)).rejects.toMatchObject({
+  await expect(media.films.address(GROUP, KEY(1), true)).rejects.toMatchObject({
     code: 'invalidState',
     field: 'flame',
   });
@@ -199,12 +230,12 @@ const recall = (seq: number): void =>
 
 it('loses cover and film with its message, and both addresses', async () => {
   fixture.store.messages.ingest([video(1)], 'live');
-  const urls = [(await media.load(GROUP, KEY(1))).url, (await media.film(GROUP, KEY(1), false)).url];
+  const urls = [(await media.load(GROUP, KEY(1))).url, (await media.films.address(GROUP, KEY(1), false)).url];
   expect(names('media')).toHaveLength(2);
   recall(1);
   await expect.poll(() => names('media')).toEqual([]);
   expect(dead().sort()).toEqual(urls.map(tokenOf).sort());
-  await expect(media.film(GROUP, KEY(1), true)).rejects.toMatchObject({ code: 'invalidState' });
+  await expect(media.films.address(GROUP, KEY(1), true)).rejects.toMatchObject({ code: 'invalidState' });
 });
 
 const entry = (seq: number, payload: object) => ({
@@ -224,7 +255,7 @@ it('shows and plays those of a merged forward, and loses them with the recall of
   const [first, second] = [entryKey(KEY(1), [0]), entryKey(KEY(1), [1])];
   const urls = [
     (await media.load(GROUP, first)).url,
-    (await media.film(GROUP, first, false)).url,
+    (await media.films.address(GROUP, first, false)).url,
     (await media.load(GROUP, second)).url,
   ];
   expect(names('media')).toHaveLength(3);
@@ -233,23 +264,134 @@ it('shows and plays those of a merged forward, and loses them with the recall of
   recall(91);
   await expect.poll(() => names('media')).toEqual([]);
   expect(dead().sort()).toEqual(urls.map(tokenOf).sort());
-  expect((await media.film(GROUP, first, false)).url).not.toBe(urls[1]);
+  expect((await media.films.address(GROUP, first, false)).url).not.toBe(urls[1]);
   await expect(media.load(GROUP, second)).rejects.toMatchObject({ code: 'invalidState' });
   recall(90);
   await expect.poll(() => names('media')).toEqual([]);
-  await expect(media.film(GROUP, first, true)).rejects.toMatchObject({ code: 'invalidState' });
+  await expect(media.films.address(GROUP, first, true)).rejects.toMatchObject({ code: 'invalidState' });
 });
 
 it('loses them at the next start when the process died in between', async () => {
   fixture.store.messages.ingest([video(1)], 'live');
   await media.load(GROUP, KEY(1));
-  await media.film(GROUP, KEY(1), false);
+  await media.films.address(GROUP, KEY(1), false);
   await media.close();
   recall(1);
   expect(names('media')).toHaveLength(2);
   fixture.reopen();
   media = new Media(options());
   expect(names('media')).toEqual([]);
+});
+
+const lastToken = () => {
+  const event = events.findLast(({ kind }) => kind === 'mediaToken');
+  if (event?.kind !== 'mediaToken') throw new Error('no address was announced');
+  return event;
+};
+
+it('can be watched while it comes, from any place, and is whole in the end', async () => {
+  [parts, holdsAt] = [true, 2 * CHUNK];
+  served['file/v'] = LONG;
+  fixture.store.messages.ingest([video(1)], 'live');
+  const { url, bytes } = await media.films.address(GROUP, KEY(1), false);
+  expect(bytes).toBe(LONG.length);
+  const growing = lastToken();
+  expect(growing).toMatchObject({ size: LONG.length, mime: 'video/mp4', token: tokenOf(url) });
+  expect(growing.path).toMatch(/[.]part$/);
+  expect(await media.films.until(growing.token, 0)).toBeGreaterThan(0);
+  // From another place on: that is asked for next, and read as soon as it is there.
+  const far = 2 * 1024 * 1024 + 17;
+  const until = await media.films.until(growing.token, far);
+  expect(until).toBeGreaterThan(far);
+  expect(offsets).toEqual([0, far]);
+  expect(
+    readFileSync(growing.path)
+      .subarray(far, until ?? 0)
+      .equals(LONG.subarray(far, until ?? 0)),
+  ).toBe(true);
+  // The same address for whoever asks again; a second one is not begun.
+  expect((await media.films.address(GROUP, KEY(1), false)).url).toBe(url);
+  // Near where it comes is waited for.
+  const near = media.films.until(growing.token, (until ?? 0) + 1);
+  letGo.resolve();
+  expect(await near).toBeGreaterThan((until ?? 0) + 1);
+  await expect.poll(() => names('media').some((name) => name.endsWith('.part'))).toBe(false);
+  // (To its end, and then what lies before it.)
+  expect(offsets.slice(0, 2)).toEqual([0, far]);
+  expect(offsets).toHaveLength(3);
+  const whole = lastToken();
+  expect(whole.token).toBe(growing.token);
+  expect(whole.size).toBeUndefined();
+  expect(readFileSync(whole.path).equals(LONG)).toBe(true);
+  expect(await media.films.until(growing.token, 5)).toBe(LONG.length);
+  expect(await media.films.until(growing.token, LONG.length)).toBeNull();
+  expect(reports.at(-1)).toMatchObject({ state: 'done', doneBytes: LONG.length });
+});
+
+it('of three gigabytes has no more in memory and on the disk than what was looked at', async () => {
+  parts = true;
+  holdsAt = 4 * CHUNK;
+  const size = 3 * 1024 ** 3;
+  huge = size;
+  fixture.store.messages.ingest([video(1, 'file/huge')], 'live');
+  const { url, bytes } = await media.films.address(GROUP, KEY(1), false);
+  expect(bytes).toBe(size);
+  const before = process.memoryUsage();
+  for (const from of [size - CHUNK, 1.5 * 1024 ** 3, size - 1, 512 * 1024 ** 2])
+    expect(await media.films.until(tokenOf(url), from)).toBeGreaterThan(from);
+  const after = process.memoryUsage();
+  expect(after.arrayBuffers - before.arrayBuffers).toBeLessThan(64 * 1024 ** 2);
+  const { blocks, size: said } = statSync(lastToken().path);
+  expect(said).toBeGreaterThan(size - CHUNK);
+  // (In blocks of 512 bytes, as the system counts them.)
+  expect(blocks * 512).toBeLessThan(64 * 1024 ** 2);
+  recall(1);
+  await expect.poll(() => names('media')).toEqual([]);
+});
+
+it('is loaded first where the server gives no parts', async () => {
+  holdsAt = CHUNK;
+  served['file/v'] = LONG;
+  fixture.store.messages.ingest([video(1)], 'live');
+  const loading = media.films.address(GROUP, KEY(1), false);
+  await expect.poll(() => reports.at(-1)?.doneBytes).toBe(CHUNK);
+  expect(events).toEqual([]);
+  letGo.resolve();
+  expect((await loading).bytes).toBe(LONG.length);
+  expect(lastToken().size).toBeUndefined();
+});
+
+it.each(['recalled', 'cancelled', 'closed'])('is dead and gone when it is %s while it comes', async (how) => {
+  [parts, holdsAt] = [true, 2 * CHUNK];
+  served['file/v'] = LONG;
+  fixture.store.messages.ingest([video(1)], 'live');
+  const { url } = await media.films.address(GROUP, KEY(1), false);
+  const waiting = media.films.until(tokenOf(url), 1024 * 1024);
+  if (how === 'recalled') recall(1);
+  else if (how === 'cancelled') media.cancel(GROUP, KEY(1));
+  else await media.close();
+  expect(await waiting).toBeNull();
+  await expect.poll(() => names('media')).toEqual([]);
+  expect(dead()).toContain(tokenOf(url));
+  expect(await media.films.until(tokenOf(url), 0)).toBeNull();
+});
+
+it('begins anew when there is another film at its address', async () => {
+  [parts, holdsAt] = [true, 2 * CHUNK];
+  served['file/v'] = LONG;
+  fixture.store.messages.ingest([video(1)], 'live');
+  const { url } = await media.films.address(GROUP, KEY(1), false);
+  const other = Buffer.concat([FILM, Buffer.alloc(1024 * 1024 * 2, 'h')]);
+  served['file/v'] = other;
+  const waiting = media.films.until(tokenOf(url), 1024 * 1024);
+  letGo.resolve();
+  // (What was being watched is another one: its player asks again.)
+  await waiting;
+  await expect.poll(() => names('media').some((name) => name.endsWith('.part'))).toBe(false);
+  const { url: again } = await media.films.address(GROUP, KEY(1), false);
+  expect(again).not.toBe(url);
+  await expect.poll(() => lastToken().size).toBeUndefined();
+  expect(readFileSync(lastToken().path).equals(other)).toBe(true);
 });
 
 it('is a draft with its cover over a restart, and leaves nothing when it is removed', async () => {

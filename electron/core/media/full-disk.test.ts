@@ -37,7 +37,7 @@ beforeEach(() => {
         async function* chunks(): AsyncGenerator<Uint8Array> {
           for (let at = offset; at < BODY.length; at += 50_000) yield BODY.subarray(at, at + 50_000);
         }
-        return { start: offset, totalBytes: BODY.length, validator: '"v"', body: chunks() };
+        return { start: offset, totalBytes: BODY.length, inParts: false, validator: '"v"', body: chunks() };
       },
       uploadFile: () => Promise.reject(new Error('nothing is sent here')),
       discardUpload: () => Promise.resolve(),

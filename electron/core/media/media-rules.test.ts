@@ -46,7 +46,13 @@ const open = (): Media =>
         async function* all(): AsyncGenerator<Uint8Array> {
           yield body;
         }
-        return Promise.resolve({ start: 0, totalBytes: body.length, validator: null, body: all() });
+        return Promise.resolve({
+          start: 0,
+          totalBytes: body.length,
+          inParts: false,
+          validator: null,
+          body: all(),
+        });
       },
       uploadFile: () => Promise.reject(new Error('nothing is sent')),
       discardUpload: () => Promise.resolve(),
@@ -117,17 +123,17 @@ describe('what is loaded by itself', () => {
   it('are videos where that is switched on, up to the size', async () => {
     fixture.store.messages.ingest([video(1, 50), video(2, 5_000), video(3, 1)], 'live');
     rules = { ...OPEN_RULES, videos: false };
-    expect(await media.filmByItself(GROUP, KEY(1))).toEqual({ url: '', bytes: 0, held: true });
+    expect(await media.films.seen(GROUP, KEY(1))).toEqual({ url: '', bytes: 0, held: true });
     rules = { ...OPEN_RULES, autoLoadBytes: 100 };
-    expect(await media.filmByItself(GROUP, KEY(2))).toMatchObject({ held: true });
+    expect(await media.films.seen(GROUP, KEY(2))).toMatchObject({ held: true });
     expect(requests).toEqual([]);
     body = Buffer.concat([Buffer.from('\0\0\0\u0020ftypisom', 'latin1'), Buffer.alloc(50)]);
-    expect(await media.filmByItself(GROUP, KEY(1))).toEqual({ url: '', bytes: body.length });
+    expect(await media.films.seen(GROUP, KEY(1))).toEqual({ url: '', bytes: body.length });
     expect((await media.load(GROUP, KEY(1))).film).toBe(true);
     // It says less than there is.
     body = Buffer.concat([body, Buffer.alloc(500)]);
-    expect(await media.filmByItself(GROUP, KEY(3))).toMatchObject({ held: true });
-    expect((await media.film(GROUP, KEY(3), false)).bytes).toBe(body.length);
+    expect(await media.films.seen(GROUP, KEY(3))).toMatchObject({ held: true });
+    expect((await media.films.address(GROUP, KEY(3), false)).bytes).toBe(body.length);
   });
 
   it('follows the settings', () => {
@@ -191,6 +197,40 @@ describe('what goes by the rules', () => {
     fixture.nowMs += 1_000;
     await load(5);
     await vi.waitFor(() => expect([here(), cached().length]).toEqual([[2, 3], 3]));
+  });
+
+  it('are films that nobody watched, also where their covers were seen, and covers like pictures; not the film that was opened last', async () => {
+    const film = Buffer.concat([Buffer.from('\0\0\0\u0020ftypisom', 'latin1'), Buffer.alloc(5_000)]);
+    const clip = (seq: number) =>
+      message(seq, {
+        payload: { type: 5, url: `v${seq}`, cover: `c${seq}`, size: 1, width: 2, height: 1, second: 8 },
+      });
+    fixture.store.messages.ingest([clip(11), clip(12), image(13)], 'live');
+    media.clear();
+    rules = OPEN_RULES;
+    for (const seq of [11, 12]) {
+      fixture.nowMs += 1_000;
+      body = film;
+      await media.films.address(GROUP, KEY(seq), false);
+      body = PNG;
+      await media.load(GROUP, KEY(seq));
+    }
+    const left = (): number[] => fixture.store.media.all().map(({ bytes }) => bytes);
+    expect(left().toSorted((a, b) => a - b)).toEqual([PNG.length, PNG.length, film.length, film.length]);
+    // Its cover is looked at, and the other film was opened last.
+    fixture.nowMs += 1_000;
+    expect((await media.load(GROUP, KEY(11))).film).toBe(true);
+    rules = { ...OPEN_RULES, limitBytes: 3 * PNG.length };
+    fixture.nowMs += 1_000;
+    await load(13);
+    expect(left().toSorted((a, b) => a - b)).toEqual([PNG.length, PNG.length, PNG.length, film.length]);
+    expect((await media.load(GROUP, KEY(12))).film).toBe(true);
+    expect((await media.load(GROUP, KEY(11))).film).toBeUndefined();
+    // Covers are as many as fit, with the other pictures.
+    rules = { ...OPEN_RULES, limitBytes: PNG.length };
+    fixture.nowMs += 1_000;
+    media.cleanup.rulesChanged();
+    await vi.waitFor(() => expect(left().toSorted((a, b) => a - b)).toEqual([PNG.length, film.length]));
   });
 
   it("is judged by the server's clock alone: nothing goes before it is known, nor stays for a clock that was ahead", async () => {

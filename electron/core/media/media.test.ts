@@ -60,7 +60,7 @@ const options = (change: Partial<MediaOptions> = {}): MediaOptions => ({
         }
         yield body.subarray(half);
       }
-      return { start: offset, totalBytes: body.length, validator: '"v"', body: chunks() };
+      return { start: offset, totalBytes: body.length, inParts: false, validator: '"v"', body: chunks() };
     },
     uploadFile(request) {
       uploads.push(request);

@@ -17,6 +17,7 @@ import { CLEANUP_TIMES, MediaCleanup } from './media-cleanup.ts';
 import { autoLoadBytes, type MediaRules, OPEN_RULES } from '../../../shared/media-rules.ts';
 import type { PictureHeader } from '../../../shared/pictures/picture-size.ts';
 import type { Loaded } from '../../../shared/ipc/contract/media.ts';
+import { Films } from './films.ts';
 import { nameOfFile, opens } from './file-names.ts';
 import { DraggedCopies } from './dragged-copies.ts';
 import { FileKeeper } from './file-keeper.ts';
@@ -35,6 +36,7 @@ const RETRY_DELAYS_MS = [500, 2_000];
 export class Media {
   readonly staging: Staging;
   readonly drafts: DraftAttachments;
+  readonly films: Films;
   readonly cleanup: MediaCleanup;
   readonly #rules: () => MediaRules;
   readonly #store: MediaStore;
@@ -77,6 +79,7 @@ export class Media {
       store,
       addresses: this.#addresses,
       cacheBytes: () => rules().limitBytes,
+      opened: () => this.films.opened,
       onGone: () => this.#scheduleStep(),
       log,
     });
@@ -99,9 +102,17 @@ export class Media {
       folders,
       download: api.downloadFile,
       keep: (wanted, file) => this.#keep(wanted, file),
+      onEnd: (file) => this.#addresses.voidFiles(new Set([file])),
       report,
       retryDelaysMs: options.retryDelaysMs ?? RETRY_DELAYS_MS,
       slow: options.slow,
+    });
+    this.films = new Films({
+      of: this.#of,
+      folders,
+      addresses: this.#addresses,
+      downloads: this.#downloads,
+      byItself: (wanted) => this.#byItself(wanted),
     });
     this.#uploads = new Uploads({
       folders,
@@ -129,7 +140,8 @@ export class Media {
   async load(channel: ChannelRef, key: string, asked = false): Promise<Loaded> {
     const wanted = this.#of.wantedOf(channel, key, { part: 'cover' });
     const loaded = await this.#load(wanted, asked);
-    if (wanted.kind !== 'cover' || !this.#of.here(this.#of.wantedOf(channel, key))) return loaded;
+    // (Whoever sees the cover has not looked at the film.)
+    if (wanted.kind !== 'cover' || !this.#of.here(this.#of.wantedOf(channel, key), false)) return loaded;
     return { ...loaded, film: true };
   }
 
@@ -157,30 +169,6 @@ export class Media {
       return { url: '', bytes, hidden: { why: width > 0 ? 'tooLarge' : 'unknown', width, height } };
     }
     return { url: this.#give(wanted, now), bytes };
-  }
-
-  /**
-   * An address for a `<video>`, which reads it in pieces. @throws CodedError as `load`; `refused` with `host` when it
-   * lies at another host and nobody `asked` for it, with `format` for what no Chromium plays.
-   */
-  async film(channel: ChannelRef, key: string, asked: boolean): Promise<{ url: string; bytes: number }> {
-    const wanted = this.#of.wantedOf(channel, key);
-    if (wanted.kind !== 'video') throw new CodedError('badArgument', 'this message is no video', 'key');
-    if (!asked && wanted.host !== null && !this.#of.here(wanted))
-      throw new CodedError('refused', 'this video lies at another host', 'host');
-    const { file } = await this.#local(wanted);
-    if (file.mime === '') throw new CodedError('refused', 'this kind of video cannot be played', 'format');
-    return { url: this.#give(wanted, this.#of.stillHere(wanted)), bytes: file.bytes };
-  }
-
-  /** Loads a film that was only seen, as far as the rules do that; its address is asked for when it is watched. */
-  async filmByItself(channel: ChannelRef, key: string): Promise<{ url: string; bytes: number; held?: true }> {
-    const wanted = this.#of.wantedOf(channel, key);
-    if (wanted.kind !== 'video') throw new CodedError('badArgument', 'this message is no video', 'key');
-    const held = { url: '', bytes: 0, held: true } as const;
-    if (wanted.host !== null && !this.#of.here(wanted)) return held;
-    const local = await this.#byItself(wanted);
-    return local ? { url: '', bytes: local.file.bytes } : held;
   }
 
   #give({ channel, key, kind }: Wanted, { path, file: { file, mime } }: LocalFile): string {
@@ -337,7 +325,11 @@ export class Media {
 
   #keep(wanted: Wanted, file: MediaFile): boolean {
     const kept = this.#store.media.add(wanted.channel, wanted.key, file, partOf(wanted.kind));
-    if (kept) this.#files.shrink(file.file);
+    if (kept) {
+      // A film may be watched already.
+      this.#addresses.moved(file.file, this.#folders.cached(file.file), file.mime);
+      this.#files.shrink(file.file);
+    }
     // A file that had its place is released.
     this.#scheduleStep();
     return kept;

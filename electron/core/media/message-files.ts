@@ -51,8 +51,8 @@ export class MessageFiles {
     return content !== undefined && fileIn(content, partOf(kind))?.url === url;
   }
 
-  /** The file as it is on this computer, null when it has to be downloaded. */
-  here({ channel, key, kind }: Wanted): LocalFile | null {
+  /** The file as it is on this computer, null when it has to be downloaded. `isUsed`: as of `MediaFiles.get`. */
+  here({ channel, key, kind }: Wanted, isUsed = true): LocalFile | null {
     const { folders, store } = this.#parts;
     const part = partOf(kind);
     const sending = store.outbox.sendJob(channel, key)?.attachment;
@@ -62,7 +62,7 @@ export class MessageFiles {
       if (folders.sizeOf(path) === null) return null;
       return { path, file: { file: attachment.file, mime: attachment.mime, bytes: attachment.size } };
     }
-    const file = store.media.get(channel, key, part);
+    const file = store.media.get(channel, key, part, isUsed);
     if (!file) return null;
     // Between the commit that adopts a staged file and the step after it.
     for (const path of [folders.cached(file.file), folders.staged(file.file)]) {

@@ -372,7 +372,7 @@ export class AccountSession {
         this.#changed();
       },
       onSecureLine: () => accounts.keepSecureLine(id),
-      onMediaToken: (media, path, mime) => mediaTokens.add(media, path, mime),
+      onMediaToken: (media, file) => mediaTokens.add(media, file),
       onMediaTokensDead: (tokens) => mediaTokens.remove(tokens),
       onNetworkQuestion: (host, question, what) => void this.#answerNetwork(host, question, what),
       onRestarted: (died) => {

@@ -11,6 +11,7 @@ import type {
   ReminderNotice,
   WorkerStart,
 } from '../../../shared/ipc/worker-protocol.ts';
+import type { MediaOfToken } from '../files/media-tokens.ts';
 import { CoreHost, type CoreHostOptions, type WorkerEvent } from './core-host.ts';
 
 /** `account` is the id of whose worker said it. */
@@ -39,7 +40,7 @@ export interface AccountWorkerOptions extends WorkerListeners {
   onStatus: () => void;
   onExpired: () => void;
   onSecureLine: () => void;
-  onMediaToken: (token: string, path: string, mime: string) => void;
+  onMediaToken: (token: string, file: MediaOfToken) => void;
   onMediaTokensDead: (tokens: string[]) => void;
   onNetworkQuestion: (host: CoreHost, id: number, question: NetworkQuestion) => void;
   /** The page must load its snapshot anew; `died`: with another worker. */
@@ -126,6 +127,11 @@ export class AccountWorker {
     this.#options.onStatus();
   }
 
+  #fileOf({ token, path, mime, size }: Extract<WorkerEvent, { kind: 'mediaToken' }>): MediaOfToken {
+    if (size === undefined) return { path, mime };
+    return { path, mime, growing: { size, until: (from) => this.host.filmUntil(token, from) } };
+  }
+
   #onEvent(event: WorkerEvent): void {
     const { id } = this;
     const listeners = this.#options;
@@ -164,7 +170,7 @@ export class AccountWorker {
         if (event.connection.state === 'sessionExpired') listeners.onExpired();
         break;
       case 'mediaToken':
-        listeners.onMediaToken(event.token, event.path, event.mime);
+        listeners.onMediaToken(event.token, this.#fileOf(event));
         break;
       case 'mediaTokensDead':
         listeners.onMediaTokensDead(event.tokens);

@@ -130,6 +130,12 @@ export class CoreHost {
     return (await this.#ask((id) => ({ kind: 'mediaFile', id, channel, key, use }))) as Result<MediaPath>;
   }
 
+  /** Up to which byte a film that is being loaded can be read from `from` on, once it can be; null = it does not come. */
+  async filmUntil(token: string, from: number): Promise<number | null> {
+    const result = await this.#ask((id) => ({ kind: 'filmUntil', id, token, from }));
+    return result.ok && typeof result.value === 'number' ? result.value : null;
+  }
+
   /** Writes a chat into a file; answers when it is there. */
   async exportChat(order: ExportOrder): Promise<Result<Exported>> {
     return (await this.#ask((id) => ({ kind: 'exportChat', id, order }))) as Result<Exported>;

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
@@ -25,7 +25,7 @@ const get = (media: MediaTokens, path: string, method = 'GET'): Promise<Response
 
 it('shows the bytes of a live token, kept nowhere and allowed nothing', async () => {
   const media = tokens();
-  media.add(TOKEN, file(), 'image/png');
+  media.add(TOKEN, { path: file(), mime: 'image/png' });
   const answer = await get(media, `/media/${TOKEN}`);
   expect(answer.status).toBe(200);
   expect([...new Uint8Array(await answer.arrayBuffer())]).toEqual([0, 1, 254, 255]);
@@ -40,20 +40,20 @@ it('shows the bytes of a live token, kept nowhere and allowed nothing', async ()
 
 it('answers 404 for dead, unknown and invented tokens', async () => {
   const media = tokens();
-  media.add(TOKEN, file(), 'image/png');
+  media.add(TOKEN, { path: file(), mime: 'image/png' });
   media.remove([TOKEN]);
   for (const path of [TOKEN, 'b'.repeat(32), '', '../secret', `${TOKEN}/x`, '%2e%2e%2fsecret']) {
     const answer = await get(media, `/media/${path}`);
     expect([path, answer.status]).toEqual([path, 404]);
   }
-  media.add(TOKEN, file(), 'image/png');
+  media.add(TOKEN, { path: file(), mime: 'image/png' });
   media.clear();
   expect((await get(media, `/media/${TOKEN}`)).status).toBe(404);
 });
 
 it('a token that dies while its file is read shows nothing', async () => {
   const media = tokens();
-  media.add(TOKEN, file(), 'image/png');
+  media.add(TOKEN, { path: file(), mime: 'image/png' });
   const reading = media.read(TOKEN);
   media.remove([TOKEN]);
   expect(await reading).toBeNull();
@@ -65,8 +65,8 @@ it('shows only files of the account on the screen, and forgets those of one that
   mkdirSync(join(root, 'accounts/other/media'), { recursive: true });
   writeFileSync(other, 'other');
   const OTHER = 'c'.repeat(32);
-  media.add(TOKEN, file(), 'image/png');
-  media.add(OTHER, other, 'image/png');
+  media.add(TOKEN, { path: file(), mime: 'image/png' });
+  media.add(OTHER, { path: other, mime: 'image/png' });
   const shown = async (): Promise<boolean[]> => [
     (await media.read(TOKEN)) !== null,
     (await media.read(OTHER)) !== null,
@@ -86,14 +86,52 @@ it('shows only files of the account on the screen, and forgets those of one that
 
 it('takes no file outside the accounts and no type that is more than a picture', async () => {
   const media = tokens();
-  media.add(TOKEN, join(root, 'secret'), 'image/png');
+  media.add(TOKEN, { path: join(root, 'secret'), mime: 'image/png' });
   expect(await media.read(TOKEN)).toBeNull();
-  media.add(TOKEN, join(root, 'accounts/../secret'), 'image/png');
+  media.add(TOKEN, { path: join(root, 'accounts/../secret'), mime: 'image/png' });
   expect(await media.read(TOKEN)).toBeNull();
-  media.add(TOKEN, join(root, 'accounts/one/media/link'), 'image/png');
+  media.add(TOKEN, { path: join(root, 'accounts/one/media/link'), mime: 'image/png' });
   expect(await media.read(TOKEN)).toBeNull();
-  media.add(TOKEN, file(), 'image/svg+xml');
+  media.add(TOKEN, { path: file(), mime: 'image/svg+xml' });
   expect(await media.read(TOKEN)).toBeNull();
+});
+
+it('of a film that is still coming there is what has come, waited for, and its end once it is whole', async () => {
+  const media = tokens();
+  const film = join(root, 'accounts/one/media/growing');
+  writeFileSync(`${film}.part`, 'abcdef');
+  const asked: number[] = [];
+  let until: number | null = 4;
+  const growing = {
+    size: 10,
+    until: (from: number) => {
+      asked.push(from);
+      return Promise.resolve(until);
+    },
+  };
+  media.add(TOKEN, { path: `${film}.part`, mime: 'video/mp4', growing });
+  const read = async (first: number, last: number): Promise<string | null> => {
+    const piece = await media.readPiece(TOKEN, (size) => (first < size ? { first, last } : null));
+    return piece && `${Buffer.from(piece.bytes).toString()} of ${piece.size}`;
+  };
+  expect(await read(1, 9)).toBe('bcd of 10');
+  // It becomes whole between the answer and the read: it is read where it lies then.
+  growing.until = () => {
+    renameSync(`${film}.part`, film);
+    writeFileSync(film, 'abcdefghij');
+    media.add(TOKEN, { path: film, mime: 'video/mp4' });
+    return Promise.resolve(10);
+  };
+  expect(await read(4, 9)).toBe('efghij of 10');
+  expect(asked).toEqual([1]);
+  // It does not come any more.
+  until = null;
+  media.add(TOKEN, {
+    path: `${film}.part`,
+    mime: 'video/mp4',
+    growing: { ...growing, until: async () => until },
+  });
+  expect(await read(1, 9)).toBeNull();
 });
 
 it('a film comes in pieces, whatever is asked for, and never after its token has died', async () => {
@@ -101,7 +139,7 @@ it('a film comes in pieces, whatever is asked for, and never after its token has
   const film = join(root, 'accounts/one/media/film');
   const bytes = Buffer.alloc(3 * 1024 * 1024 + 7, 'abcdefg');
   writeFileSync(film, bytes);
-  media.add(TOKEN, film, 'video/mp4');
+  media.add(TOKEN, { path: film, mime: 'video/mp4' });
   const ask = (range?: string, method = 'GET'): Promise<Response> =>
     answerAppRequest(
       root,

@@ -25,6 +25,19 @@ export interface MediaPiece {
 /** Which bytes of a file are asked for, given its size; null = none that there are. */
 export type PieceOf = (size: number) => { first: number; last: number } | null;
 
+/** What an address shows. */
+export interface MediaOfToken {
+  path: string;
+  mime: string;
+  /** A film that is still coming into its file. */
+  growing?: {
+    /** Bytes of the whole. */
+    size: number;
+    /** Up to where it can be read from this byte on, once it can be; null = it does not come (any more). */
+    until: (from: number) => Promise<number | null>;
+  };
+}
+
 const TOKEN = /^[0-9a-f]{32}$/;
 const SHOWN_TYPES: ReadonlySet<string> = new Set([
   'image/png',
@@ -36,7 +49,7 @@ const SHOWN_TYPES: ReadonlySet<string> = new Set([
 ]);
 
 export class MediaTokens {
-  readonly #files = new Map<string, { path: string; mime: string }>();
+  readonly #files = new Map<string, MediaOfToken>();
   readonly #root: string;
   /** Folder of the account whose files are shown; at the start that of all. */
   #shown: string;
@@ -52,9 +65,10 @@ export class MediaTokens {
     this.#shown = join(this.#root, account);
   }
 
-  add(token: string, path: string, mime: string): void {
+  add(token: string, file: MediaOfToken): void {
+    const { mime, path } = file;
     if (TOKEN.test(token) && (SHOWN_TYPES.has(mime) || FILM_TYPES.has(mime)) && isInside(this.#root, path))
-      this.#files.set(token, { path, mime });
+      this.#files.set(token, file);
   }
 
   remove(tokens: readonly string[]): void {
@@ -79,11 +93,28 @@ export class MediaTokens {
     }));
   }
 
-  /** A part of a film; null as of `read`. No bytes for a part that there is not. */
-  readPiece(token: string, pieceOf: PieceOf): Promise<MediaPiece | null> {
+  /**
+   * A part of a film; null as of `read`. No bytes for a part that there is not. Of what is still coming it waits for the
+   * first byte, and has as much of the part as there is then.
+   */
+  async readPiece(token: string, pieceOf: PieceOf): Promise<MediaPiece | null> {
+    const coming = this.#files.get(token)?.growing;
+    const wanted = coming && pieceOf(coming.size);
+    if (!coming || !wanted) return this.#readPiece(token, pieceOf);
+    const until = await coming.until(wanted.first);
+    if (until === null || until <= wanted.first) return null;
+    const last = Math.min(wanted.last, until - 1);
+    const now = (): Promise<MediaPiece | null> =>
+      this.#readPiece(token, () => ({ first: wanted.first, last }), coming.size);
+    // It may be whole since, and lie elsewhere.
+    return (await now()) ?? (this.#files.get(token)?.growing ? null : now());
+  }
+
+  /** `whole`: bytes of the film, if its file has not all of them yet. */
+  #readPiece(token: string, pieceOf: PieceOf, whole?: number): Promise<MediaPiece | null> {
     return this.#live(token, async ({ path, mime }) => {
       await using file = await open(path, 'r');
-      const { size } = await file.stat();
+      const size = whole ?? (await file.stat()).size;
       const piece = pieceOf(size);
       const { first, last } = piece ?? { first: 0, last: -1 };
       const bytes = new Uint8Array(last - first + 1);

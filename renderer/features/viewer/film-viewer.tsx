@@ -48,7 +48,14 @@ function Player({ viewing, message }: { viewing: Viewing; message: MessageView }
   useEffect(() => {
     if (known === undefined || known === 'here' || known === 'held') void loadFilm(channel, key, false);
   }, [channel, key, known]);
+  const transfer = useTransfer(channel, key);
   const { seconds, size } = content.kind === 'video' ? content : { seconds: 0, size: 0 };
+  const bytes =
+    film?.state === 'ready' && transfer?.totalBytes
+      ? t('video.bytes', { a: byteSize(transfer.doneBytes), b: byteSize(transfer.totalBytes) })
+      : size > 0
+        ? byteSize(size)
+        : '';
   return (
     <ViewerFrame
       box={box}
@@ -59,10 +66,10 @@ function Player({ viewing, message }: { viewing: Viewing; message: MessageView }
       state={known ?? 'none'}
       words="video"
       details={
-        size > 0 && (
+        bytes !== '' && (
           <>
             <i className="dot-separator" />
-            {byteSize(size)}
+            {bytes}
           </>
         )
       }

@@ -7,7 +7,7 @@ import type { ChannelRef } from '../../../shared/domain.ts';
 import { call, codeOf } from '../bridge.ts';
 import { onEntriesGone, ownerOf } from '../messages/gone-messages.ts';
 import { useMessageStore } from '../messages/message-store.ts';
-import { onMessageDelta, useSession } from '../session/session-store.ts';
+import { onMessageDelta, onTransfers, useSession } from '../session/session-store.ts';
 import { mediaKey } from './transfer-store.ts';
 
 export type MediaFailure = 'network' | 'missing' | 'refused' | 'cancelled';
@@ -179,6 +179,16 @@ onMessageDelta((deltas) => {
 onEntriesGone(({ channel, keys }) => {
   const gone = new Set(keys.map((key) => mediaKey(channel, key)));
   forget((id) => !gone.has(id));
+});
+
+// The rest of a film that is watched while it comes does not come: its address is dead.
+onTransfers((reports) => {
+  const { films } = useMediaStore.getState();
+  const ended = reports.flatMap(({ channel, direction, key, state }) =>
+    direction === 'download' && (state === 'cancelled' || state === 'failed') ? [mediaKey(channel, key)] : [],
+  );
+  const dead = new Set(ended.filter((id) => films.get(id)?.state === 'ready'));
+  if (dead.size > 0) useMediaStore.setState({ films: new Map([...films].filter(([id]) => !dead.has(id))) });
 });
 
 /** Nobody reads a merged forward any more: what was loaded of entries goes. */

@@ -79,8 +79,12 @@ export function beginFilm(element: HTMLVideoElement, src: string, onBroken: () =
   if (broke && broke.viewing === useViewer.getState().viewing) element.currentTime = broke.at;
   broke = null;
   playFilm();
+  const { viewing } = useViewer.getState();
   return () => {
-    if (film === element) endFilm();
+    if (film !== element) return;
+    // It is looked at as before, and read from another address on.
+    if (useViewer.getState().viewing === viewing) broke = { viewing, at: element.currentTime };
+    endFilm();
   };
 }
 

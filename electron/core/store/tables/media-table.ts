@@ -32,7 +32,8 @@ export interface MediaTable {
   add(id: string, file: MediaFile, as?: { part?: MediaPart | undefined; ofMessage?: string }): boolean;
   /** The staged files of an own message that has just been stored become the message's files. */
   adopt(messageId: string, attachment: Attachment): void;
-  touch(messageId: string): void;
+  /** It was used now. */
+  touch(messageId: string, part?: MediaPart): void;
   /** All, least recently used first. */
   all(): MediaFile[];
   usage(): { files: number; bytes: number };
@@ -102,7 +103,9 @@ export function createMediaTable(ctx: StoreContext): MediaTable {
      (SELECT f.message_id FROM main.media_file f JOIN main.message m ON m.message_id = ${OWNER} WHERE m.channel_no = ?)`,
   );
   const removeFile = db.prepare<[string]>('DELETE FROM main.media_file WHERE file = ?');
-  const setUsed = db.prepare<[number, string]>('UPDATE main.media_file SET used_at = ? WHERE message_id = ?');
+  const setUsed = db.prepare<[number, string, number]>(
+    'UPDATE main.media_file SET used_at = ? WHERE message_id = ? AND part = ?',
+  );
   const usedByNow = db.prepare<[{ now: number }]>(
     'UPDATE main.media_file SET used_at = @now WHERE used_at > @now',
   );
@@ -156,7 +159,8 @@ export function createMediaTable(ctx: StoreContext): MediaTable {
     },
     add,
     adopt: (messageId, attachment) => adopt(messageId, attachment, 'file'),
-    touch: (messageId) => void setUsed.run(Math.trunc(ctx.serverNow()), messageId),
+    touch: (messageId, part = 'file') =>
+      void setUsed.run(Math.trunc(ctx.serverNow()), messageId, NUMBERS[part]),
     all: () => every.all().map(toFile),
     usage: () => usage.get() ?? { files: 0, bytes: 0 },
     bytesThatMayGo: () => bytesThatMayGo.get() ?? 0,

@@ -47,7 +47,9 @@ export function VideoBubble({
   if (content.kind !== 'video') return null;
   const { width, height } = shapeOf(content, drawn);
   const uploading = isUploading(message);
-  const isMoving = uploading || film?.state === 'loading';
+  // What is watched while it comes is loaded to its end when nobody watches any more.
+  const isMoving =
+    uploading || film?.state === 'loading' || (film?.state === 'ready' && transfer !== undefined);
   const length = content.seconds > 0 ? playTime(content.seconds) : '';
   const failure =
     film?.state === 'failed' ? t(film.reason === 'format' ? 'video.cannot' : 'video.failed') : '';
