@@ -136,6 +136,41 @@ test('the player by keys: plays, seeks, speed, volume, the next medium, focus th
   await expect(page.getByRole('article').filter({ has: videos(page) })).toBeFocused();
 });
 
+test('where that is switched on they come when they are seen, up to the size; what did not waits for its click', async ({
+  openFake,
+}) => {
+  const page = await openFake();
+  const make = new MessageMaker('zh', 5_000);
+  await openGroup(page);
+  await store(page, [make.message(video('file/a'))]);
+  await expect(videos(page).locator('img')).toBeVisible();
+  expect(await calls(page, 'video.load')).toEqual([]);
+  await page.keyboard.press('Control+,');
+  await page.getByRole('navigation', { name: '设置' }).getByRole('button', { name: '存储与缓存' }).click();
+  await page.getByRole('switch', { name: '视频' }).click();
+  await expect(page.getByRole('switch', { name: '视频' })).toBeChecked();
+  await page.getByRole('navigation', { name: '主导航' }).getByRole('button', { name: /^消息/ }).click();
+  await openGroup(page);
+  await store(page, [
+    make.message(video('file/larger', { seconds: 4_000 })),
+    make.message(video('file/b', { size: 200_000_000 })),
+    make.own(video('file/c')),
+  ]);
+  await expect(videos(page).nth(0)).toHaveAttribute('data-state', 'here');
+  await expect(videos(page).nth(0).getByTestId('video-pill')).toHaveText('0:08');
+  await expect(videos(page).nth(1)).toHaveAttribute('data-state', 'held');
+  await expect(videos(page).nth(2)).toHaveAttribute('data-state', 'none');
+  await expect(videos(page).nth(3)).toHaveAttribute('data-state', 'none');
+  expect(await calls(page, 'video.load')).toMatchObject([{ byItself: true }, { byItself: true }]);
+  await videos(page).nth(1).getByRole('button').first().click();
+  await expect(player(page)).toHaveAttribute('data-state', 'ready');
+  // Its message says another length than it has.
+  await expect(page.getByRole('slider', { name: '播放位置' })).toHaveAttribute(
+    'aria-valuetext',
+    /，共 0:08$/,
+  );
+});
+
 test('a format that cannot be played is said so, saved and opened elsewhere', async ({ openFake }) => {
   const page = await openFake();
   await openGroup(page);

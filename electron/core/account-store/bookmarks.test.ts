@@ -53,6 +53,28 @@ describe('favourites', () => {
     expect(kept()).toEqual([1, 4, 3, 2]);
   });
 
+  it('are found by kind and name where they are videos or voice messages', () => {
+    const film = {
+      type: 5,
+      url: 'v',
+      cover: 'c',
+      name: 'Holiday.mp4',
+      second: 9,
+      width: 1,
+      height: 1,
+      size: 1,
+    };
+    const voice = { type: 4, url: 'a.amr', timeTrad: 3 };
+    fixture.store.messages.ingest([message(7, { payload: film }), message(8, { payload: voice })], 'live');
+    for (const seq of [7, 8]) fixture.store.bookmarks.addFavourite(GROUP, keyOf(seq));
+    expect(kept({ type: 'video' })).toEqual([7]);
+    expect(kept({ type: 'voice' })).toEqual([8]);
+    expect(kept({ type: 'image' })).toEqual([2]);
+    expect(kept({ text: 'holiday' })).toEqual([7]);
+    recall(7);
+    expect(kept({ type: 'video' })).toEqual([]);
+  });
+
   it('are none of what burns, of a line of the server, and of what is not there', () => {
     const { bookmarks } = fixture.store;
     expect(() => bookmarks.addFavourite(GROUP, keyOf(5))).toThrow('burns');

@@ -4,6 +4,7 @@ import { historyWords } from '../../../shared/content/history-words.ts';
 import type { MessageContent } from '../../../shared/content/message-content.ts';
 import {
   type BookmarkRef,
+  FAVOURITE_TYPES,
   type FavouriteType,
   type FavouriteView,
   MAX_FAVOURITES,
@@ -138,7 +139,7 @@ export function createBookmarks(ctx: StoreContext, parts: Parts): BookmarksOf {
 
 function typeOf(content: MessageContent): FavouriteType | null {
   if (content.kind === 'named') return content.what === 'card' ? 'card' : null;
-  return content.kind === 'text' || content.kind === 'image' || content.kind === 'file' ? content.kind : null;
+  return FAVOURITE_TYPES.find((type) => type === content.kind) ?? null;
 }
 
 /** What a search in the favourites looks at. */
@@ -147,8 +148,8 @@ function wordsOf({ channelName, message }: FavouriteView): string {
   const said =
     content?.kind === 'text'
       ? content.text
-      : content?.kind === 'file'
-        ? content.name
+      : content?.kind === 'file' || content?.kind === 'video'
+        ? (content.name ?? '')
         : content?.kind === 'named'
           ? content.detail
           : content?.kind === 'history'

@@ -269,6 +269,18 @@ describe('files of an export', () => {
     expect(readFileSync(target(), 'utf8')).toContain('src="chat_files-2/00001');
   });
 
+  it('are as large as is said of a video, whatever its cover has', () => {
+    const film = { type: 5, url: 'v', cover: 'c', second: 9, size: 70_000_000, width: 4, height: 3 };
+    fixture.store.messages.ingest([message(LINES + 4, { payload: film })], 'history');
+    const planned = (): number => exports.plan({ channel: GROUP, since: null, until: null }).mediaBytes;
+    expect(planned()).toBe(70_301_001);
+    const key = `u-bob:no-${LINES + 4}`;
+    fixture.store.media.add(GROUP, key, { file: 'a'.repeat(32), mime: 'image/png', bytes: 900 }, 'cover');
+    expect(planned()).toBe(70_301_001);
+    fixture.store.media.add(GROUP, key, { file: 'b'.repeat(32), mime: 'video/mp4', bytes: 80_000_000 });
+    expect(planned()).toBe(80_301_001);
+  });
+
   it('of what is recalled while it runs are gone before it has its name', async () => {
     let isAsked = false;
     const before = fileFor;

@@ -4,7 +4,7 @@ import type { FavouriteView } from '../../../shared/ipc/contract/bookmarks.ts';
 import { ChannelType, type MessageView } from '../../../shared/domain.ts';
 import { cutWithMark } from '../../../shared/text-cut.ts';
 import { type Translate, useLanguage, useT } from '../../i18n/i18n.ts';
-import { byteSize, listTime } from '../../i18n/time-format.ts';
+import { byteSize, listTime, playTime } from '../../i18n/time-format.ts';
 import { attempt } from '../../state/errors.ts';
 import { useForgetting } from '../../state/forget.ts';
 import { loadMedia, mediaBroken, useLoadedMedia } from '../../state/media/media-store.ts';
@@ -167,7 +167,9 @@ function Picture({
   t: Translate;
 }) {
   const { channel, key } = message;
-  const isFilm = message.content.kind === 'video';
+  const { content } = message;
+  const isFilm = content.kind === 'video';
+  const length = isFilm && content.seconds > 0 ? playTime(content.seconds) : '';
   const media = useLoadedMedia(channel, key);
   const missing = media === undefined;
   useEffect(() => {
@@ -186,12 +188,13 @@ function Picture({
       className={css['picture']}
       data-testid="favourite-picture"
       data-state={media?.state ?? 'none'}
-      aria-label={t(isFilm ? 'video.open' : 'media.view')}
+      aria-label={[t(isFilm ? 'video.open' : 'media.view'), length].filter(Boolean).join(t('voice.comma'))}
     >
       {media?.state === 'ready' && media.src !== '' && (
         <MediaImage src={media.src} className={css['image']} onBroken={broken} />
       )}
       {isFilm && <FilmMark size={18} />}
+      {length !== '' && <span className={css['length']}>{length}</span>}
       {!isFilm && media?.state === 'failed' && <Icon of={RotateCcw} size={20} />}
       {!isFilm && (media?.state === 'foreign' || media?.state === 'hidden') && (
         <Icon of={ImageOff} size={20} />

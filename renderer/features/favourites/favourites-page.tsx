@@ -19,7 +19,7 @@ import css from './favourites.module.css';
 
 const DEBOUNCE_MS = 150;
 
-/** Messages that are kept at hand on this computer: text, images, files, contact cards. */
+/** Messages that are kept at hand on this computer: text, images, videos, recordings, files, contact cards. */
 export function FavouritesPage() {
   const t = useT();
   const panelId = useId();

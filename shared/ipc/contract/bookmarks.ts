@@ -33,7 +33,7 @@ export const FavouriteView = z.object({
 });
 export type FavouriteView = z.infer<typeof FavouriteView>;
 
-export const FAVOURITE_TYPES = ['text', 'image', 'file', 'card'] as const;
+export const FAVOURITE_TYPES = ['text', 'image', 'video', 'voice', 'file', 'card'] as const;
 export type FavouriteType = (typeof FAVOURITE_TYPES)[number];
 
 export const ReminderView = z.object({

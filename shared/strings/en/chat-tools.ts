@@ -59,6 +59,8 @@ export const chatTools = {
   'fav.all': 'All',
   'fav.text': 'Text',
   'fav.image': 'Images',
+  'fav.video': 'Videos',
+  'fav.voice': 'Voice',
   'fav.file': 'Files',
   'fav.card': 'Cards',
   'fav.many': {

@@ -56,6 +56,8 @@ export const chatTools = {
   'fav.all': '全部',
   'fav.text': '文字',
   'fav.image': '图片',
+  'fav.video': '视频',
+  'fav.voice': '语音',
   'fav.file': '文件',
   'fav.card': '名片',
   'fav.many': '收藏已满（{n} 条），请先移除一些',

@@ -156,7 +156,7 @@ export const settings = {
   'set.storage.autoFilesHint': '在聊天中看到时就下载，不会自动打开',
   'set.storage.autoSize': '大小',
   'set.storage.autoSizeHint': '更大的点击后才下载',
-  'set.storage.autoNone': '图片和文件都不自动下载',
+  'set.storage.autoNone': '图片、视频和文件都不自动下载',
   'set.storage.upTo': '{size} 以内',
   'set.storage.cleaning': '正在清理…',
   'set.storage.cleanFailed': '清理没有完成，会再试',

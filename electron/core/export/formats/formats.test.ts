@@ -102,6 +102,15 @@ describe('json', () => {
 });
 
 describe('a line', () => {
+  it('has a video as a file beside it, under what it is and how long', () => {
+    const view = viewOf({ type: 5, url: 'v', cover: 'c', second: 72, size: 9, width: 4, height: 3 });
+    const file = 'x_files/00001-video.mp4';
+    expect(written('html', { message: view, file })).toContain(`<a href="${file}" download>[Video] 1:12</a>`);
+    expect(written('html', { message: view, missing: true })).toContain('[Video] 1:12 (file not exported)');
+    expect(written('txt', { message: view, file })).toContain(`[Video] 1:12 → ${file}`);
+    expect(written('json', { message: view, file })).toMatch(/"seconds": ?72/);
+  });
+
   it('says what it quotes, that it was edited, and what a picture or a file is', () => {
     const view = viewOf({ type: 8, url: 'file/y.pdf', name: 'Plan.pdf', size: 1 });
     const quote: MessageView['quote'] = {

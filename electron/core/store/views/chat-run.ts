@@ -51,12 +51,12 @@ export class ChatRun {
     );
     this.#media = db
       .prepare<[Args], number>(
-        `SELECT coalesce(sum(coalesce(f.bytes, CASE WHEN m.type = 8
+        `SELECT coalesce(sum(coalesce(f.bytes, CASE WHEN m.type IN (5, 8)
            THEN max(0, min(CAST(coalesce(json_extract(m.payload, '$.size'), 0) AS INTEGER), 4000000000))
            ELSE ${IMAGE_BYTES} END)), 0)
          FROM (SELECT * FROM message INDEXED BY message_by_shared
                WHERE ${IN_RANGE} AND shared_kind > 0 AND shared_kind IN (1, 2) AND recalled = 0) m
-         LEFT JOIN media_file f ON f.message_id = m.message_id`,
+         LEFT JOIN media_file f ON f.message_id = m.message_id AND f.part = 0`,
       )
       .pluck();
     this.#oldest = db
