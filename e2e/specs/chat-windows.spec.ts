@@ -1,6 +1,7 @@
 /** A chat in a window of its own (docs/chat-windows.md): one each, with what the main one has; a surface of recall. */
 import type { Page } from 'playwright';
 import { expectForgotten, holds, pageHeap } from '../fixtures/app/heap-watch.ts';
+import { film } from '../fixtures/people/film.ts';
 import { ChatPage, expectNowhere } from '../fixtures/people/chat-page.ts';
 import { type AppHandle, type AppWindow, expect, test } from '../fixtures/test.ts';
 
@@ -108,6 +109,34 @@ test('one for each chat, with its words, its state and its draft; a recall leave
   await expect(own.tip('你撤回了一条消息')).toBeVisible();
   await expect(row).toContainText('你撤回了一条消息');
   await expectNowhere('改过的', page, own.page);
+
+  // A video plays in that window, and stops there with its recall.
+  await own.page.getByTestId('pick-image').setInputFiles({
+    name: 'clip.webm',
+    mimeType: 'video/webm',
+    buffer: film(8, { bytes: 100_000 }),
+  });
+  const send = own.page.getByTestId('send');
+  await expect(send).toBeEnabled();
+  await send.click();
+  const video = own.flow.getByTestId('video');
+  await expect(video).toHaveAttribute('data-state', 'here');
+  await expect(row).toContainText('[视频] 0:08');
+  await video.getByRole('button').first().click();
+  const screen = own.page.getByTestId('film');
+  await expect.poll(() => screen.evaluate((one: HTMLVideoElement) => one.currentTime)).toBeGreaterThan(0);
+  const key = await own.flow.locator('article', { has: video }).getAttribute('data-message-key');
+  await own.page.evaluate(
+    ([channelId, messageKey]) =>
+      window.wukong.invoke('messages.recall', {
+        channel: { channelId, channelType: 1 },
+        key: messageKey ?? '',
+      }),
+    [bob.uid, key] as const,
+  );
+  for (const place of [own.page.getByTestId('film-viewer'), screen, video])
+    await expect(place).toHaveCount(0);
+  await expect(row).toContainText('你撤回了一条消息');
 
   // Another chat is opened in the main window, and from a chat's window too.
   await main.openChat(group.name);

@@ -234,6 +234,8 @@ describe('what an ended process left behind', () => {
   });
 });
 
+const planned = (): number => exports.plan({ channel: GROUP, since: null, until: null }).mediaBytes;
+
 describe('files of an export', () => {
   beforeEach(() => {
     fixture.store.messages.ingest(
@@ -272,7 +274,6 @@ describe('files of an export', () => {
   it('are as large as is said of a video, whatever its cover has', () => {
     const film = { type: 5, url: 'v', cover: 'c', second: 9, size: 70_000_000, width: 4, height: 3 };
     fixture.store.messages.ingest([message(LINES + 4, { payload: film })], 'history');
-    const planned = (): number => exports.plan({ channel: GROUP, since: null, until: null }).mediaBytes;
     expect(planned()).toBe(70_301_001);
     const key = `u-bob:no-${LINES + 4}`;
     fixture.store.media.add(GROUP, key, { file: 'a'.repeat(32), mime: 'image/png', bytes: 900 }, 'cover');

@@ -80,7 +80,7 @@ export class DownloadPart {
     this.size ??= this.#writing;
   }
 
-  /** Bytes are in the file, at the place where the ones before them ended. False: those that follow are there already. */
+  /** Bytes are in the file, where the ones before them ended. False: those that follow are there already. */
   wrote(bytes: number): boolean {
     const from = this.#writing;
     this.#writing += bytes;

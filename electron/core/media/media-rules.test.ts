@@ -26,6 +26,11 @@ const video = (seq: number, size: number) =>
     payload: { type: 5, url: `file/${seq}`, cover: '', size, width: 2, height: 1, second: 8 },
   });
 
+const clip = (seq: number) =>
+  message(seq, {
+    payload: { type: 5, url: `v${seq}`, cover: `c${seq}`, size: 1, width: 2, height: 1, second: 8 },
+  });
+
 const fixture = useFixture();
 let media: Media;
 let rules: MediaRules;
@@ -201,10 +206,6 @@ describe('what goes by the rules', () => {
 
   it('are films that nobody watched, also where their covers were seen, and covers like pictures; not the film that was opened last', async () => {
     const film = Buffer.concat([Buffer.from('\0\0\0\u0020ftypisom', 'latin1'), Buffer.alloc(5_000)]);
-    const clip = (seq: number) =>
-      message(seq, {
-        payload: { type: 5, url: `v${seq}`, cover: `c${seq}`, size: 1, width: 2, height: 1, second: 8 },
-      });
     fixture.store.messages.ingest([clip(11), clip(12), image(13)], 'live');
     media.clear();
     rules = OPEN_RULES;

@@ -161,6 +161,25 @@ test('without words: what fits the filters, images by name, none that is or is b
   expect(seqs({ kind: 'media', limit: 1, cursor: first.cursor })).toEqual([2]);
 });
 
+const video = (name?: string) => ({ type: 5, url: 'v', cover: 'c', second: 8, ...(name ? { name } : {}) });
+
+test('videos are found by what they are called, and among images where nothing is searched for', () => {
+  store.messages.ingest(
+    [video('urlaub-2026.mp4'), video(), video('urlaub-alt.mp4')].map((payload, index) =>
+      message(index + 1, { payload }),
+    ),
+    'live',
+  );
+  const seqs = (words: string): number[] =>
+    store
+      .search({ ...query, text: words, channel: GROUP, kind: 'media' })
+      .messages.map((hit) => hit.message.messageSeq);
+  expect(seqs('')).toEqual([3, 2, 1]);
+  expect(seqs('urlaub')).toEqual([3, 1]);
+  recall(3);
+  expect([seqs(''), seqs('urlaub')]).toEqual([[2, 1], [1]]);
+});
+
 test('filters, newest first, pages without gaps or repeats, ranges', () => {
   const list = Array.from({ length: 25 }, (_, index) =>
     message(index + 1, {

@@ -130,7 +130,7 @@ export class CoreHost {
     return (await this.#ask((id) => ({ kind: 'mediaFile', id, channel, key, use }))) as Result<MediaPath>;
   }
 
-  /** Up to which byte a film that is being loaded can be read from `from` on, once it can be; null = it does not come. */
+  /** Up to which byte a film that is loaded can be read from `from` on, once it can be; null = it does not come. */
   async filmUntil(token: string, from: number): Promise<number | null> {
     const result = await this.#ask((id) => ({ kind: 'filmUntil', id, token, from }));
     return result.ok && typeof result.value === 'number' ? result.value : null;

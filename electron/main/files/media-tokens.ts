@@ -94,8 +94,8 @@ export class MediaTokens {
   }
 
   /**
-   * A part of a film; null as of `read`. No bytes for a part that there is not. Of what is still coming it waits for the
-   * first byte, and has as much of the part as there is then.
+   * A part of a film; null as of `read`. No bytes for a part that there is not. Of what is still coming it waits for
+   * the first byte, and has as much of the part as there is then.
    */
   async readPiece(token: string, pieceOf: PieceOf): Promise<MediaPiece | null> {
     const coming = this.#files.get(token)?.growing;
