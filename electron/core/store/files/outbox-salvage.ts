@@ -42,65 +42,104 @@ type Row = Record<string, unknown>;
 
 /** Copies the readable rows of the file at `from` into `outbox` of `into`; how many there were. Never throws. */
 export function salvageOutbox(from: string, into: Database.Database, log: StoreLog): number {
-  let recovered = 0;
   try {
     const image = readImage(from);
     if (!image) return 0;
-    // A second look with a fresh first page: tables lie where they were made. Those of version 1 (what is unsent) lie
-    // at the same place in every outbox; later ones (files of drafts, favourites) only in one that was made with them.
-    for (const candidate of [image, withFirstPage(image)]) {
-      recovered += copyRows(candidate, into);
-      if (recovered > 0) break;
-    }
+    // By the file's own schema, as far as that can be read; and once more with a fresh first page: tables lie where
+    // they were made. Those of version 1 (what is unsent) lie at the same place in every outbox; later ones (files of
+    // drafts, favourites) only in one that was made with them.
+    return copyFullest([image, withFirstPage(image)], into);
   } catch (error) {
     log('warn', `reading the damaged outbox: ${String(error)}`);
+    return 0;
   }
-  return recovered;
 }
 
 /** Copies what can be read of a database image, columns this program knows only; how many rows. `image` is used up. */
-export function copyRows(image: Buffer, into: Database.Database): number {
+export const copyRows = (image: Buffer, into: Database.Database): number => copyFullest([image], into);
+
+/** Of each table the rows of the image that has most of it, the first of equals. The images are used up. */
+function copyFullest(images: readonly Buffer[], into: Database.Database): number {
   let copied = 0;
-  const db = openImage(image);
-  if (!db) return 0;
+  const opened: Database.Database[] = [];
   try {
+    for (const image of images) opened.push(...openImage(image));
     for (const table of OUTBOX_TABLES) {
-      const known = new Set(
-        into
-          .prepare<[], { name: string }>(`SELECT name FROM pragma_table_info('${table}', 'outbox')`)
-          .all()
-          .map((column) => column.name),
-      );
-      for (const row of isOfChannels(table) ? rowsOfChannels(db, table) : jobsOf(db, table)) {
-        if (!OUTBOX_JSON[table].every((column) => isJson(row[column]))) continue;
-        const names = Object.keys(row).filter((name) => known.has(name));
-        try {
-          into
-            .prepare(
-              `INSERT INTO outbox.${table} (${names.join(', ')}) VALUES (${names.map((n) => `@${n}`).join(', ')})`,
-            )
-            .run(row);
-          copied += 1;
-        } catch {
-          // A value of another type, or a row that was read twice under two ids: what does not fit is not ours.
-        }
+      const insert = insertInto(table, into);
+      let fullest: Row[] = [];
+      for (const db of opened) {
+        const rows = isOfChannels(table) ? rowsOfChannels(db, table) : jobsOf(db, table);
+        const fitting = tried(into, () => rows.filter(insert));
+        if (fitting.length > fullest.length) fullest = fitting;
       }
+      for (const row of fullest) insert(row);
+      copied += fullest.length;
     }
   } finally {
-    db.close();
+    for (const db of opened) db.close();
   }
   return copied;
 }
 
-function openImage(image: Buffer): Database.Database | null {
+/** Whether a row was taken. */
+function insertInto(table: (typeof OUTBOX_TABLES)[number], into: Database.Database): (row: Row) => boolean {
+  const known = new Set(
+    into
+      .prepare<[], { name: string }>(`SELECT name FROM pragma_table_info('${table}', 'outbox')`)
+      .all()
+      .map((column) => column.name),
+  );
+  return (row) => {
+    if (!OUTBOX_JSON[table].every((column) => isJson(row[column] ?? null))) return false;
+    const names = Object.keys(row).filter((name) => known.has(name));
+    try {
+      into
+        .prepare(
+          `INSERT INTO outbox.${table} (${names.join(', ')}) VALUES (${names.map((n) => `@${n}`).join(', ')})`,
+        )
+        .run(row);
+      return true;
+    } catch {
+      // A value of another type, or a row that was read twice under two ids: what does not fit is not ours.
+      return false;
+    }
+  };
+}
+
+class Undo extends Error {}
+
+/** What `work` answers, and nothing of what it has written. */
+function tried<T>(db: Database.Database, work: () => T): T {
+  const result: T[] = [];
+  try {
+    db.transaction(() => {
+      result.push(work());
+      throw new Undo();
+    })();
+  } catch (error) {
+    if (!(error instanceof Undo)) throw error;
+  }
+  return result[0] as T;
+}
+
+/** None, when there is no schema to be read. */
+function openImage(image: Buffer): Database.Database[] {
   let db: Database.Database | null = null;
   try {
     db = new Database(image);
-    db.prepare('SELECT count(*) FROM sqlite_schema').get();
-    return db;
+    // A schema with entries that make no sense is read without them; the first statement fails all the same.
+    db.unsafeMode(true);
+    db.pragma('writable_schema = ON');
+    const look = 'SELECT count(*) FROM sqlite_schema';
+    try {
+      db.prepare(look).get();
+    } catch {
+      db.prepare(look).get();
+    }
+    return [db];
   } catch {
     db?.close();
-    return null;
+    return [];
   }
 }
 
