@@ -31,7 +31,7 @@ const ExtraSync = z.object({
 export function historyRoutes(app: FastifyInstance, context: Context, history: History): void {
   const { im, commands, groups, reminders } = context;
 
-  app.post('/v1/message/channel/sync', async (request) => {
+  app.post('/v1/message/channel/sync', async (request, reply) => {
     const me = caller(request).uid;
     const body = parse(ChannelSync, request.body);
     const messages = await history.channel(
@@ -44,13 +44,15 @@ export function historyRoutes(app: FastifyInstance, context: Context, history: H
         pullMode: body.pull_mode,
       },
     );
-    return {
+    const head = JSON.stringify({
       start_message_seq: body.start_message_seq,
       end_message_seq: body.end_message_seq,
       pull_mode: 0,
       more: 0,
-      messages,
-    };
+    });
+    return reply
+      .type('application/json; charset=utf-8')
+      .send(`${head.slice(0, -1)},"messages":${messages}}`);
   });
 
   app.post('/v1/message/offset', async (request) => {

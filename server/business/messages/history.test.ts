@@ -52,6 +52,32 @@ describe('what was recalled', () => {
     });
   });
 
+  test('is written once for everybody, and still says to each what is his own', async () => {
+    const m = h.say(alice, bob.uid, 1, 'secret');
+    const other = h.say(alice, bob.uid, 1, 'words');
+    await h.revoke(alice, bob.uid, 1, { messageId: m.messageId });
+    const rowsOf = async (reader: Person, peer: Person) => h.history(reader, peer.uid, 1);
+    const first = [await rowsOf(bob, alice), await rowsOf(alice, bob)];
+    expect(first.map((rows) => rows.map((row) => row['message_idstr']))).toEqual([
+      [m.messageId, other.messageId],
+      [m.messageId, other.messageId],
+    ]);
+    expect([await rowsOf(bob, alice), await rowsOf(alice, bob)]).toEqual(first);
+    // Bob takes the line away from himself.
+    const remove = { message_id: m.messageId, channel_id: alice.uid, channel_type: 1 };
+    const removed = await h.call('DELETE', '/v1/message', { token: bob.token, body: [remove] });
+    expect(removed.status).toBe(200);
+    expect((await rowsOf(bob, alice))[0]).toMatchObject({ is_deleted: 1, revoke: 1 });
+    expect(await rowsOf(alice, bob)).toEqual(first[1]);
+    // The record is another one: for all again.
+    const receipt = { channel_id: alice.uid, channel_type: 1, message_ids: [m.messageId] };
+    await h.post('/v1/message/readed', bob, receipt);
+    const [seen] = await rowsOf(alice, bob);
+    const [record] = await h.extras(alice, bob.uid, 1);
+    expect(seen).toMatchObject({ readed_count: 1, extra_version: record?.['extra_version'] });
+    expect(seen).not.toEqual(first[1]?.[0]);
+  });
+
   test('keeps the type that clients draw by, also when the IM server has erased the payload', async () => {
     const m = h.im.store({
       from: alice.uid,

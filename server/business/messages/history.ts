@@ -17,15 +17,18 @@ import {
   type PageRow,
   quoteReplacement,
   storedIdOfRow,
+  writtenPage,
 } from './message-dto.ts';
 import { ClearedHistory } from './cleared-history.ts';
 import { quotedIds } from './payload-guard.ts';
 import type { Recall } from './recall.ts';
+import { RecalledRows } from './recalled-rows.ts';
 
 export class History {
   readonly #context: Context;
   readonly #recall: Recall;
   readonly cleared: ClearedHistory;
+  readonly #recalledRows = new RecalledRows();
 
   constructor(context: Context, recall: Recall) {
     this.#context = context;
@@ -33,38 +36,43 @@ export class History {
     this.cleared = new ClearedHistory(context.db);
   }
 
-  #page(viewer: string, rows: readonly PageRow[], more: Partial<PageContext> = {}): Dto[] {
+  #reading(viewer: string, more: Partial<PageContext> = {}): PageContext {
     const { accounts, extras, now, log, reactions } = this.#context;
-    return messagePage(
-      {
-        viewer,
-        nowMs: now(),
-        extras,
-        reactions,
-        nameOf: (uid) => accounts.name(uid),
-        onCopy: (copy, original) => {
-          void this.#recall.coverCopy(copy, original, true).catch((error: unknown) => {
-            log.warn(`a copy of a recalled message was not recorded: ${reasonOf(error)}`);
-          });
-        },
-        ...more,
+    return {
+      viewer,
+      nowMs: now(),
+      extras,
+      reactions,
+      nameOf: (uid) => accounts.name(uid),
+      onCopy: (copy, original) => {
+        void this.#recall.coverCopy(copy, original, true).catch((error: unknown) => {
+          log.warn(`a copy of a recalled message was not recorded: ${reasonOf(error)}`);
+        });
       },
-      rows,
-    );
+      ...more,
+    };
   }
 
-  /** Ascending page of a channel. A group's strangers and former members get an empty page, as from TSDD. */
-  async channel(viewer: string, channel: Channel, range: HistoryRange): Promise<Dto[]> {
+  #page(viewer: string, rows: readonly PageRow[], more: Partial<PageContext> = {}): Dto[] {
+    return messagePage(this.#reading(viewer, more), rows);
+  }
+
+  /**
+   * Ascending page of a channel, as the JSON text of an array. A group's strangers and former members get an empty
+   * page, as from TSDD.
+   */
+  async channel(viewer: string, channel: Channel, range: HistoryRange): Promise<string> {
     const member =
       channel.channelType === GROUP ? this.#context.groups.member(channel.channelId, viewer) : null;
-    if (channel.channelType === GROUP && member?.is_deleted !== 0) return [];
-    if (range.limit === 0) return [];
+    if (channel.channelType === GROUP && member?.is_deleted !== 0) return '[]';
+    if (range.limit === 0) return '[]';
     const rows = await this.#context.im.history(viewer, channel.channelId, channel.channelType, range);
     const storedId = storedChannelId(viewer, channel);
-    return this.#page(
-      viewer,
+    const historyOffset = Math.max(member?.history_offset ?? 0, this.cleared.upTo(viewer, channel));
+    return writtenPage(
+      this.#reading(viewer, { historyOffset }),
       rows.map((row) => ({ row, storedChannelId: storedId })),
-      { historyOffset: Math.max(member?.history_offset ?? 0, this.cleared.upTo(viewer, channel)) },
+      this.#recalledRows,
     );
   }
 

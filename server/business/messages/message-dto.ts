@@ -9,6 +9,7 @@ import { personChannelId } from '../../../shared/wire/person-channel.ts';
 import { ChannelType } from '../im-client/channel-address.ts';
 import type { ExtraRow, MessageExtras, PageExtras, Personal, StoredMessage } from './message-extras.ts';
 import { reactionDto, type Reactions } from './reactions.ts';
+import { pageText, type RecalledRows, type WrittenRow } from './recalled-rows.ts';
 import {
   blankPayload,
   isVisibleTo,
@@ -61,7 +62,22 @@ export interface PageRow {
 }
 
 /** Builds the DTOs of a page, with one batch query for recall state and one for the reader's own marks. */
-export function messagePage(context: PageContext, rows: readonly PageRow[]): Dto[] {
+export const messagePage = (context: PageContext, rows: readonly PageRow[]): Dto[] =>
+  // (Nothing is written where nothing is kept.)
+  rowsOfPage(context, rows, null) as Dto[];
+
+/** The same as the JSON text of an array. */
+export const writtenPage = (
+  context: PageContext,
+  rows: readonly PageRow[],
+  recalled: RecalledRows,
+): string => pageText(rowsOfPage(context, rows, recalled));
+
+function rowsOfPage(
+  context: PageContext,
+  rows: readonly PageRow[],
+  recalledRows: RecalledRows | null,
+): (Dto | WrittenRow)[] {
   const visible = rows.filter(({ row }) => row.message_seq > (context.historyOffset ?? 0));
   const read = visible.map(({ row, storedChannelId }) => {
     const payload = readPayload(row.payload);
@@ -91,7 +107,16 @@ export function messagePage(context: PageContext, rows: readonly PageRow[]): Dto
         extra = context.extras.find(stored.messageId) ?? { ...original, message_id: stored.messageId };
       }
     }
-    const dto = messageDto(context, row, payload, extra, quotes, personal.get(stored.messageId));
+    const own = personal.get(stored.messageId);
+    // What it says depends on nobody and on no time.
+    const isSettled = !own && row.expire === 0 && !('visibles' in payload);
+    if (recalledRows && extra?.revoke === 1 && isSettled) {
+      return (
+        recalledRows.find(row, extra) ??
+        recalledRows.keep(row, extra, messageDto(context, row, payload, extra, quotes, undefined))
+      );
+    }
+    const dto = messageDto(context, row, payload, extra, quotes, own);
     const reacted = reactions.get(stored.messageId);
     if (reacted && dto['is_deleted'] === 0 && extra?.revoke !== 1) {
       dto['reactions'] = reacted.map((each) => reactionDto(each, context.nameOf));
