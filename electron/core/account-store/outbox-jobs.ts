@@ -79,7 +79,9 @@ function createSendJobs(ctx: StoreContext, parts: Parts): SendJobs {
     },
     startNextSend(after) {
       const next = outbox.sends.nextMarked(after);
-      if (next) startSend(next.id);
+      if (!next) return null;
+      outbox.sends.startMarked(next);
+      ctx.changes.commit();
       return next;
     },
     markFollowing(job) {

@@ -127,7 +127,7 @@ export function createParts(ctx: StoreContext, { readOnly, memory, onErased }: P
     people,
     views,
     conversations,
-    conversationViews: new ConversationViews(ctx, { channels, people, outbox, views }),
+    conversationViews: new ConversationViews(ctx, { channels, people, messages, outbox, views }),
     pins,
     reactions,
     reactionViews,

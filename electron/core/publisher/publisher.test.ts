@@ -91,6 +91,27 @@ test('a message and its recall in one frame: one final delta, no notification, n
   expect(notes).toEqual([{ kind: 'withdraw', channel: GROUP, messageKeys: ['u-bob:no-1'], readSeq: null }]);
 });
 
+test('what becomes of an own message does not wait for a frame, unless others wait with it', () => {
+  const channel = GROUP;
+  const send = (n: number): void =>
+    void store.outbox.addSend({ channel, clientMsgNo: `own-${n}`, payload: text('我'), timestamp: START });
+  store.messages.ingest([message(1)], 'live');
+  frame();
+  const last = (): { flush: () => void; delayMs: number; cancelled: boolean } | undefined => scheduled.at(-1);
+  // The batch before keeps its distance.
+  send(1);
+  expect(last()?.delayMs).toBeLessThan(FRAME_MS);
+  const own = last();
+  // Somebody may still take this one back: it has its whole frame, and nothing shortens that.
+  store.messages.ingest([message(2)], 'live');
+  expect([own?.cancelled, last()?.delayMs]).toEqual([true, FRAME_MS]);
+  send(2);
+  expect([scheduled.length, last()?.cancelled]).toEqual([3, false]);
+  recall(2);
+  expect(last()?.delayMs).toBeLessThan(FRAME_MS);
+  expect(frame()).toMatchObject([{ kind: 'messages' }, { kind: 'messages' }, { kind: 'conversations' }]);
+});
+
 test('a recall does not wait for its frame, but keeps the distance of one from the batch before', () => {
   const clock = vi.spyOn(performance, 'now').mockReturnValue(1_000);
   onTestFinished(() => clock.mockRestore());

@@ -62,6 +62,19 @@ function scheduleTimer(flush: () => void, delayMs: number): () => void {
   return () => clearTimeout(timer);
 }
 
+/** Why a batch is sent. */
+type Why = 'leaving' | 'own' | 'news';
+
+/** Nothing but what became of own messages. `own`: with what their keys begin. */
+function isOwnOnly({ messages, reload }: ChangeSet, own: string): boolean {
+  if (messages.size === 0 || reload.size > 0) return false;
+  for (const { upserts, liveKeys } of messages.values()) {
+    if (liveKeys.size > 0) return false;
+    for (const key of upserts) if (!key.startsWith(own)) return false;
+  }
+  return true;
+}
+
 /** What arrived live in one chat. */
 interface Arrived {
   channel: ChannelRef;
@@ -80,15 +93,18 @@ export class Publisher {
   /** performance.now() of the last flush, and of the one that is scheduled. */
   #flushedAt = Number.NEGATIVE_INFINITY;
   #dueAt = 0;
+  #waitingFor: Why = 'news';
 
   constructor(options: PublisherOptions) {
     this.#options = options;
     this.#isShown = options.isShown ?? (() => true);
     this.#schedule = options.schedule ?? scheduleTimer;
     this.#rows = new WaitingRows(this.#isShown);
-    this.#unsubscribe = options.store.changes.subscribe(({ recalled, wordsGone }) =>
-      this.#wake(recalled.length > 0 || wordsGone.length > 0),
-    );
+    const own = `${options.store.me.uid}:`;
+    this.#unsubscribe = options.store.changes.subscribe((changes) => {
+      if (changes.recalled.length > 0 || changes.wordsGone.length > 0) this.#wake('leaving');
+      else this.#wake(isOwnOnly(changes, own) ? 'own' : 'news');
+    });
   }
 
   /** Sends what has been committed so far, now. */
@@ -119,7 +135,7 @@ export class Publisher {
     const least = isCrowd || this.#rows.size > 0 ? CROWDED_FRAME_MS : FRAME_MS;
     this.#frameMs = Math.min(LONGEST_FRAME_MS, Math.max(least, REST * (performance.now() - startedAt)));
     this.#flushedAt = performance.now();
-    if (this.#rows.size > 0) this.#wake(false);
+    if (this.#rows.size > 0) this.#wake('news');
   }
 
   close(): void {
@@ -130,13 +146,19 @@ export class Publisher {
 
   /**
    * What arrives waits for a frame, so that what is taken back meanwhile is never shown. Words that have to go
-   * (`leaving`) do not: only the batch before them keeps its distance.
+   * (`leaving`) do not, nor does what becomes of own messages, unless others wait with it: only the batch before them
+   * keeps its distance.
    */
-  #wake(leaving: boolean): void {
+  #wake(why: Why): void {
     const now = performance.now();
-    const dueAt = leaving ? Math.max(now, this.#flushedAt + this.#frameMs) : now + this.#frameMs;
-    if (this.#cancel && dueAt >= this.#dueAt) return;
-    this.#cancel?.();
+    const dueAt = why === 'news' ? now + this.#frameMs : Math.max(now, this.#flushedAt + this.#frameMs);
+    if (this.#cancel) {
+      const postponed = why === 'news' && this.#waitingFor === 'own';
+      const hastened = dueAt < this.#dueAt && !(why === 'own' && this.#waitingFor === 'news');
+      if (!postponed && !hastened) return;
+      this.#cancel();
+    }
+    this.#waitingFor = why;
     this.#dueAt = dueAt;
     this.#cancel = this.#schedule(() => this.flush(), dueAt - now);
   }

@@ -50,9 +50,7 @@ export function historyRoutes(app: FastifyInstance, context: Context, history: H
       pull_mode: 0,
       more: 0,
     });
-    return reply
-      .type('application/json; charset=utf-8')
-      .send(`${head.slice(0, -1)},"messages":${messages}}`);
+    return reply.type('application/json; charset=utf-8').send(`${head.slice(0, -1)},"messages":${messages}}`);
   });
 
   app.post('/v1/message/offset', async (request) => {

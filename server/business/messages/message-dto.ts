@@ -67,11 +67,8 @@ export const messagePage = (context: PageContext, rows: readonly PageRow[]): Dto
   rowsOfPage(context, rows, null) as Dto[];
 
 /** The same as the JSON text of an array. */
-export const writtenPage = (
-  context: PageContext,
-  rows: readonly PageRow[],
-  recalled: RecalledRows,
-): string => pageText(rowsOfPage(context, rows, recalled));
+export const writtenPage = (context: PageContext, rows: readonly PageRow[], recalled: RecalledRows): string =>
+  pageText(rowsOfPage(context, rows, recalled));
 
 function rowsOfPage(
   context: PageContext,

@@ -24,6 +24,7 @@ import {
   type ConversationRow,
 } from '../tables/conversations/conversation-row.ts';
 import type { MessageRow } from '../tables/messages/message-row.ts';
+import type { MessageTable } from '../tables/messages/message-table.ts';
 import type { OutboxTables } from '../tables/outbox/outbox-tables.ts';
 import type { PeopleTables } from '../tables/people/people-tables.ts';
 import { NO_PREVIEW, type MessageViews } from './message-views.ts';
@@ -45,10 +46,13 @@ type ListRow = ConversationRow &
   };
 
 interface TotalsRow {
+  channel_no: number;
   channel_id: string;
   channel_type: number;
   muted: number;
-  unread: number;
+  read_at: number;
+  last_seq: number;
+  marked_unread: number;
   /** Of a muted one; else 0. */
   mentions: number;
 }
@@ -63,8 +67,8 @@ const MENTION_REMINDERS = `(SELECT count(*) FROM reminder r WHERE r.channel_no =
   AND NOT EXISTS (SELECT 1 FROM message x WHERE x.message_id = r.message_id)
   AND NOT EXISTS (SELECT 1 FROM message_extra e WHERE e.message_id = r.message_id
     AND (e.revoke = 1 OR e.mutual_deleted = 1)))`;
-/** SQL: what a row `c` of `conversation` says about what is unread. */
-const COUNTS = `${READ_POSITION} AS read_at, ${UNCOUNTED} AS uncounted,
+/** SQL: what a row `c` of `conversation` says about what is unread; the number of rows that do not count is apart. */
+const COUNTS = `${READ_POSITION} AS read_at,
     ${MENTION_ROWS} AS mention_rows, ${MENTION_REMINDERS} AS mention_reminders`;
 const MENTIONS = `(${MENTION_ROWS} + ${MENTION_REMINDERS})`;
 const NEWEST = (channelNo: string): string =>
@@ -78,6 +82,7 @@ const channelOf = (row: Pick<ListRow, 'channel_id' | 'channel_type'>): ChannelRe
 interface Parts {
   channels: ChannelTable;
   people: PeopleTables;
+  messages: Pick<MessageTable, 'uncounted'>;
   outbox: OutboxTables;
   views: MessageViews;
 }
@@ -86,7 +91,7 @@ export class ConversationViews {
   readonly #parts: Parts;
   readonly #listRows: Database.Statement<[], ListRow>;
   readonly #newestRows: Database.Statement<[], MessageRow>;
-  readonly #oneRow: Database.Statement<[number], ConversationRow & UnreadCounts>;
+  readonly #oneRow: Database.Statement<[number], ConversationRow & Omit<UnreadCounts, 'uncounted'>>;
   readonly #newestRow: Database.Statement<[number], MessageRow>;
   readonly #person: Database.Statement<[string], { online: number; destroyed: number }>;
   readonly #totals: Database.Statement<[], TotalsRow>;
@@ -94,7 +99,7 @@ export class ConversationViews {
   constructor({ db }: Pick<StoreContext, 'db'>, parts: Parts) {
     this.#parts = parts;
     this.#listRows = db.prepare(
-      `SELECT c.*, ch.channel_id, ch.channel_type, ch.pinned, ch.muted, ${COUNTS}, u.online AS online, u.destroyed AS destroyed
+      `SELECT c.*, ch.channel_id, ch.channel_type, ch.pinned, ch.muted, ${COUNTS}, ${UNCOUNTED} AS uncounted, u.online AS online, u.destroyed AS destroyed
        FROM conversation c JOIN channel ch ON ch.no = c.channel_no
        LEFT JOIN user u ON ch.channel_type = ${ChannelType.person} AND u.uid = ch.channel_id WHERE ${IN_LIST}`,
     );
@@ -108,9 +113,9 @@ export class ConversationViews {
     this.#newestRow = db.prepare(`SELECT * FROM message WHERE row = ${NEWEST('?')}`);
     this.#person = db.prepare('SELECT online, destroyed FROM user WHERE uid = ?');
     this.#totals = db.prepare(
-      `SELECT ch.channel_id, ch.channel_type, ch.muted AS muted,
+      `SELECT c.channel_no, ch.channel_id, ch.channel_type, ch.muted AS muted,
          CASE WHEN ch.muted = 1 THEN ${MENTIONS} ELSE 0 END AS mentions,
-         max(c.marked_unread, c.last_seq - ${READ_POSITION} - ${UNCOUNTED}) AS unread
+         ${READ_POSITION} AS read_at, c.last_seq, c.marked_unread
        FROM conversation c JOIN channel ch ON ch.no = c.channel_no
        WHERE ${IN_LIST} AND (c.last_seq > ${READ_POSITION} OR c.marked_unread = 1)`,
     );
@@ -138,7 +143,7 @@ export class ConversationViews {
 
   /** null = not in the list. */
   view(channel: ChannelRef): ConversationView | null {
-    const { channels, outbox } = this.#parts;
+    const { channels, messages, outbox } = this.#parts;
     const channelNo = channels.find(channel);
     if (channelNo === null) return null;
     const row = this.#oneRow.get(channelNo);
@@ -148,6 +153,7 @@ export class ConversationViews {
     const person = channel_type === ChannelType.person ? this.#person.get(channel_id) : undefined;
     const listRow = {
       ...row,
+      uncounted: messages.uncounted.between(channelNo, row.read_at, row.last_seq),
       channel_id,
       channel_type,
       pinned: Number(pinned),
@@ -162,16 +168,18 @@ export class ConversationViews {
   badge(): { unread: number; unreadWithMuted: number } {
     let unread = 0;
     let unreadWithMuted = 0;
-    for (const row of this.#totals.iterate()) {
-      unreadWithMuted += row.unread;
-      unread += this.#countedOf(row);
+    for (const row of this.#totals.all()) {
+      const { channel_no: channelNo, last_seq: lastSeq, marked_unread: marked, read_at: readAt } = row;
+      const uncounted = this.#parts.messages.uncounted.between(channelNo, readAt, lastSeq);
+      const of = Math.max(marked, lastSeq - readAt - uncounted);
+      unreadWithMuted += of;
+      unread += row.muted === 0 ? of : this.#countedOfMuted(row);
     }
     return { unread, unreadWithMuted };
   }
 
   /** What of it is told of is counted. */
-  #countedOf(row: TotalsRow): number {
-    if (row.muted === 0) return row.unread;
+  #countedOfMuted(row: TotalsRow): number {
     const channel = channelOf(row);
     const level = levelOf({ channel, muted: true, notify: this.#parts.outbox.notices.of(channel) });
     return level === 'mentions' ? row.mentions : 0;

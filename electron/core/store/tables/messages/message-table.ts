@@ -28,6 +28,7 @@ import { RecentMessages } from './recent-messages.ts';
 import { saysLess, type Loss, type Settled } from './settled.ts';
 import { carryStream, rested, takesStream, withChange, type StreamChange } from './stream-text.ts';
 import { PIN_TIP } from './system-line.ts';
+import { Uncounted } from './uncounted.ts';
 
 interface Parts {
   channels: ChannelTable;
@@ -62,6 +63,7 @@ export class MessageTable {
   readonly #ctx: StoreContext;
   readonly #parts: Parts;
   readonly #recent: RecentMessages;
+  readonly uncounted: Uncounted;
   readonly #byId: Statement<[string], StoredMessage>;
   readonly #byClientNo: Statement<[string, number, string], StoredMessage>;
   readonly #atSeqs: Statement<[string, number], Pick<StoredMessage, 'seq' | 'message_id'>>;
@@ -80,6 +82,7 @@ export class MessageTable {
     this.#ctx = ctx;
     this.#parts = parts;
     this.#recent = new RecentMessages(ctx);
+    this.uncounted = new Uncounted(ctx);
     const { db } = ctx;
     this.#byId = db.prepare('SELECT * FROM message WHERE message_id = ?');
     // Named, because without statistics the planner prefers the channel's index: a scan of the channel.
@@ -283,6 +286,7 @@ export class MessageTable {
     for (const row of this.#indexed.all(channelNo, seq)) index.removeLater(row.row, row.search_text);
     this.#removeUpTo.run(channelNo, seq);
     this.#recent.clear();
+    this.uncounted.forget(channelNo);
     return said;
   }
 
@@ -357,6 +361,7 @@ export class MessageTable {
   /** Writes `next` over `before` (or inserts it) and keeps the search index in step. */
   #write(before: StoredMessage | null, next: MessageRow): { row: StoredMessage; changed: boolean } {
     const { absent, forwarded, index } = this.#parts;
+    this.uncounted.wrote(before, next);
     if (next.expires_at > 0 && next.deleted === 0) this.#ctx.endsAt?.(next.expires_at * 1000);
     if (!before) {
       const row = Number(this.#insert.run(MESSAGE_COLUMNS.map((c) => next[c])).lastInsertRowid);

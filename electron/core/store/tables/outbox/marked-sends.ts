@@ -70,12 +70,12 @@ export class MarkedSends {
   }
 
   /** The SEND of this job is written: what comes after it is next. */
-  started(row: SendRow): void {
-    const key = channelKey(channelOf(row));
+  started(job: SendRowId): void {
+    const key = channelKey(job);
     const next = this.#upcoming.get(key);
-    if (next?.jobs[0]?.id === row.id) {
+    if (next?.jobs[0]?.id === job.id) {
       next.jobs.shift();
-      next.after = row.id;
+      next.after = job.id;
     } else this.#upcoming.delete(key);
   }
 

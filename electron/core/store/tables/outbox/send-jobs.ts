@@ -174,7 +174,7 @@ export class SendJobs {
     const row = this.#row(id);
     if (!row) return;
     if (row.attempts === 0) {
-      this.#marked.started(row);
+      this.#marked.started({ ...channelOf(row), id: row.id });
       this.#underWay.add(id);
     } else {
       // It goes on waiting while it is sent once more.
@@ -182,6 +182,13 @@ export class SendJobs {
       this.#save({ ...row, state: 'sending', attempts: row.attempts + 1, reason, detail: null });
     }
     this.#changed(toSend(row));
+  }
+
+  /** The same of what `nextMarked` has answered just now: nothing has to be read of it. */
+  startMarked(job: SendJob): void {
+    this.#marked.started({ ...job.channel, id: job.id });
+    this.#underWay.add(job.id);
+    this.#changed(job);
   }
 
   /** Whether `start` has to write: the job was tried before. */
