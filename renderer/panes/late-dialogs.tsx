@@ -1,6 +1,7 @@
 /** Dialogs over the chat that are seldom opened: their code is loaded then. */
 import { channelKey, type ChannelRef } from '../../shared/domain.ts';
 import { latePart } from '../ui/late-part.tsx';
+import { useImageEditor } from '../state/image-editor/editor-store.ts';
 import { useForward } from '../state/messages/forward-store.ts';
 import { usePins } from '../state/messages/pins.ts';
 import { useHistoryReader } from '../state/messages/history-reader.ts';
@@ -60,6 +61,14 @@ export function RemindMenu() {
 
 export function ForwardDialog() {
   return useForward((state) => state.forwarding !== null) && <Forwarding />;
+}
+
+const ImageEditing = latePart(
+  async () => (await import('../features/image-editor/image-editor.tsx')).ImageEditor,
+);
+
+export function ImageEditor() {
+  return useImageEditor((state) => state.open !== null) && <ImageEditing />;
 }
 
 /** What is looked at: a picture, or a film with its player. */

@@ -25,6 +25,7 @@ import {
   ChatCalendar,
   ForwardDialog,
   HistoryReader,
+  ImageEditor,
   MediaViewer,
   PinnedBar,
   ReactionPicker,
@@ -86,6 +87,7 @@ function OpenConversation({ channel }: { channel: ChannelRef }) {
       <BatchProgress />
       <RecentRecallQuestion />
       <MediaViewer />
+      <ImageEditor />
       <RemindMenu />
       <ReactionPopovers />
       <ReactionPicker />

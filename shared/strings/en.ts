@@ -23,6 +23,7 @@ import { updates } from './en/updates.ts';
 import { serverLines } from './en/server-lines.ts';
 import { lock } from './en/lock.ts';
 import { network } from './en/network.ts';
+import { imageEditor } from './en/image-editor.ts';
 import { video } from './en/video.ts';
 import { voice } from './en/voice.ts';
 
@@ -48,6 +49,7 @@ export const en = () => ({
   ...network,
   ...lock,
   ...serverLines,
+  ...imageEditor,
   ...video,
   ...voice,
 });

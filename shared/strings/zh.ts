@@ -22,6 +22,7 @@ import { updates } from './zh/updates.ts';
 import { serverLines } from './zh/server-lines.ts';
 import { lock } from './zh/lock.ts';
 import { network } from './zh/network.ts';
+import { imageEditor } from './zh/image-editor.ts';
 import { video } from './zh/video.ts';
 import { voice } from './zh/voice.ts';
 
@@ -47,6 +48,7 @@ export const zh = () => ({
   ...network,
   ...lock,
   ...serverLines,
+  ...imageEditor,
   ...video,
   ...voice,
 });

@@ -1,5 +1,5 @@
 import { isolated, shownFileName } from '../../../shared/display-name.ts';
-import { X } from 'lucide-react';
+import { Pencil, X } from 'lucide-react';
 import { useRef } from 'react';
 import type { ChannelRef } from '../../../shared/domain.ts';
 import { useT } from '../../i18n/i18n.ts';
@@ -8,7 +8,9 @@ import { cx } from '../../ui/cx.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { detach } from '../../state/composer/attachment-store.ts';
 import type { Attachment, Tray } from '../../state/composer/tray-store.ts';
+import { canEditWaiting, editWaiting } from '../../state/image-editor/editor-store.ts';
 import { FileTile } from '../../ui/file-tile.tsx';
+import { latinKey } from '../../ui/latin-key.ts';
 import { Spinner } from '../../ui/spinner.tsx';
 import css from './attachment-tray.module.css';
 
@@ -27,7 +29,7 @@ export function AttachmentTray({
   const list = useRef<HTMLUListElement>(null);
   const remove = (index: number, item: Attachment): void => {
     detach(channel, item.id);
-    const buttons = list.current?.querySelectorAll('button') ?? [];
+    const buttons = list.current?.querySelectorAll<HTMLElement>('[data-remove]') ?? [];
     const next = buttons[index + 1] ?? buttons[index - 1];
     if (next) next.focus();
     else onEmpty();
@@ -66,9 +68,26 @@ export function AttachmentTray({
           {item.preview === null && (
             <bdi className={cx('ellipsis', css['name'])}>{shownFileName(item.name)}</bdi>
           )}
+          {!tray.busy && canEditWaiting(item) && (
+            <button
+              type="button"
+              className={css['edit']}
+              aria-label={t('imageEditor.open', { name: shownFileName(item.name) })}
+              aria-keyshortcuts="E"
+              onClick={() => editWaiting(channel, item.id)}
+              onKeyDown={(event) => {
+                if (event.ctrlKey || event.metaKey || event.altKey || latinKey(event) !== 'e') return;
+                event.preventDefault();
+                editWaiting(channel, item.id);
+              }}
+            >
+              <Icon of={Pencil} size={16} />
+            </button>
+          )}
           {!tray.busy && (
             <button
               type="button"
+              data-remove
               className={css['remove']}
               aria-label={t('attach.remove', { name: shownFileName(item.name) })}
               onClick={() => remove(index, item)}

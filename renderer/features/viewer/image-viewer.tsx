@@ -1,4 +1,4 @@
-import { Copy, Download, ImageDown, RotateCcw, RotateCw, Scan, ZoomIn, ZoomOut } from 'lucide-react';
+import { Copy, Download, ImageDown, Pencil, RotateCcw, RotateCw, Scan, ZoomIn, ZoomOut } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useLayoutEffect, useReducer, useRef, useState } from 'react';
 import type { MessageView } from '../../../shared/domain.ts';
 import { useT } from '../../i18n/i18n.ts';
@@ -10,6 +10,8 @@ import { Spinner } from '../../ui/spinner.tsx';
 import { useLatest } from '../../ui/use-latest.ts';
 import { canCopyImage, copyImage } from '../../state/media/copy-image.ts';
 import { dragOut } from '../../state/media/drag-out.ts';
+import { useComposerBlock } from '../../state/composer/composer-block.ts';
+import { canEditImage, editImageOf } from '../../state/image-editor/editor-store.ts';
 import { saveMedia } from '../../state/media/media-actions.ts';
 import { MediaImage } from '../../ui/media-image.tsx';
 import { type LoadedMedia, loadMedia, mediaBroken, useLoadedMedia } from '../../state/media/media-store.ts';
@@ -44,6 +46,7 @@ function Viewer({ viewing, message }: { viewing: Viewing; message: MessageView }
 
   const waits = media === undefined || media.state === 'loading' || media.state === 'ready';
   const scale = scaleOf(view, natural, room);
+  const edit = useEdit(viewing, message, media);
   return (
     <ViewerFrame
       box={box}
@@ -60,9 +63,10 @@ function Viewer({ viewing, message }: { viewing: Viewing; message: MessageView }
           // As large as the window lets it be, and smaller than it is.
           isSmaller={view.scale === null && scale < 1}
           change={change}
+          edit={edit}
         />
       }
-      onKey={(pressed, event) => imageKey(pressed, event, message, change)}
+      onKey={(pressed, event) => imageKey(pressed, event, message, change, edit)}
     >
       <Stage
         stage={stage}
@@ -103,6 +107,7 @@ function imageKey(
   event: KeyboardEvent,
   message: MessageView,
   change: (step: Change) => void,
+  edit: (() => void) | null,
 ): boolean {
   if ((event.ctrlKey || event.metaKey) && key === 'c' && canCopyImage(message)) {
     void copyImage(message);
@@ -116,6 +121,7 @@ function imageKey(
   else if (key === '0') change('fit');
   else if (key === '1') change('actual');
   else if (key === 'r') change('turn');
+  else if (key === 'e' && edit) edit();
   else return false;
   return true;
 }
@@ -126,12 +132,14 @@ function Tools({
   scale,
   isSmaller,
   change,
+  edit,
 }: {
   message: MessageView;
   isCopied: boolean;
   scale: number;
   isSmaller: boolean;
   change: (step: Change) => void;
+  edit: (() => void) | null;
 }) {
   const t = useT();
   return (
@@ -154,11 +162,26 @@ function Tools({
       {isCopied && (
         <IconButton icon={Copy} label={t('media.copyImage')} onClick={() => void copyImage(message)} />
       )}
+      {edit && <IconButton icon={Pencil} label={t('imageEditor.menu')} keys="E" onClick={edit} />}
       {!burns(message) && (
         <IconButton icon={Download} label={t('media.saveAs')} onClick={() => void saveMedia(message)} />
       )}
     </>
   );
+}
+
+/** Opens the image editor on the picture, where what it makes can be sent; null = not of this one, or not here. */
+function useEdit(
+  viewing: Viewing,
+  message: MessageView,
+  media: LoadedMedia | undefined,
+): (() => void) | null {
+  const isOpen = useComposerBlock(message.channel) === null;
+  if (!isOpen || viewing.among !== 'flow' || media?.state !== 'ready' || !canEditImage(message)) return null;
+  return () => {
+    closeViewer();
+    editImageOf(message);
+  };
 }
 
 /** In place of a picture: why it is not there, and what a click does about it. */

@@ -52,6 +52,7 @@ export async function attachFiles(
   channel: ChannelRef,
   files: readonly File[],
   folders = 0,
+  about: Partial<Pick<Attachment, 'isKept'>> = {},
 ): Promise<readonly number[]> {
   const key = channelKey(channel);
   const mine = trayEpoch();
@@ -70,7 +71,7 @@ export async function attachFiles(
   });
   if (said.length > 0) showToast({ tone: 'error', text: said.join(t('multi.and')) });
   if (accepted.length === 0) return [];
-  const taken = accepted.map((file) => ({ item: pickedItem(file), file }));
+  const taken = accepted.map((file) => ({ item: { ...pickedItem(file), ...about }, file }));
   setTray(key, { ...now, items: [...now.items, ...taken.map(({ item }) => item)] });
   for (const { item, file } of taken)
     copyToCore(channel, item, file, (others) => {
@@ -101,7 +102,7 @@ export async function loadTray(channel: ChannelRef, again = false): Promise<void
   }
   const { busy, items } = trayOf(key);
   const there = new Set(waiting.map(({ id }) => id));
-  const gone = items.filter((item) => again && item.stored && !there.has(item.copy ?? ''));
+  const gone = items.filter((item) => again && item.stored && item.isKept && !there.has(item.copy ?? ''));
   release(gone);
   const known = new Set(items.map((item) => item.copy));
   const before = waiting.filter(({ id }) => !known.has(id)).map(itemOf);

@@ -7,7 +7,7 @@ import { t } from '../../i18n/i18n.ts';
 import { errorText } from '../../text/error-text.ts';
 import { showToast } from '../../ui/toast.tsx';
 import { readPicked } from './read-picked.ts';
-import { Dropped, storeCopy, UnreadableFile } from './stored-copies.ts';
+import { Dropped, stageCopy, storeCopy, UnreadableFile } from './stored-copies.ts';
 import { type Attachment, changeItem, findItem, takeOut, trayEpoch } from './tray-store.ts';
 
 /** One of what was to be sent could not be stored, which was said; the others are still in the tray. */
@@ -33,7 +33,7 @@ export async function allStored(): Promise<boolean> {
  */
 export function copyToCore(
   channel: ChannelRef,
-  { id, kind }: Pick<Attachment, 'id' | 'kind'>,
+  { id, isKept, kind }: Pick<Attachment, 'id' | 'isKept' | 'kind'>,
   file: File,
   madeRoom: (others: readonly ChannelRef[]) => void,
 ): void {
@@ -44,7 +44,9 @@ export function copyToCore(
     try {
       const begun = (copied: string): void => changeItem(key, id, { copy: copied });
       const readied = await readPicked(channel, { id, kind, file }, wanted);
-      const lost = await storeCopy(readied.file, { channel, ...readied.about }, { wanted, begun });
+      const lost = isKept
+        ? await storeCopy(readied.file, { channel, ...readied.about }, { wanted, begun })
+        : await stageCopy(readied.file, channel, wanted, begun).then(() => []);
       changeItem(key, id, { stored: true });
       if (lost.length === 0 || mine !== trayEpoch()) return;
       showToast({ tone: 'error', text: t('attach.madeRoom') });

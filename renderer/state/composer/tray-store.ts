@@ -26,6 +26,11 @@ export interface Attachment {
   source: File | null;
   /** An image that was changed in the editor. */
   edited: boolean;
+  /**
+   * Part of the draft, there after a restart. False: made of a message's picture, with which it goes; after a restart
+   * nobody would know whose it was.
+   */
+  isKept: boolean;
 }
 
 export interface Tray {
@@ -54,6 +59,7 @@ export const newItem = (about: Pick<Attachment, 'name' | 'size'> & Partial<Attac
   preview: null,
   source: null,
   edited: false,
+  isKept: true,
   ...about,
 });
 

@@ -4,9 +4,9 @@
  */
 import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
 import { readPicked } from './read-picked.ts';
-import { discardCopy, Dropped, storeCopy } from './stored-copies.ts';
+import { discardCopy, Dropped, stageCopy, storeCopy } from './stored-copies.ts';
 import { copyOf, enqueue } from './tray-copies.ts';
-import { changeItem, findItem, trayEpoch, trayOf } from './tray-store.ts';
+import { type Attachment, changeItem, findItem, trayEpoch, trayOf } from './tray-store.ts';
 
 /** What an editor draws. */
 export interface EditableImage {
@@ -32,35 +32,48 @@ export function imageToEdit(channel: ChannelRef, id: number): EditableImage | nu
 }
 
 /**
- * `picture`: PNG or JPEG of the whole changed image, in full size; it is scaled as any picked one. Resolves once the
- * core has it in the place of the image before. From the call on nothing of that is sent: the tray waits for this.
+ * `picture`: PNG or JPEG of the whole changed image, in full size, named as what it is now; it is scaled as any picked
+ * one. Resolves once the core has it in the place of the image before. From the call on nothing of that is sent: the
+ * tray waits for this.
  *
  * @throws Dropped when the image is not there any more (removed, sent, another account); else what the core says, and
  *   the image before is still there.
  */
-export async function replaceImage(channel: ChannelRef, id: number, picture: Blob): Promise<void> {
+export async function replaceImage(channel: ChannelRef, id: number, picture: File): Promise<void> {
   const key = channelKey(channel);
   const mine = trayEpoch();
   const wanted = (): boolean => mine === trayEpoch() && findItem(key, id) !== undefined;
   const found = findItem(key, id);
   if (found?.kind !== 'image' || trayOf(key).busy) throw new Dropped('this image does not wait any more');
   const before = copyOf(id);
-  const file = new File([picture], found.name, { type: picture.type });
   await enqueue(id, async () => {
     // It failed by itself, and was said.
     await before?.catch(() => undefined);
     const copy = findItem(key, id)?.copy ?? null;
     try {
-      const readied = await readPicked(channel, { id, kind: 'image', file }, wanted);
+      const readied = await readPicked(channel, { id, kind: 'image', file: picture }, wanted);
       changeItem(key, id, { stored: false });
       const about = { channel, ...readied.about, ...(copy !== null && { insteadOf: copy }) };
       let now = '';
-      await storeCopy(readied.file, about, { wanted, begun: (name) => (now = name) });
-      changeItem(key, id, { copy: now, stored: true, edited: true, source: null, size: readied.file.size });
+      if (found.isKept) await storeCopy(readied.file, about, { wanted, begun: (name) => (now = name) });
+      else {
+        now = await stageCopy(readied.file, channel, wanted);
+        if (copy !== null) await discardCopy(copy);
+      }
+      const { name, size } = readied.file;
+      changeItem(key, id, { copy: now, stored: true, edited: true, source: null, name, size });
     } catch (error) {
-      changeItem(key, id, { stored: copy !== null });
+      const { height, width } = found;
+      changeItem(key, id, { stored: copy !== null, preview: previewBefore(key, found), width, height });
       if (error instanceof Dropped && copy !== null) await discardCopy(copy).catch(() => undefined);
       throw error;
     }
   });
+}
+
+/** What is seen is what would be sent: the picture before. null: nothing of it can be shown any more. */
+function previewBefore(key: string, { id, preview, source }: Attachment): string | null {
+  if (findItem(key, id)?.preview === preview) return preview;
+  if (source) return URL.createObjectURL(source);
+  return preview?.startsWith('blob:') === true ? null : preview;
 }

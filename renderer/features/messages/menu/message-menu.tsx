@@ -45,6 +45,7 @@ import { useReadersItem } from '../readers/use-readers-item.ts';
 import { usePinItem } from './use-pin-item.ts';
 import { requestReminder } from '../../../state/messages/remind-request.ts';
 import { useKeys } from '../../../state/window/keys.ts';
+import { canEditImage, editImageOf } from '../../../state/image-editor/editor-store.ts';
 import { canCopyImage } from '../../../state/media/copy-image.ts';
 import { saveMedia } from '../../../state/media/media-actions.ts';
 import { isUploading } from '../../../state/media/transfers.ts';
@@ -146,15 +147,7 @@ function MessageMenu({
       onSelect: () => actions.copy(message),
     });
   }
-  if (canCopyImage(message)) {
-    first.push({
-      id: 'copyImage',
-      label: t('media.copyImage'),
-      icon: Copy,
-      shortcut: mac ? '⌘C' : 'Ctrl C',
-      onSelect: () => actions.copy(message),
-    });
-  }
+  if (canCopyImage(message)) first.push(...pictureItems(message, open, mac, actions, t));
   if (canBeSaved(message) && carried) first.push(saveItem(message, t));
   first.push(...collecting);
   if (acknowledged && carried) {
@@ -230,6 +223,33 @@ function MessageMenu({
     first.length > 0 && second.length > 0 ? [...first, 'separator', ...second] : [...first, ...second];
   return <Menu label={t('menu.message')} entries={entries} quick={quick} anchor={anchor} onClose={onClose} />;
 }
+
+/** Of a picture that is shown. `open`: something can be written here. */
+const pictureItems = (
+  message: MessageView,
+  open: boolean,
+  mac: boolean,
+  actions: MessageActions,
+  t: Translate,
+): MenuItem[] => [
+  {
+    id: 'copyImage',
+    label: t('media.copyImage'),
+    icon: Copy,
+    shortcut: mac ? '⌘C' : 'Ctrl C',
+    onSelect: () => actions.copy(message),
+  },
+  ...(open && canEditImage(message)
+    ? [
+        {
+          id: 'editImage',
+          label: t('imageEditor.menu'),
+          icon: Pencil,
+          onSelect: () => editImageOf(message),
+        },
+      ]
+    : []),
+];
 
 /** Favourite and reminder: kept on this computer. */
 function keepItems(
