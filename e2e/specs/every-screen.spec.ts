@@ -8,6 +8,7 @@ import { AxeLooker } from '../fixtures/walk/axe.ts';
 import { CHAPTERS } from '../fixtures/walk/chapters.ts';
 import { foreignWords } from '../fixtures/walk/languages.ts';
 import { hidden } from '../fixtures/walk/layout.ts';
+import { wordsOverWords } from '../fixtures/walk/overlaps.ts';
 import { TYPED, walkChapter } from '../fixtures/walk/walk.ts';
 
 /** The last one is 1280x800 at 200 %. */
@@ -44,6 +45,7 @@ for (const chapter of CHAPTERS) {
         await look('', axe.problems(page));
         await look('', foreignWords(page, language, TYPED));
         await look(` ${size.width}`, hidden(page));
+        await look(` ${size.width}`, wordsOverWords(page));
         if ((await page.locator(FLEETING).count()) > 0) return;
         for (const other of SIZES.filter((each) => each !== size)) {
           await page.setViewportSize(other);

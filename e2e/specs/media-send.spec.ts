@@ -88,13 +88,13 @@ test(
     await expect(items.filter({ hasText: '图片与视频' })).toHaveText('图片与视频2');
     await expect(items.filter({ hasText: '文件' })).toHaveText('文件1');
     await items.filter({ hasText: '图片与视频' }).click();
-    await expect(count).toHaveText('0 / 2');
+    await expect(count).toHaveText('1 / 2');
     await field.fill('chart');
-    await expect(count).toHaveText('0 / 1');
+    await expect(count).toHaveText('1 / 1');
     await kinds.getByRole('button', { name: '图片与视频' }).click();
     await items.filter({ hasText: '文件' }).click();
     await field.fill('季度');
-    await expect(count).toHaveText('0 / 1');
+    await expect(count).toHaveText('1 / 1');
     await field.press('Escape');
 
     // On to the group: image and file are there as messages of their own.

@@ -138,6 +138,42 @@ for (const size of [
     await expect.poll(() => covering(page)).toEqual([]);
   });
 
+test('in the settings a toast stands in room of its own, however they are scrolled, and under a dialog', async ({
+  openFake,
+}) => {
+  const page = await openFake({ width: 720, height: 480 });
+  await expect(page.getByRole('option').first()).toBeVisible();
+  await page.keyboard.press('Control+,');
+  await page.getByRole('button', { name: '存储与缓存' }).click();
+  const forget = page.getByRole('button', { name: '忘记这台电脑上的一切…' });
+  await forget.scrollIntoViewIfNeeded();
+  await page.evaluate(() => {
+    const { fakeControls } = window as unknown as { fakeControls: { push: (d: unknown[]) => void } };
+    const channel = { channelId: 'x', channelType: 2 };
+    fakeControls.push([{ kind: 'actionRefused', action: 'edit', channel, key: null, message: '不行' }]);
+  });
+  const toast = page.getByTestId('toast');
+  await expect(toast).toBeVisible();
+  await toast.hover();
+  // What scrolls ends above it, and its last line can be reached.
+  await page.getByRole('main').evaluate((main) => main.scrollTo(0, main.scrollHeight));
+  const [card, button, main] = await Promise.all(
+    [toast, forget, page.getByRole('main')].map((each) => each.boundingBox()),
+  );
+  expect((button?.y ?? 0) + (button?.height ?? 0)).toBeLessThanOrEqual(card?.y ?? 0);
+  expect(card?.x).toBeGreaterThan(main?.x ?? 0);
+  expect((card?.y ?? 0) + (card?.height ?? 0)).toBeLessThanOrEqual(480);
+
+  await forget.press('Enter');
+  await expect(page.getByRole('alertdialog')).toBeVisible();
+  // Where both are, the dialog's layer is in front.
+  const front = await toast.evaluate((element) => {
+    const { left, top, width, height } = element.getBoundingClientRect();
+    return element.contains(document.elementFromPoint(left + width / 2, top + height / 2));
+  });
+  expect(front).toBe(false);
+});
+
 test('a chat marked as unread says so until it is opened; typing stands once in head and list', async ({
   openFake,
 }) => {

@@ -3,6 +3,7 @@
  * keyboard.
  */
 import type { Page } from 'playwright';
+import { translate } from '../../shared/strings/index.ts';
 import { expect, test } from '../fixtures/fake/fake-app.ts';
 
 const MAIN_GROUP = { zh: '悟空桌面端研发', en: 'WuKong Desktop Dev' } as const;
@@ -109,6 +110,36 @@ for (const language of ['zh', 'en'] as const) {
       return box ? box.x + box.width : Number.NaN;
     };
     await expect.poll(async () => (await right('send')) < (await right('composer'))).toBe(true);
+  });
+}
+
+for (const language of ['zh', 'en'] as const) {
+  test(`the first screens have their ways in and out in sight in the smallest window (${language})`, async ({
+    openFake,
+  }) => {
+    const size = { width: 720, height: 480, language };
+    const setup = await openFake({ ...size, locked: { setup: true } });
+    const [next, again] = [setup.getByRole('textbox').first(), setup.getByRole('textbox').last()];
+    const leave = setup.getByRole('button', {
+      name: translate(language, 'lock.leave'),
+    });
+    await expect(leave).toBeInViewport({ ratio: 1 });
+    const place = (): Promise<number | undefined> => leave.boundingBox().then((box) => box?.y);
+    const before = await place();
+    // Nor does anything move with what is said of the fields.
+    await next.fill('12');
+    await expect(setup.getByRole('alert')).toBeVisible();
+    expect(await place()).toBe(before);
+    await next.fill('1234');
+    await again.fill('99');
+    await expect(setup.getByRole('alert')).toBeVisible();
+    expect(await place()).toBe(before);
+    await expect(leave).toBeInViewport({ ratio: 1 });
+
+    const form = await openFake({ ...size, signedIn: false });
+    await expect(
+      form.getByRole('button', { name: translate(language, 'login.title'), exact: true }),
+    ).toBeInViewport({ ratio: 1 });
   });
 }
 

@@ -56,8 +56,6 @@ test('open search results and the highlight in the chat lose it, and the focus s
   await alice.bubble(SECRET).click();
   await alice.page.keyboard.press('Control+f');
   await alice.page.getByRole('textbox', { name: '在会话中搜索' }).fill(MARK);
-  await expect(alice.page.getByTestId('chat-search-count')).toHaveText('0 / 1');
-  await alice.page.keyboard.press('Enter');
   await expect(alice.page.getByTestId('chat-search-count')).toHaveText('1 / 1');
 
   await Promise.all([recordDeltas(bob.page), recordDeltas(alice.page)]);

@@ -83,7 +83,7 @@ export function SwitchRow({
   return (
     <div className={css['row']}>
       <div className={css['words']}>
-        <div id={id} className={cx(css['label'], 'ellipsis')}>
+        <div id={id} className={css['label']}>
           {label}
         </div>
         {hasDetail && (

@@ -11,7 +11,7 @@ interface ListRowProps extends Omit<HTMLAttributes<HTMLDivElement>, 'title'> {
   /** Class of the line, for its colour. */
   lineClass?: string | undefined;
   time: string;
-  /** Marks under the time. */
+  /** Marks under the time. Without any, the line goes on under it. */
   status?: ReactNode;
   selected: boolean;
   tabStop: boolean;
@@ -32,23 +32,31 @@ export function ListRow({
   className,
   ...rest
 }: ListRowProps) {
+  const lineBox = <div className={cx(css['line'], lineClass, 'ellipsis')}>{line}</div>;
   return (
     <div
       {...rest}
       role="option"
       aria-selected={selected}
       tabIndex={tabStop ? 0 : -1}
-      className={cx(css['row'], compact && css['compact'], selected && css['selected'], className)}
+      className={cx(
+        css['row'],
+        status === undefined && css['plain'],
+        compact && css['compact'],
+        selected && css['selected'],
+        className,
+      )}
     >
       {leading}
       <div className={css['words']}>
         <div className={cx(css['title'], 'ellipsis')}>{title}</div>
-        <div className={cx(css['line'], lineClass, 'ellipsis')}>{line}</div>
+        {status !== undefined && lineBox}
       </div>
       <div>
         <div className={css['time']}>{time}</div>
-        <div className={css['status']}>{status}</div>
+        {status !== undefined && <div className={css['status']}>{status}</div>}
       </div>
+      {status === undefined && lineBox}
     </div>
   );
 }

@@ -1,6 +1,7 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useLayoutEffect } from 'react';
 import { createPortal } from 'react-dom';
 import { cx } from './cx.ts';
+import { putToastUnder } from './toast.tsx';
 import css from './modal-layer.module.css';
 
 interface ModalLayerProps {
@@ -13,6 +14,7 @@ interface ModalLayerProps {
 
 /** Lies over the whole window and dims it. */
 export function ModalLayer({ place, onClose, children }: ModalLayerProps) {
+  useLayoutEffect(putToastUnder, []);
   return createPortal(
     // eslint-disable-next-line jsx-a11y/no-static-element-interactions -- Esc does the same
     <div

@@ -46,6 +46,7 @@ export function NewPasscodeFields({ value, error, begins = false, size, onChange
         value={next}
         error={isShort ? t('lock.short', { n: MIN_PASSCODE }) : undefined}
         help={t('lock.help', { n: MIN_PASSCODE })}
+        noteLines={2}
         onChange={(event) => onChange({ next: event.target.value, again })}
       />
       <PasswordField
@@ -55,6 +56,7 @@ export function NewPasscodeFields({ value, error, begins = false, size, onChange
         maxLength={MAX_PASSCODE}
         value={again}
         error={again !== '' && again !== next ? t('lock.differs') : error}
+        noteLines={1}
         onChange={(event) => onChange({ next, again: event.target.value })}
       />
     </>

@@ -21,7 +21,7 @@ interface TextFieldProps extends Omit<ComponentProps<typeof NativeInput>, 'size'
   error?: string | undefined;
   help?: ReactNode;
   /** Lines that are kept free for help and error: what stands below never moves. Default: none. */
-  noteLines?: 0 | 1 | 3;
+  noteLines?: 0 | 1 | 2 | 3;
   value: string;
   /** Nothing is cut off: what is longer stays, and is said. Whoever sends it off asks `overBy`. */
   maxLength?: number;

@@ -21,17 +21,24 @@ export interface ToastRequest {
 
 const SHORT_MS = 4_000;
 const LONG_MS = 8_000;
-const useToasts = create<{ toast: (ToastRequest & { id: number }) | null }>(() => ({ toast: null }));
+/** `under`: a dialog was opened over it since, and stands in front of it. */
+type Shown = ToastRequest & { id: number; under: boolean };
+const useToasts = create<{ toast: Shown | null }>(() => ({ toast: null }));
 let nextId = 1;
 
 /** Shows a toast in place of the one that may be there. */
 export function showToast(request: ToastRequest): void {
-  useToasts.setState({ toast: { ...request, id: nextId } });
+  useToasts.setState({ toast: { ...request, id: nextId, under: false } });
   nextId += 1;
 }
 
 export function dismissToast(): void {
   useToasts.setState({ toast: null });
+}
+
+/** A dialog opens: what is said of something else must not cover its words and buttons. */
+export function putToastUnder(): void {
+  useToasts.setState(({ toast }) => ({ toast: toast && { ...toast, under: true } }));
 }
 
 /**
@@ -45,7 +52,7 @@ export function ToastHost() {
   const error = toast?.tone === 'error';
   const host = useRoom(toast?.id ?? (waiting ? 0 : null));
   return (
-    <div ref={host} className={css['host']}>
+    <div ref={host} className={cx(css['host'], toast?.under && css['under'])}>
       <div role="status">
         {toast && !error && <ToastCard key={toast.id} toast={toast} />}
         {!toast && waiting && (
@@ -64,16 +71,17 @@ export function ToastHost() {
 const GAP = 8;
 
 /**
- * Over a flow of messages a toast would cover words and buttons: the flow makes room for it, and it stands in that.
- * `shown`: what it is, null = none.
+ * Over a flow of messages a toast would cover words and buttons: the flow makes room for it, and it stands in that. So
+ * does every other screen, at its end. `shown`: what it is, null = none.
  */
 function useRoom(shown: number | null) {
   const host = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     const element = host.current;
-    const main = element?.parentElement;
-    const flow = main?.querySelector<HTMLElement>('[data-region="flow"]');
-    if (!element || !main || !flow || shown === null) return undefined;
+    const main = element?.closest('main') ?? element?.parentElement?.querySelector('main');
+    if (!element || !main || shown === null) return undefined;
+    const flow = main.querySelector<HTMLElement>('[data-region="flow"]');
+    if (!flow) return atTheEnd(element, main);
     const place = (): void => {
       flow.style.marginBottom = `${element.offsetHeight + 2 * GAP}px`;
       element.style.bottom = `${main.getBoundingClientRect().bottom - flow.getBoundingClientRect().bottom - element.offsetHeight - GAP}px`;
@@ -89,6 +97,34 @@ function useRoom(shown: number | null) {
     };
   }, [shown]);
   return host;
+}
+
+/**
+ * A screen that scrolls as a whole keeps its ground under a border, and what scrolls ends above that. The toast must
+ * not scroll along.
+ */
+function atTheEnd(element: HTMLElement, main: HTMLElement): () => void {
+  const place = (): void => {
+    const { left, width, bottom } = main.getBoundingClientRect();
+    const height = element.offsetHeight;
+    main.style.borderBottom = `${height + 2 * GAP}px solid transparent`;
+    Object.assign(element.style, {
+      position: 'fixed',
+      left: `${left}px`,
+      right: 'auto',
+      width: `${width}px`,
+      top: `${bottom - height - GAP}px`,
+      bottom: 'auto',
+    });
+  };
+  place();
+  const observer = new ResizeObserver(place);
+  observer.observe(main);
+  return () => {
+    observer.disconnect();
+    element.removeAttribute('style');
+    main.style.borderBottom = '';
+  };
 }
 
 function ToastCard({ toast }: { toast: ToastRequest }) {

@@ -133,8 +133,10 @@ interface LineProps {
 function Line({ tone, icon, spinner = false, text, action }: LineProps) {
   return (
     <div className={cx(css['line'], `tone-${tone}`)}>
-      {spinner ? <Spinner size={16} /> : icon && <Icon of={icon} size={16} />}
-      <span className={css['text']}>{text}</span>
+      <span className={css['said']}>
+        {spinner ? <Spinner size={16} /> : icon && <Icon of={icon} size={16} />}
+        <span className={css['text']}>{text}</span>
+      </span>
       {action}
     </div>
   );

@@ -47,25 +47,25 @@ export function ChatSearch({ channel, search }: { channel: ChannelRef; search: C
         value={search.text}
         onChange={(event) => search.setText(event.target.value)}
       />
-      <output className={css['count']} data-testid="chat-search-count">
-        {countText(search, t, total)}
-      </output>
-      <IconButton
-        icon={ChevronUp}
-        size={28}
-        iconSize={16}
-        label={t('chat.searchPrevious')}
-        why={total === 0 ? t(search.searched ? 'chat.searchNone' : 'chat.searchFirst') : null}
-        onClick={() => search.step(1)}
-      />
-      <IconButton
-        icon={ChevronDown}
-        size={28}
-        iconSize={16}
-        label={t('chat.searchNext')}
-        why={total === 0 ? t(search.searched ? 'chat.searchNone' : 'chat.searchFirst') : null}
-        onClick={() => search.step(-1)}
-      />
+      <span className={css['steps']}>
+        <output data-testid="chat-search-count">{countText(search, t, total)}</output>
+        <IconButton
+          icon={ChevronUp}
+          size={28}
+          iconSize={16}
+          label={t('chat.searchPrevious')}
+          why={total === 0 ? t(search.searched ? 'chat.searchNone' : 'chat.searchFirst') : null}
+          onClick={() => search.step(1)}
+        />
+        <IconButton
+          icon={ChevronDown}
+          size={28}
+          iconSize={16}
+          label={t('chat.searchNext')}
+          why={total === 0 ? t(search.searched ? 'chat.searchNone' : 'chat.searchFirst') : null}
+          onClick={() => search.step(-1)}
+        />
+      </span>
       <span className={css['grow']} />
       <FilterButtons
         scope={{ text: search.text.trim(), channel }}

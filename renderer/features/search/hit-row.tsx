@@ -12,6 +12,7 @@ import { excerpt } from '../../text/highlight.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { ListRow } from '../../ui/list-row.tsx';
 import { MarkedText } from '../../ui/marked-text.tsx';
+import css from './hit-row.module.css';
 
 /** A message that was found; Enter or a click jumps to it. */
 export function MessageHitRow({ hit, tabStop }: { hit: SearchHit; tabStop: boolean }) {
@@ -36,7 +37,7 @@ export function MessageHitRow({ hit, tabStop }: { hit: SearchHit; tabStop: boole
       title={<bdi>{hit.channelName}</bdi>}
       line={
         <>
-          {who && <bdi>{t('preview.from', { name: who, text: '' })}</bdi>}
+          {who && <bdi className={css['who']}>{t('preview.from', { name: who, text: '' })}</bdi>}
           {message.content.kind === 'file' && `${t('preview.file')} `}
           {message.content.kind === 'image' && `${t('preview.image')} `}
           {message.content.kind === 'history' && `${t('preview.history')} `}

@@ -52,12 +52,8 @@ export function useChatSearch(channel: ChannelRef): ChatSearchState {
   } | null>(null);
   const [at, setAt] = useState(-1);
   const run = useRef(0);
-  /** Index of the hit next to where the reader was: it is in view while words are typed, and Enter begins there. */
-  const near = useRef(0);
   /** message_seq that was read when the search began; null while none did. */
   const origin = useRef<number | null>(null);
-  /** Enter was pressed before the hits were there: the first one is gone to when they are. */
-  const early = useRef(false);
 
   const query = text.trim();
   // What was found for other words or filters counts no more, also before the effect below has dropped it.
@@ -65,7 +61,6 @@ export function useChatSearch(channel: ChannelRef): ChatSearchState {
   useEffect(() => {
     run.current += 1;
     const mine = run.current;
-    early.current = false;
     if (!open) origin.current = null;
     if (!open || (!query && !isFiltered(filters))) return undefined;
     origin.current ??= readSeqIn(channelKey({ channelId, channelType }));
@@ -79,10 +74,10 @@ export function useChatSearch(channel: ChannelRef): ChatSearchState {
         cursor: page?.cursor ?? null,
         failed: page === null,
       });
-      near.current = nearestTo(origin.current, page?.hits ?? []);
-      const hit = page?.hits[near.current];
-      setAt(hit && early.current ? near.current : -1);
-      early.current = false;
+      // The one next to where the reader was comes into view while words are typed; Enter goes on from there.
+      const near = nearestTo(origin.current, page?.hits ?? []);
+      const hit = page?.hits[near];
+      setAt(hit ? near : -1);
       if (hit) jumpTo({ channelId, channelType }, hit.messageSeq);
     };
     const timer = window.setTimeout(() => void search(), DEBOUNCE_MS);
@@ -111,11 +106,8 @@ export function useChatSearch(channel: ChannelRef): ChatSearchState {
   const hits = useMemo(() => found?.hits ?? [], [found]);
   const step = useCallback(
     (by: 1 | -1) => {
-      if (hits.length === 0) {
-        early.current = found === null;
-        return;
-      }
-      const next = at < 0 ? Math.min(near.current, hits.length - 1) : (at + by + hits.length) % hits.length;
+      if (hits.length === 0) return;
+      const next = (at + by + hits.length) % hits.length;
       setAt(next);
       const hit = hits[next];
       if (hit) jumpTo({ channelId, channelType }, hit.messageSeq);
