@@ -180,7 +180,7 @@ test('stickers are collected, sent by key, removed; nothing moves for whoever wa
   const make = new MessageMaker('zh', 300);
   const gif = make.message(GIF);
   await push(page, gif);
-  await expect(row(page, gif.key).getByTestId('sticker').locator('img')).toBeVisible();
+  await expect(row(page, gif.key).getByTestId('sticker').locator('img, canvas').first()).toBeVisible();
   await row(page, gif.key).getByTestId('bubble').click({ button: 'right' });
   await page.getByRole('menuitem', { name: '添加到表情' }).click();
   await expect(page.getByText('已添加到我的贴纸')).toBeVisible();
@@ -190,7 +190,7 @@ test('stickers are collected, sent by key, removed; nothing moves for whoever wa
   const panel = page.getByTestId('sticker-panel');
   const cells = panel.getByRole('group', { name: '我的贴纸' }).getByRole('button');
   await expect(cells).toHaveCount(4);
-  await expect(panel.locator('img')).toHaveCount(4);
+  await expect(panel.locator('img, canvas')).toHaveCount(4);
   await page.screenshot({ animations: 'disabled', path: testInfo.outputPath('stickers.png') });
 
   await panel.getByRole('button', { name: '管理' }).click();

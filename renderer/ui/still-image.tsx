@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { type CSSProperties, useEffect, useRef } from 'react';
 
 /** Largest side that is drawn, px: more than any place for it has. */
 const MOST_SIDE = 1_024;
@@ -6,12 +6,20 @@ const MOST_SIDE = 1_024;
 /** The first frame of a picture, for whoever wants nothing to move. It goes with its element: nothing decoded stays. */
 export function StillImage({
   src,
+  most = MOST_SIDE,
+  alt,
   className,
+  style,
   onShown,
   onBroken,
 }: {
   src: string;
+  /** Px that its larger side is drawn with at most. */
+  most?: number;
+  /** What readers call it; nothing where something around it has a name. */
+  alt?: string;
   className?: string | undefined;
+  style?: CSSProperties | undefined;
   /** Natural size in px, once it is drawn. */
   onShown?: (size: { width: number; height: number }) => void;
   onBroken?: () => void;
@@ -28,7 +36,7 @@ export function StillImage({
     const image = new Image();
     image.addEventListener('load', () => {
       const { naturalWidth: width, naturalHeight: height } = image;
-      const scale = Math.min(1, MOST_SIDE / Math.max(1, width, height));
+      const scale = Math.min(1, most / Math.max(1, width, height));
       canvas.width = Math.max(1, Math.round(width * scale));
       canvas.height = Math.max(1, Math.round(height * scale));
       canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
@@ -43,6 +51,14 @@ export function StillImage({
       image.removeAttribute('src');
       canvas.width = canvas.height = 0;
     };
-  }, [src]);
-  return <canvas ref={ref} className={className} data-testid="still" />;
+  }, [src, most]);
+  return (
+    <canvas
+      ref={ref}
+      className={className}
+      style={style}
+      data-testid="still"
+      {...(alt !== undefined && { role: 'img', 'aria-label': alt })}
+    />
+  );
 }

@@ -8,6 +8,8 @@ export interface Size {
   height: number;
   /** Of an animation; absent or 1: it stands still. */
   frames?: number;
+  /** Of an animation: how long one run of it takes. */
+  ms?: number;
   /** Of all pictures that are decoded to draw it, where it is made of several. */
   pixels?: number;
 }
@@ -56,5 +58,6 @@ export const larger = (a: Size, b: Size): Size => ({
   width: Math.max(a.width, b.width),
   height: Math.max(a.height, b.height),
   frames: Math.max(a.frames ?? 1, b.frames ?? 1),
+  ms: Math.max(a.ms ?? 0, b.ms ?? 0),
   pixels: Math.max(a.pixels ?? 0, b.pixels ?? 0),
 });

@@ -89,6 +89,15 @@ const movingAvif = (w: number, h: number, frames: number): string =>
 const movingGif = (w: number, h: number, frames: number): string =>
   gif(w, h, comment, frame(0, 0, 1, 1).repeat(frames));
 
+/** Before a frame, in hundredths of a second. */
+const shownFor = (delay: number): string => `!\u00f9\u0004\0${le(delay, 2)}\0\0`;
+const anmf = (ms: number): string => `ANMF${le(16, 4)}${'x'.repeat(12)}${le(ms, 3)}x`;
+/** The fraction of a second that a frame of a PNG is shown for. */
+const fctl = (over: number, under: number): string =>
+  chunk('fcTL', `${'y'.repeat(20)}${be(over, 2)}${be(under, 2)}zz`);
+const moved = (...frames: string[]): string =>
+  `${png(4, 3)}crc!${chunk('acTL', be(frames.length, 4) + be(0, 4))}${frames.join('')}${chunk('IEND', '')}`;
+
 const sizeOf = async (text: string) => {
   const all = bytes(text);
   return pictureHeaderOf(async (offset, length) => all.subarray(offset, offset + length));
@@ -152,6 +161,18 @@ describe('the size of a picture, from its header', () => {
     // Of no size, and a million of them.
     expect(await shown(1, 1, 60_000)).toBe(false);
   });
+
+  it.each([
+    ['GIF', gif(4, 3, shownFor(5), frame(0, 0, 4, 3), shownFor(30), frame(0, 0, 1, 1)), 350],
+    ['GIF that hurries', gif(4, 3, shownFor(1), frame(0, 0, 4, 3), frame(0, 0, 1, 1)), 200],
+    ['GIF of one frame', gif(4, 3, shownFor(5), frame(0, 0, 4, 3)), undefined],
+    ['WebP', webp(`VP8X${le(10, 4)}\u0002\0\0\0${le(3, 3)}${le(2, 3)}${anmf(40)}${anmf(0)}`), 140],
+    ['WebP that stands still', webp(`VP8X${le(10, 4)}\0\0\0\0${le(3, 3)}${le(2, 3)}`), undefined],
+    ['PNG', moved(fctl(1, 4), fctl(50, 0), fctl(0, 5)), 250 + 500 + 100],
+    ['PNG of one frame', moved(fctl(1, 4)), undefined],
+    ['AVIF, whose times nobody adds up', movingAvif(4, 3, 7), 700],
+    ['JPEG', jpeg(4, 3), undefined],
+  ])('how long a run takes: %s', async (_, file, ms) => expect((await sizeOf(file))?.loopMs).toBe(ms));
 
   it('50 megapixels are shown, one row more is not', async () => {
     expect(await sizeOf(png(10_000, 5_000))).toMatchObject({ showable: true });

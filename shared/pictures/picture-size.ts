@@ -34,6 +34,8 @@ export interface PictureHeader {
   /** Largest of what the file announces: of an animation its canvas, or a frame beyond it. 0 = announces nothing. */
   width: number;
   height: number;
+  /** It moves: ms of one run, as Chromium shows it. Absent = it stands still. */
+  loopMs?: number;
   /** It may be decoded: it is not too large (nor are its frames), and its size is where decoders look for it. */
   showable: boolean;
 }
@@ -46,8 +48,24 @@ export async function pictureHeaderOf(read: ReadBytes): Promise<PictureHeader | 
   const found = await SIZES[type.extension]?.(bytes);
   const size = bytes.isSpent ? null : found;
   const { width, height } = size ?? { width: 0, height: 0 };
-  return { type, width, height, showable: size !== null && size !== undefined && isBearable(size) };
+  const loopMs = size ? runOf(size) : null;
+  return {
+    type,
+    width,
+    height,
+    showable: size !== null && size !== undefined && isBearable(size),
+    ...(loopMs !== null && { loopMs }),
+  };
 }
+
+/** What a frame is shown for where the file says 10 ms or less. */
+const HASTY_MS = 10;
+const DEFAULT_FRAME_MS = 100;
+const frameMs = (ms: number): number => (ms <= HASTY_MS ? DEFAULT_FRAME_MS : ms);
+
+/** Of AVIF nobody has added the times up. */
+const runOf = ({ frames = 1, ms = 0 }: Size): number | null =>
+  frames <= 1 ? null : Math.round(ms > 0 ? ms : frames * DEFAULT_FRAME_MS);
 
 /** Transparency and a gain map may be as large as the picture itself. */
 const PICTURES_OF_ONE = 2;
@@ -84,13 +102,18 @@ async function sizeOfPng(bytes: ByteWindow): Promise<Size | null> {
   const size = { width: u32be(head, 16), height: u32be(head, 20) };
   let moves = false;
   let frames = 0;
+  let ms = 0;
   let at = 8;
   for (let step = 0; step < MAX_STEPS; step += 1) {
     const chunk = await bytes.take(at, 8);
-    if (chunk.length < 8 || ascii(chunk, 4, 'IEND')) return { ...size, frames };
+    if (chunk.length < 8 || ascii(chunk, 4, 'IEND')) return { ...size, frames, ms };
     if (ascii(chunk, 4, 'acTL')) moves = true;
-    else if (ascii(chunk, 4, 'fcTL')) frames += 1;
-    else if (ascii(chunk, 4, 'IDAT') && !moves) return size;
+    else if (ascii(chunk, 4, 'fcTL')) {
+      frames += 1;
+      const delay = await bytes.take(at + 28, 4);
+      // (A fraction; below it 0 stands for 100.)
+      ms += frameMs((u16be(delay, 0) * 1_000) / (u16be(delay, 2) || 100));
+    } else if (ascii(chunk, 4, 'IDAT') && !moves) return size;
     at += 12 + u32be(chunk, 0);
   }
   return null;
@@ -136,6 +159,8 @@ async function sizeOfGif(bytes: ByteWindow): Promise<Size | null> {
   let size: Size = { width: u16le(head, 6), height: u16le(head, 8) };
   let at = 13 + tableAfter(head[10] ?? 0);
   let frames = 0;
+  let ms = 0;
+  let delay = 0;
   /** Steps over blocks of data, each with its length in front. */
   const skipBlocks = async (steps: { left: number }): Promise<void> => {
     while (steps.left > 0) {
@@ -150,16 +175,20 @@ async function sizeOfGif(bytes: ByteWindow): Promise<Size | null> {
     steps.left -= 1;
     const block = await bytes.take(at, 10);
     if (block[0] === 0x21) {
+      // What stands before a frame says how long it is shown, in hundredths of a second.
+      if (block[1] === 0xf9) delay = u16le(block, 4) * 10;
       at += 2;
       await skipBlocks(steps);
     } else if (block[0] === 0x2c && block.length === 10) {
       const frame = { width: u16le(block, 1) + u16le(block, 5), height: u16le(block, 3) + u16le(block, 7) };
       size = larger(size, frame);
       frames += 1;
+      ms += frameMs(delay);
+      delay = 0;
       at += 10 + tableAfter(block[9] ?? 0) + 1;
       await skipBlocks(steps);
       // The end, or where decoders stop as well.
-    } else return { ...size, frames };
+    } else return { ...size, frames, ms };
   }
   return null;
 }
@@ -169,8 +198,8 @@ async function sizeOfWebp(bytes: ByteWindow): Promise<Size | null> {
   if (head.length < 18) return NOTHING;
   // A canvas; pictures that do not fit it are refused by the decoder.
   if (ascii(head, 0, 'VP8X')) {
-    const frames = ((head[8] ?? 0) & 2) === 0 ? 1 : await framesOfWebp(bytes);
-    return frames === null ? null : { width: u24le(head, 12) + 1, height: u24le(head, 15) + 1, frames };
+    const moves = ((head[8] ?? 0) & 2) === 0 ? { frames: 1 } : await framesOfWebp(bytes);
+    return moves && { width: u24le(head, 12) + 1, height: u24le(head, 15) + 1, ...moves };
   }
   if (ascii(head, 0, 'VP8L')) {
     const bits = u32le(head, 9);
@@ -183,13 +212,17 @@ async function sizeOfWebp(bytes: ByteWindow): Promise<Size | null> {
   return null;
 }
 
-async function framesOfWebp(bytes: ByteWindow): Promise<number | null> {
+async function framesOfWebp(bytes: ByteWindow): Promise<{ frames: number; ms: number } | null> {
   let frames = 0;
+  let ms = 0;
   let at = 12;
   for (let step = 0; step < MAX_STEPS; step += 1) {
     const chunk = await bytes.take(at, 8);
-    if (chunk.length < 8) return frames;
-    if (ascii(chunk, 0, 'ANMF')) frames += 1;
+    if (chunk.length < 8) return { frames, ms };
+    if (ascii(chunk, 0, 'ANMF')) {
+      frames += 1;
+      ms += frameMs(u24le(await bytes.take(at + 20, 3), 0));
+    }
     const length = u32le(chunk, 4);
     at += 8 + length + (length % 2);
   }

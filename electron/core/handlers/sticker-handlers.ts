@@ -31,7 +31,7 @@ export function stickerHandlers(context: CoreContext): Handlers<typeof stickerCo
       }
     },
 
-    'stickers.picture': async ({ path }) => ({ url: await pictureOf(context, requireOwn(path)) }),
+    'stickers.picture': async ({ path }) => pictureOf(context, requireOwn(path)),
 
     async 'stickers.add'({ channel, key }) {
       const message = findMessage(context, channel, key);
@@ -78,7 +78,7 @@ function requireOwn(path: string): string {
   throw new CodedError('refused', 'this picture lies at another host', 'host');
 }
 
-async function pictureOf({ api, log }: CoreContext, url: string): Promise<string> {
+async function pictureOf({ api, log }: CoreContext, url: string): Promise<{ url: string; loopMs?: number }> {
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   const chunks: Uint8Array[] = [];
   try {
@@ -92,9 +92,14 @@ async function pictureOf({ api, log }: CoreContext, url: string): Promise<string
     for await (const chunk of body) chunks.push(chunk);
   } catch {
     log('info', 'the picture of a sticker could not be had');
-    return '';
+    return { url: '' };
   }
   const bytes = Buffer.concat(chunks);
   const header = await pictureHeaderOf(async (offset, length) => bytes.subarray(offset, offset + length));
-  return header?.showable ? `data:${header.type.mime};base64,${bytes.toString('base64')}` : '';
+  if (!header?.showable) return { url: '' };
+  const { loopMs, type } = header;
+  return {
+    url: `data:${type.mime};base64,${bytes.toString('base64')}`,
+    ...(loopMs !== undefined && { loopMs }),
+  };
 }

@@ -168,7 +168,8 @@ export class Media {
       const { width = 0, height = 0 } = header ?? {};
       return { url: '', bytes, hidden: { why: width > 0 ? 'tooLarge' : 'unknown', width, height } };
     }
-    return { url: this.#give(wanted, now), bytes };
+    const { loopMs } = header;
+    return { url: this.#give(wanted, now), bytes, ...(loopMs !== undefined && { loopMs }) };
   }
 
   #give({ channel, key, kind }: Wanted, { path, file: { file, mime } }: LocalFile): string {

@@ -11,8 +11,12 @@ import type { Attachment, Tray } from '../../state/composer/tray-store.ts';
 import { canEditWaiting, editWaiting } from '../../state/image-editor/editor-store.ts';
 import { FileTile } from '../../ui/file-tile.tsx';
 import { latinKey } from '../../ui/latin-key.ts';
+import { StillImage } from '../../ui/still-image.tsx';
 import { Spinner } from '../../ui/spinner.tsx';
 import css from './attachment-tray.module.css';
+
+/** Px of a picture of 64, on screens that draw up to three for one. */
+const THUMB_SIDE = 192;
 
 /** What will be sent with the words below: thumbs of 64 px, each with its remove button. */
 export function AttachmentTray({
@@ -55,11 +59,11 @@ export function AttachmentTray({
               {item.kind !== 'file' && !item.stored ? <Spinner size={20} /> : <FileTile name={item.name} />}
             </span>
           ) : (
-            <img
+            <StillImage
               className={css['thumb']}
               src={item.preview}
+              most={THUMB_SIDE}
               alt={shownFileName(item.name)}
-              draggable={false}
             />
           )}
           {item.kind === 'video' && item.seconds > 0 && (

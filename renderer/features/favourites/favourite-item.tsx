@@ -20,7 +20,7 @@ import { FileTile, Tile } from '../../ui/file-tile.tsx';
 import { FilmMark } from '../../ui/film-mark.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
-import { MediaImage } from '../../ui/media-image.tsx';
+import { MovingImage } from '../../ui/moving-image.tsx';
 import { drop, openItem } from './favourite-actions.ts';
 import css from './favourites.module.css';
 
@@ -191,7 +191,13 @@ function Picture({
       aria-label={[t(isFilm ? 'video.open' : 'media.view'), length].filter(Boolean).join(t('voice.comma'))}
     >
       {media?.state === 'ready' && media.src !== '' && (
-        <MediaImage src={media.src} className={css['image']} onBroken={broken} />
+        <MovingImage
+          src={media.src}
+          loopMs={media.loopMs}
+          plays={isFilm ? 'never' : 'runs'}
+          className={css['image']}
+          onBroken={broken}
+        />
       )}
       {isFilm && <FilmMark size={18} />}
       {length !== '' && <span className={css['length']}>{length}</span>}

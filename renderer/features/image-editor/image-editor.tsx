@@ -12,6 +12,7 @@ import { useT } from '../../i18n/i18n.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import { Button } from '../../ui/button.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
+import { useCovering } from '../../ui/covered.ts';
 import { useFocusTrap } from '../../ui/focus-trap.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
@@ -48,6 +49,7 @@ function Waiting({ failed }: { failed: boolean }) {
   const t = useT();
   const box = useRef<HTMLDivElement>(null);
   const trap = useFocusTrap(box);
+  useCovering();
   return createPortal(
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- a modal dialog has its keys
     <div

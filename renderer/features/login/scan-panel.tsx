@@ -13,6 +13,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { Logo } from '../../ui/logo.tsx';
 import { QrCode } from '../../ui/qr-code.tsx';
+import { StillImage } from '../../ui/still-image.tsx';
 import { Spinner } from '../../ui/spinner.tsx';
 import { TextButton } from '../../ui/text-button.tsx';
 import { errorsOf } from './form-errors.ts';
@@ -144,7 +145,7 @@ function Refresh({ onAgain }: { onAgain: () => void }) {
 }
 
 function Face({ person }: { person: Scanner | null }) {
-  if (person?.face) return <img className={css['face']} src={person.face} alt="" draggable={false} />;
+  if (person?.face) return <StillImage className={css['face']} src={person.face} />;
   return <Avatar id={person?.uid ?? ''} name={person?.name ?? ''} size={64} picture={false} />;
 }
 

@@ -20,7 +20,7 @@ import { FileTile, Tile } from '../../ui/file-tile.tsx';
 import { FilmMark } from '../../ui/film-mark.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
-import { MediaImage } from '../../ui/media-image.tsx';
+import { MovingImage } from '../../ui/moving-image.tsx';
 import { locate } from './locate.ts';
 import css from './shared-content.module.css';
 
@@ -87,7 +87,13 @@ function Picture({ message, tile, tabIndex }: ItemProps & { tile: number }) {
       onClick={open}
     >
       {media?.state === 'ready' && media.src !== '' && (
-        <MediaImage src={media.src} className={css['image']} onBroken={broken} />
+        <MovingImage
+          src={media.src}
+          loopMs={media.loopMs}
+          plays={isImage ? 'runs' : 'never'}
+          className={css['image']}
+          onBroken={broken}
+        />
       )}
       {!isImage && <FilmMark size={16} />}
       {content.kind === 'video' && content.seconds > 0 && (

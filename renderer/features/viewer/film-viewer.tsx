@@ -25,7 +25,7 @@ import {
 } from '../../state/video/film-player.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
-import { MediaImage } from '../../ui/media-image.tsx';
+import { MovingImage } from '../../ui/moving-image.tsx';
 import { Spinner } from '../../ui/spinner.tsx';
 import { TransferRing } from '../../ui/transfer-ring.tsx';
 import { FilmControls } from './film-controls.tsx';
@@ -168,7 +168,13 @@ function Meanwhile({ message, film }: { message: MessageView; film: Film | undef
   return (
     <>
       {src !== '' && (
-        <MediaImage src={src} className={css['cover']} onBroken={() => mediaBroken(channel, key)} />
+        <MovingImage
+          src={src}
+          loopMs={cover?.state === 'ready' ? cover.loopMs : undefined}
+          plays="never"
+          className={css['cover']}
+          onBroken={() => mediaBroken(channel, key)}
+        />
       )}
       {film?.state === 'failed' || film?.state === 'foreign' ? (
         <NotThere message={message} film={film} />

@@ -13,7 +13,7 @@ import { dragOut } from '../../state/media/drag-out.ts';
 import { useComposerBlock } from '../../state/composer/composer-block.ts';
 import { canEditImage, editImageOf } from '../../state/image-editor/editor-store.ts';
 import { saveMedia } from '../../state/media/media-actions.ts';
-import { MediaImage } from '../../ui/media-image.tsx';
+import { MovingImage } from '../../ui/moving-image.tsx';
 import { type LoadedMedia, loadMedia, mediaBroken, useLoadedMedia } from '../../state/media/media-store.ts';
 import { closeViewer, stepViewer, useViewerPlace, type Viewing } from '../../state/media/viewer-store.ts';
 import { FITTED, moved, scaleOf, type Size, turned, type View, zoomed } from './viewer-view.ts';
@@ -76,9 +76,11 @@ function Viewer({ viewing, message }: { viewing: Viewing; message: MessageView }
         onMove={(dx, dy) => change({ move: [dx, dy] })}
       >
         {media?.state === 'ready' && (
-          <MediaImage
+          <MovingImage
             key={media.src}
             src={media.src}
+            loopMs={media.loopMs}
+            plays="always"
             className={css['image']}
             style={{
               width: natural.width * scale,

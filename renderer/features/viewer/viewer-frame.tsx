@@ -15,6 +15,7 @@ import {
   type Viewing,
 } from '../../state/media/viewer-store.ts';
 import { burns } from '../../state/messages/flames.ts';
+import { useCovering } from '../../ui/covered.ts';
 import { useFocusTrap } from '../../ui/focus-trap.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { latinKey } from '../../ui/latin-key.ts';
@@ -73,6 +74,7 @@ export function ViewerFrame({
   const t = useT();
   const language = useLanguage();
   const trap = useFocusTrap(box);
+  useCovering();
   // Follows what is recalled, deleted or arrives while the viewer is open.
   const { hasPrevious, hasNext } = useViewerPlace(viewing);
   const pressed = (event: KeyboardEvent): boolean => {

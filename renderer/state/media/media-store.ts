@@ -15,9 +15,9 @@ export type LoadedMedia =
   | { state: 'loading' }
   /**
    * `src` is for `<img>`: relative to the page, so that it is of the page's own origin. `onlySaved`: a file that no
-   * program is started for.
+   * program is started for. `loopMs`: it moves, and this is how long one run takes.
    */
-  | { state: 'ready'; src: string; onlySaved: boolean }
+  | { state: 'ready'; src: string; onlySaved: boolean; loopMs?: number }
   /** A picture at somebody else's host, which would learn who reads it: loaded on click. */
   | { state: 'foreign'; host: string }
   /** By the rules of this computer it waits for a click. */
@@ -122,13 +122,14 @@ export async function loadMedia(
       host,
       hidden,
       onlySaved = false,
+      loopMs,
     } = await call('media.load', { channel, key, ...(asked ? { asked } : {}) });
     if (!current() || !isHeld(id)) return false;
     if (film && !useMediaStore.getState().films.has(id)) putFilm(id, { state: 'here' });
     if (host !== undefined) put(id, { state: 'foreign', host });
     else if (held) put(id, { state: 'held' });
     else if (hidden) put(id, { state: 'hidden', ...hidden });
-    else put(id, { state: 'ready', src: pagePath(url), onlySaved });
+    else put(id, { state: 'ready', src: pagePath(url), onlySaved, ...(loopMs !== undefined && { loopMs }) });
     return host === undefined && !held;
   } catch (error) {
     if (current()) put(id, { state: 'failed', reason: failureOf(codeOf(error)) });

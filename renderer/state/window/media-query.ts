@@ -1,16 +1,4 @@
-import { useSyncExternalStore } from 'react';
-
-/** Whether a media query matches; re-renders when that changes. */
-export function useMedia(query: string): boolean {
-  return useSyncExternalStore(
-    (changed) => {
-      const list = window.matchMedia(query);
-      list.addEventListener('change', changed);
-      return () => list.removeEventListener('change', changed);
-    },
-    () => window.matchMedia(query).matches,
-  );
-}
+import { useMedia } from '../../ui/use-media.ts';
 
 /** ui.md 1: the info pane is docked from 1080 up, an overlay below. */
 export const useWideWindow = (): boolean => useMedia('(min-width: 1080px)');

@@ -38,6 +38,8 @@ export const Loaded = z.object({
   /** For `<img src>`; '' for a file, and for a picture that is not shown. */
   url: z.string(),
   bytes: z.int(),
+  /** A picture that moves: ms of one run. */
+  loopMs: z.number().positive().exactOptional(),
   /** It is not here: it is at this host, which would learn who reads it, and was not asked for. */
   host: z.string().exactOptional(),
   /** It is not here: by the rules of this computer it is loaded when somebody asks for it. */

@@ -14,7 +14,10 @@ export const stickerContract = {
   /** The newest first, 300 at most. `offered`: the server has collections at all. */
   'stickers.list': query(Nothing, z.object({ offered: z.boolean(), stickers: z.array(StickerView) })),
   /** `data:` address of its picture, 1 MiB at most; '' = it is gone, too large or none that is shown. */
-  'stickers.picture': query(z.object({ path: StickerPath }), z.object({ url: z.string() })),
+  'stickers.picture': query(
+    z.object({ path: StickerPath }),
+    z.object({ url: z.string(), loopMs: z.number().positive().exactOptional() }),
+  ),
   /** Of a message with a sticker or a GIF at the own server. Fails with `refused`, `notFound`, `invalidState`. */
   'stickers.add': call(OneMessage, Done),
   'stickers.remove': call(z.object({ path: StickerPath }), Done),

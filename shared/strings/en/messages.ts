@@ -87,6 +87,7 @@ export const messages = {
   'place.copyAddress': 'Copy address',
   'place.copyPoint': 'Copy coordinates',
   'place.open': 'Open in browser: {link}',
+  'sticker.move': 'Play the animation',
   'sticker.onPhone': 'It moves on your phone only',
   'rich.picture': 'Picture: view it on your phone',
   'call.any': 'Call',

@@ -84,6 +84,7 @@ export const messages = {
   'place.copyAddress': '复制地址',
   'place.copyPoint': '复制经纬度',
   'place.open': '在浏览器中打开 {link}',
+  'sticker.move': '播放动画',
   'sticker.onPhone': '动画请在手机端查看',
   'rich.picture': '图片，请在手机端查看',
   'call.any': '通话',

@@ -2,6 +2,7 @@ import { Sticker, X } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import type { ChannelRef } from '../../../../shared/domain.ts';
 import { channelKey } from '../../../../shared/domain.ts';
+import type { Value } from '../../../../shared/ipc/contract/contract.ts';
 import type { StickerView } from '../../../../shared/ipc/contract/stickers.ts';
 import { useT } from '../../../i18n/i18n.ts';
 import { call } from '../../../state/bridge.ts';
@@ -12,11 +13,9 @@ import {
   sendSticker,
   useStickers,
 } from '../../../state/composer/sticker-store.ts';
-import { useMedia } from '../../../state/window/media-query.ts';
 import { cx } from '../../../ui/cx.ts';
 import { Icon } from '../../../ui/icon.tsx';
-import { MediaImage } from '../../../ui/media-image.tsx';
-import { StillImage } from '../../../ui/still-image.tsx';
+import { MovingImage } from '../../../ui/moving-image.tsx';
 import { takeRovingKey } from '../../../ui/roving-keys.ts';
 import { TextButton } from '../../../ui/text-button.tsx';
 import { usePressElsewhere } from '../../../ui/use-press-elsewhere.ts';
@@ -125,6 +124,9 @@ export function StickerPanel({
   );
 }
 
+/** It could not be had, or is none. */
+const NONE: Value<'stickers.picture'> = { url: '' };
+
 function StickerCell({
   sticker,
   label,
@@ -139,16 +141,15 @@ function StickerCell({
   onPick: () => void;
 }) {
   const ref = useRef<HTMLButtonElement>(null);
-  const [src, setSrc] = useState<string | null>(null);
-  const still = useMedia('(prefers-reduced-motion: reduce)');
+  const [picture, setPicture] = useState<Value<'stickers.picture'> | null>(null);
   const { path } = sticker;
   useEffect(() => {
     const element = ref.current;
     if (!element) return undefined;
     let gone = false;
     const read = async (): Promise<void> => {
-      const { url } = await call('stickers.picture', { path }).catch(() => ({ url: '' }));
-      if (!gone) setSrc(url);
+      const found = await call('stickers.picture', { path }).catch(() => NONE);
+      if (!gone) setPicture(found);
     };
     // Of hundreds only those that are looked at.
     const seen = new IntersectionObserver((entries) => {
@@ -170,15 +171,18 @@ function StickerCell({
       className={css['cell']}
       aria-label={label}
       tabIndex={tabIndex}
-      disabled={src === '' && !managing}
+      disabled={picture?.url === '' && !managing}
       onClick={onPick}
     >
-      {!src ? (
-        <Icon of={Sticker} size={24} />
-      ) : still ? (
-        <StillImage src={src} className={css['art']} />
+      {picture?.url ? (
+        <MovingImage
+          src={picture.url}
+          loopMs={picture.loopMs}
+          className={css['art']}
+          onBroken={() => setPicture(NONE)}
+        />
       ) : (
-        <MediaImage src={src} className={css['art']} onBroken={() => setSrc('')} />
+        <Icon of={Sticker} size={24} />
       )}
       {managing && (
         <span className={css['remove']}>

@@ -20,7 +20,7 @@ import {
   stopRecording,
   useRecorder,
 } from '../../../state/voice/voice-recorder.ts';
-import { useMedia } from '../../../state/window/media-query.ts';
+import { useReducedMotion } from '../../../ui/use-media.ts';
 import { Button } from '../../../ui/button.tsx';
 import { ConfirmDialog } from '../../../ui/confirm-dialog.tsx';
 import { cx } from '../../../ui/cx.ts';
@@ -147,7 +147,7 @@ function RecordingCard({ channel, recording }: { channel: ChannelRef; recording:
 /** How loud it is; a number for whom nothing should move. */
 function Meter({ levels }: { levels: readonly number[] }) {
   const t = useT();
-  const still = useMedia('(prefers-reduced-motion: reduce)');
+  const still = useReducedMotion();
   if (still) {
     return (
       <span className={css['hint']}>{t('voice.level', { n: Math.round((levels.at(-1) ?? 0) * 100) })}</span>

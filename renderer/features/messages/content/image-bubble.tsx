@@ -7,9 +7,7 @@ import { useLater } from '../../../ui/use-later.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import { dragOut } from '../../../state/media/drag-out.ts';
 import { cancelTransfer, openMedia } from '../../../state/media/media-actions.ts';
-import { MediaImage } from '../../../ui/media-image.tsx';
-import { StillImage } from '../../../ui/still-image.tsx';
-import { useStill } from './use-still.ts';
+import { MovingImage } from '../../../ui/moving-image.tsx';
 import { isUploading, shareOf } from '../../../state/media/transfers.ts';
 import { hiddenPicture } from '../../../text/hidden-picture.ts';
 import { type Box, pictureBox, shapeOf } from './picture-box.ts';
@@ -44,7 +42,6 @@ export function ImageBubble({
   const { channel, key, content } = message;
   const media = useLoadedMedia(channel, key);
   const broken = useReload(message, media);
-  const still = useStill(content.kind === 'image' ? content.url : '');
   const [shown, setShown] = useState('');
   const drawn = useNaturalSize(channel, key);
   const size = content.kind === 'image' ? content : { width: 0, height: 0 };
@@ -52,7 +49,6 @@ export function ImageBubble({
   if (!tile && (media?.state === 'foreign' || media?.state === 'hidden' || media?.state === 'held'))
     return <PictureTile message={message} media={media} tabIndex={tabIndex} meta={meta} />;
   const { width, height } = shapeOf(size, drawn);
-  const Picture = still ? StillImage : MediaImage;
   const failed = media?.state === 'failed';
   return (
     <div
@@ -73,8 +69,9 @@ export function ImageBubble({
         onClick={() => openMedia(message)}
       >
         {src !== '' && (
-          <Picture
+          <MovingImage
             src={src}
+            loopMs={media?.state === 'ready' ? media.loopMs : undefined}
             className={cx(css['pictureImage'], shown === src && css['pictureShown'])}
             onShown={(natural) => {
               setShown(src);

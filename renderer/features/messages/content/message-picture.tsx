@@ -5,9 +5,7 @@ import { useT } from '../../../i18n/i18n.ts';
 import { loadMedia, mediaBroken, useLoadedMedia } from '../../../state/media/media-store.ts';
 import { cx } from '../../../ui/cx.ts';
 import { Icon } from '../../../ui/icon.tsx';
-import { MediaImage } from '../../../ui/media-image.tsx';
-import { StillImage } from '../../../ui/still-image.tsx';
-import { useStill } from './use-still.ts';
+import { MovingImage } from '../../../ui/moving-image.tsx';
 import css from './message-picture.module.css';
 
 /**
@@ -18,18 +16,20 @@ export function MessagePicture({
   message,
   empty,
   fit,
+  askLabel,
   tabIndex,
 }: {
   message: MessageView;
   tabIndex: 0 | -1;
   empty: ReactNode;
   fit: 'cover' | 'contain';
+  /** Names the button that moves it for whoever wants nothing to move by itself. */
+  askLabel?: string;
 }) {
   const t = useT();
   const { channel, key, content } = message;
   const picture = content.kind === 'named' ? content.picture : undefined;
   const media = useLoadedMedia(channel, key);
-  const still = useStill(picture ?? '');
   const [shown, setShown] = useState('');
   const tried = useRef(false);
   const missing = picture !== undefined && media === undefined;
@@ -37,7 +37,6 @@ export function MessagePicture({
     if (missing) void loadMedia(channel, key);
   }, [channel, key, missing]);
   if (picture === undefined) return empty;
-  const Picture = still ? StillImage : MediaImage;
   const src = media?.state === 'ready' ? media.src : '';
   const waits =
     media?.state === 'foreign'
@@ -51,8 +50,11 @@ export function MessagePicture({
     <>
       {src !== shown && !waits && empty}
       {src !== '' && (
-        <Picture
+        <MovingImage
           src={src}
+          loopMs={media?.state === 'ready' ? media.loopMs : undefined}
+          askLabel={askLabel}
+          tabIndex={tabIndex}
           className={cx(css['picture'], css[fit], shown === src && css['shown'])}
           onShown={() => setShown(src)}
           onBroken={() => {

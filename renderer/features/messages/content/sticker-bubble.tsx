@@ -22,6 +22,7 @@ export function StickerBubble({ message, tabIndex, meta }: MediaBubbleProps) {
           message={message}
           tabIndex={tabIndex}
           fit="contain"
+          askLabel={t('sticker.move')}
           empty={
             outline === undefined ? (
               <Icon of={Sticker} size={32} />

@@ -19,7 +19,7 @@ import { useTransfer } from '../../../state/media/transfer-store.ts';
 import { useSettings } from '../../../state/session/settings.ts';
 import { cx } from '../../../ui/cx.ts';
 import { Icon } from '../../../ui/icon.tsx';
-import { MediaImage } from '../../../ui/media-image.tsx';
+import { MovingImage } from '../../../ui/moving-image.tsx';
 import { TransferRing } from '../../../ui/transfer-ring.tsx';
 import type { MediaBubbleProps } from './media-bubble-props.ts';
 import { type Box, pictureBox, shapeOf } from './picture-box.ts';
@@ -137,8 +137,10 @@ function Cover({ message }: { message: MessageView }) {
   const tried = useRef(false);
   if (media?.state !== 'ready' || media.src === '') return null;
   return (
-    <MediaImage
+    <MovingImage
       src={media.src}
+      loopMs={media.loopMs}
+      plays="never"
       className={css['cover']}
       onShown={(natural) => markDrawn(channel, key, natural)}
       onBroken={() => {
