@@ -155,6 +155,7 @@ export function createMessages(ctx: StoreContext, parts: Parts): Messages {
     days: (channel, starts) => parts.days.marks(channel, starts),
     nextTo: (channel, from) => parts.days.nextTo(channel, from),
     shared: (query) => parts.shared.page(query),
+    recallsSeen: (query) => parts.recallsSeen.page(query),
     sharedCounts: (channel) => parts.shared.counts(channel),
     lastSeq: (channel) => pages.lastSeq(channel),
     gaps: (channel, limit) => pages.gaps(channel, limit),

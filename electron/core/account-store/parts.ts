@@ -31,6 +31,7 @@ import { ReactionViews } from '../store/views/reaction-views.ts';
 import { Pages } from '../store/views/pages.ts';
 import { ChatDays } from '../store/views/chat-days.ts';
 import { ChatRun } from '../store/views/chat-run.ts';
+import { RecallLog } from '../store/views/recall-log.ts';
 import { SharedPages } from '../store/views/shared-pages.ts';
 import type { RecallMemory } from '../store/views/recall-memory.ts';
 import { createAutoDelete } from './auto-delete.ts';
@@ -141,6 +142,7 @@ export function createParts(ctx: StoreContext, { readOnly, memory, onErased }: P
     run: new ChatRun(ctx, { channels, views }),
     days: new ChatDays(ctx, { channels, conversations, ranges }),
     shared: new SharedPages(ctx, { channels, outbox, views }),
+    recallsSeen: new RecallLog(ctx, channels),
     sharedNotes: new SharedNotes(ctx),
     channelInfo: createChannelInfo(ctx, { autoDelete, channels, notices: outbox.notices, people }, readOnly),
     search: new Search(ctx, { index, channels, outbox, people, views }),

@@ -55,6 +55,7 @@ import type { MissingRange } from '../store/tables/messages/ranges.ts';
 import type { StreamChange } from '../store/tables/messages/stream-text.ts';
 import type { DaysHere, NextTo } from '../store/views/chat-days.ts';
 import type { RunExtent, RunQuery } from '../store/views/chat-run.ts';
+import type { RecallLogQuery, SeenRecall } from '../store/views/recall-log.ts';
 import type { SharedPage, SharedQuery } from '../store/views/shared-pages.ts';
 import type { StoredPage } from '../store/views/pages.ts';
 
@@ -176,6 +177,7 @@ export interface Messages {
   nextTo(channel: ChannelRef, from: number): NextTo;
   /** What of the chat's shared content is cached, newest first. */
   shared(query: SharedQuery): SharedPage;
+  recallsSeen(query: RecallLogQuery): SeenRecall[];
   sharedCounts(channel: ChannelRef): Record<SharedKind, number>;
   /** Highest seq known to exist; 0 = none. */
   lastSeq(channel: ChannelRef): number;

@@ -1,26 +1,13 @@
 /** Who is in a group, as what, and who may speak there. */
-import { shownName } from '../../../shared/display-name.ts';
 import { Role } from '../../../shared/domain.ts';
 import { reasonOf } from '../../../shared/errors.ts';
 import type { Handlers } from '../../../shared/ipc/contract/channel.ts';
-import type { groupContract, GroupRecallView } from '../../../shared/ipc/contract/groups.ts';
-import { CodedError } from '../../../shared/ipc/result.ts';
+import type { groupContract } from '../../../shared/ipc/contract/groups.ts';
 import { RefusedError } from '../api/http.ts';
 import type { CoreContext } from './core-context.ts';
 import { droppedOf, groupChanges, groupNoOf, readableName } from './group-changes.ts';
+import { groupRecalls } from './group-recalls.ts';
 import type { Patience } from './patience.ts';
-
-const DAY_SECONDS = 86_400;
-const RECALLS_A_PAGE = 50;
-/** By the payload's `type` (tsdd-api.md 6.2). */
-const RECALLED_KIND: Readonly<Record<number, GroupRecallView['kind']>> = {
-  1: 'text',
-  2: 'image',
-  3: 'image',
-  4: 'voice',
-  5: 'video',
-  8: 'file',
-};
 
 type OfMembers = Pick<
   Handlers<typeof groupContract>,
@@ -127,35 +114,7 @@ export function memberHandlers(context: CoreContext, patience: Patience): OfMemb
       return null;
     },
 
-    async 'groups.recalls'({ channel, before, days, byUid }) {
-      const groupNo = groupNoOf(channel);
-      const since = days === 0 ? 0 : Math.floor(context.serverNowMs() / 1000) - days * DAY_SECONDS;
-      let rows;
-      try {
-        rows = await api.groupRecalls(groupNo, { before, since, revoker: byUid, limit: RECALLS_A_PAGE });
-      } catch (error) {
-        if (error instanceof CodedError && error.code === 'notCompatible') return null;
-        throw error;
-      }
-      const uids = [...new Set(rows.flatMap((row) => [row.revoker, row.from_uid]))];
-      const names = new Map(
-        store.people.membersOf(groupNo, uids).map((member) => [member.uid, member.remark || member.name]),
-      );
-      const person = (uid: string) => ({
-        uid,
-        name: names.get(uid) ?? shownName(store.people.userName(uid) ?? '', uid),
-      });
-      return {
-        recalls: rows.map((row) => ({
-          id: row.id,
-          by: person(row.revoker),
-          of: person(row.from_uid),
-          kind: RECALLED_KIND[row.type] ?? 'other',
-          timestamp: row.at,
-        })),
-        more: rows.length === RECALLS_A_PAGE,
-      };
-    },
+    'groups.recalls': async (asked) => groupRecalls(context, groupNoOf(asked.channel), asked),
 
     async 'groups.blacklist'({ channel }) {
       const groupNo = groupNoOf(channel);

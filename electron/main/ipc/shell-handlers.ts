@@ -13,6 +13,7 @@ import type { Settings, SettingsPatch } from '../../../shared/settings.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { AccountSession } from '../accounts/account-session.ts';
 import { copyPicture, savePicture } from '../files/drawn-pictures.ts';
+import { saveTable } from '../files/saved-tables.ts';
 import type { ChatExport } from '../files/chat-export.ts';
 import type { MediaActions } from '../files/media-actions.ts';
 import { openMicrophoneSettings } from '../security/microphone.ts';
@@ -100,6 +101,7 @@ export function shellHandlers(
     'shell.copyImage': ({ channel, key, bytes }, from) => media.copyImage(channel, key, bytes, from),
     'shell.saveMedia': ({ channel, key }, from) => media.save(channel, key, from),
     'shell.savePicture': ({ name, bytes }) => savePicture(name, bytes, options.window()),
+    'shell.saveTable': ({ name, text }) => saveTable(name, text, options.window()),
     'shell.copyPicture': ({ text, bytes }) => copyPicture(text, bytes),
     'shell.openMedia': ({ channel, key }, from) => media.open(channel, key, from),
     'shell.dragMedia': ({ channel, key }, from) => media.drag.start(channel, key, from),

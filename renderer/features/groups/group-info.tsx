@@ -1,12 +1,6 @@
 import { ChevronRight, Megaphone, QrCode } from 'lucide-react';
 import { useState } from 'react';
-import {
-  type ChannelInfoView,
-  channelKey,
-  type ChannelRef,
-  type MemberView,
-  Role,
-} from '../../../shared/domain.ts';
+import { type ChannelInfoView, channelKey, type MemberView, Role } from '../../../shared/domain.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { useMe, useMembers } from '../../state/session/session-store.ts';
 import { infoRowId, openInfoPage } from '../../state/window/ui-store.ts';
@@ -25,7 +19,6 @@ import { memberName } from './member-order.ts';
 import { PageRow } from './page-row.tsx';
 import { RuleSwitches } from './rule-switches.tsx';
 import { useBlacklist } from './use-blacklist.ts';
-import { useGroupRecalls } from './use-group-recalls.ts';
 import { useInvitations } from './use-invitations.ts';
 import { useMutedMembers } from './use-muted-members.ts';
 import css from './group-info.module.css';
@@ -159,13 +152,6 @@ function RequestsRow({ info }: { info: ChannelInfoView }) {
   );
 }
 
-/** Only where the server keeps such a log. */
-function RecallsRow({ channel }: { channel: ChannelRef }) {
-  const t = useT();
-  const { log } = useGroupRecalls(channel, 0, '');
-  return log === null ? null : <PageRow page="recalls" label={t('grp.recalls')} />;
-}
-
 function PowerRows({ info, members }: { info: ChannelInfoView; members: readonly MemberView[] }) {
   const t = useT();
   const owns = info.myRole === Role.owner;
@@ -178,7 +164,7 @@ function PowerRows({ info, members }: { info: ChannelInfoView; members: readonly
       {owns && <PageRow page="managers" label={t('grp.managers')} value={people(managers)} />}
       <PageRow page="muted" label={t('grp.muted')} value={people(muted)} />
       <PageRow page="blacklist" label={t('grp.blacklist')} value={people(blacklist?.length ?? 0)} />
-      <RecallsRow channel={info.channel} />
+      <PageRow page="recalls" label={t('grp.recalls')} />
       {owns && <PageRow page="transfer" label={t('grp.transfer')} />}
     </>
   );

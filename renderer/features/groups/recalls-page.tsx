@@ -1,40 +1,45 @@
 import {
   CircleAlert,
   CircleHelp,
+  Download,
   File,
   Image,
   type LucideIcon,
   Mic,
+  MonitorSmartphone,
   ShieldCheck,
   Type,
   Undo2,
   Video,
 } from 'lucide-react';
-import { useState } from 'react';
+import { useId, useState } from 'react';
 import { channelKey, type ChannelRef, type MemberView, Role } from '../../../shared/domain.ts';
 import { type GroupRecallView, RECALL_LOG_DAYS } from '../../../shared/ipc/contract/groups.ts';
 import { type PlainKey, useLanguage, useT } from '../../i18n/i18n.ts';
 import { fullTime, listTime } from '../../i18n/time-format.ts';
 import { serverNow } from '../../state/session/server-clock.ts';
-import { useMembers } from '../../state/session/session-store.ts';
+import { attempt } from '../../state/errors.ts';
+import { useConversation, useMembers, useSession } from '../../state/session/session-store.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { SelectRow } from '../../ui/select-row.tsx';
+import { showToast } from '../../ui/toast.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
+import { KIND_NAMES, MOST_SAVED, saveRecallLog } from './recall-log-table.ts';
 import { memberName } from './member-order.ts';
 import { type RecallLogDays, useGroupRecalls } from './use-group-recalls.ts';
 import css from './pages.module.css';
 
-const KINDS: Record<GroupRecallView['kind'], { icon: LucideIcon; label: PlainKey }> = {
-  text: { icon: Type, label: 'grp.recallsText' },
-  image: { icon: Image, label: 'grp.recallsImage' },
-  voice: { icon: Mic, label: 'grp.recallsVoice' },
-  video: { icon: Video, label: 'grp.recallsVideo' },
-  file: { icon: File, label: 'grp.recallsFile' },
-  other: { icon: CircleHelp, label: 'grp.recallsOther' },
+const ICONS: Record<GroupRecallView['kind'], LucideIcon> = {
+  text: Type,
+  image: Image,
+  voice: Mic,
+  video: Video,
+  file: File,
+  other: CircleHelp,
 };
 
 const SPANS: Record<RecallLogDays, PlainKey> = {
@@ -66,11 +71,54 @@ export function RecallsPage({ channel }: { channel: ChannelRef }) {
           onChange={(value) => setDays(RECALL_LOG_DAYS.find((span) => String(span) === value) ?? 7)}
         />
       </Card>
+      {recalls.local && (
+        <p className={css['note']} role="note" data-testid="recalls-local">
+          <Icon of={MonitorSmartphone} size={14} /> {t('grp.recallsLocal')}
+        </p>
+      )}
       <Rows recalls={recalls} />
       <p className={css['note']}>
         <Icon of={ShieldCheck} size={14} /> {t('grp.recallsNote')}
       </p>
+      {recalls.log !== null && recalls.log.length > 0 && (
+        <SaveLog channel={channel} days={days} byUid={byUid} />
+      )}
     </>
+  );
+}
+
+/** The whole log of this choice as a table for spreadsheets. */
+function SaveLog({ channel, days, byUid }: { channel: ChannelRef; days: RecallLogDays; byUid: string }) {
+  const t = useT();
+  const language = useLanguage();
+  const locked = useSession((state) => state.shell?.managed.export ?? false);
+  const name = useConversation(channelKey(channel))?.name ?? '';
+  const [busy, setBusy] = useState(false);
+  const whyId = useId();
+  const why = locked ? t('pol.by') : null;
+  const save = async (): Promise<void> => {
+    setBusy(true);
+    await attempt(async () => {
+      const { saved, more } = await saveRecallLog({ channel, days, byUid, name }, language);
+      if (saved)
+        showToast({
+          text: more ? t('grp.recallsSavedSome', { n: MOST_SAVED }) : t('grp.recallsSaved'),
+          tone: 'success',
+        });
+    });
+    setBusy(false);
+  };
+  return (
+    <div className={css['buttons']}>
+      {why !== null && (
+        <span id={whyId} className={css['note']}>
+          {why}
+        </span>
+      )}
+      <Button size="small" icon={Download} busy={busy} why={why} whyAt={whyId} onClick={() => void save()}>
+        {t('grp.recallsSave')}
+      </Button>
+    </div>
   );
 }
 
@@ -128,7 +176,6 @@ function Entry({ entry }: { entry: GroupRecallView }) {
   const t = useT();
   const language = useLanguage();
   const { by, of, timestamp } = entry;
-  const { icon, label } = KINDS[entry.kind];
   const own = by.uid === of.uid;
   return (
     <li className={css['person']}>
@@ -140,7 +187,7 @@ function Entry({ entry }: { entry: GroupRecallView }) {
             : t('grp.recalledOf', { name: by.name, other: of.name })}
         </span>
         <span className={css['line']}>
-          <Icon of={icon} size={14} /> {t(label)}
+          <Icon of={ICONS[entry.kind]} size={14} /> {t(KIND_NAMES[entry.kind])}
         </span>
       </span>
       <time className={css['line']} title={fullTime(language, timestamp * 1000)}>

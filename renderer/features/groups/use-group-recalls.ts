@@ -8,8 +8,10 @@ import { useLoaded } from '../../state/use-loaded.ts';
 export type RecallLogDays = (typeof RECALL_LOG_DAYS)[number];
 
 export interface GroupRecalls {
-  /** null: not known yet, or the server keeps none. */
+  /** null: not known yet. */
   log: readonly GroupRecallView[] | null;
+  /** Of what this computer has seen: the server keeps none, or is not there. */
+  local: boolean;
   failed: boolean;
   more: boolean;
   /** Older ones. */
@@ -40,14 +42,14 @@ export function useGroupRecalls(channel: ChannelRef, days: RecallLogDays, byUid:
   return {
     log,
     failed,
+    local: value?.local ?? false,
     more: later?.more ?? value?.more ?? false,
     loadMore: async () => {
       const last = log?.at(-1);
       if (!last) return;
       await attempt(async () => {
         const next = await ask(last.id);
-        if (next)
-          setOlder({ first: value, recalls: [...(later?.recalls ?? []), ...next.recalls], more: next.more });
+        setOlder({ first: value, recalls: [...(later?.recalls ?? []), ...next.recalls], more: next.more });
       });
     },
     refresh: () => setTries((n) => n + 1),

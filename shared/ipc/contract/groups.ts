@@ -55,8 +55,9 @@ export const groupContract = {
   /** On: removed, and not to come back. Off: may be added again. */
   'groups.setBlacklisted': call(OneMember.extend({ on: z.boolean() }), Done),
   /**
-   * Who recalled whose message, newest first; null = the server keeps no such log. `before`: the id of the last one
-   * that is known, '' = from the newest. `byUid` '' = whoever recalled.
+   * Who recalled whose message, newest first. `before`: the id of the last one that is known, '' = from the newest.
+   * `byUid` '' = whoever recalled. `local`: the server keeps no such log, or is not there: these were seen on this
+   * computer, at the times at which the messages were said. `refused` for members.
    */
   'groups.recalls': query(
     z.object({
@@ -65,7 +66,11 @@ export const groupContract = {
       days: z.literal(RECALL_LOG_DAYS),
       byUid: z.string().max(100),
     }),
-    z.object({ recalls: z.array(GroupRecallView), more: z.boolean() }).nullable(),
+    z.object({
+      recalls: z.array(GroupRecallView),
+      more: z.boolean(),
+      local: z.literal(true).exactOptional(),
+    }),
   ),
   /** Who is on the blacklist, as the server says it now. */
   'groups.blacklist': query(ChannelOnly, z.array(MemberView)),

@@ -23,5 +23,7 @@ export const MIN_VOICE_SAMPLES = 8_000;
 export const MAX_VOICE_SAMPLES = 480_000;
 /** Chats that are forwarded to at once (docs/merged-forward.md). */
 export const MAX_FORWARD_TARGETS = 9;
+/** Characters of a table that is saved. */
+export const MAX_TABLE_LENGTH = 4_000_000;
 /** Messages that a reply to one notification names; what is more is not looked after. */
 export const MAX_ANSWERED = 100;

@@ -9,7 +9,7 @@ import { AccountEntry, AccountOnRail, Arrival, SessionEnd } from './accounts.ts'
 import { Done, Nothing, OneMessage } from './arguments.ts';
 import { call, query } from './channel.ts';
 import { Exported, ExportFormat, ExportRange } from './chat-export.ts';
-import { MAX_COPIED_PICTURE_BYTES } from './limits.ts';
+import { MAX_COPIED_PICTURE_BYTES, MAX_TABLE_LENGTH } from './limits.ts';
 import { networkContract, NetworkState } from './network.ts';
 import { Bootstrap } from './session.ts';
 
@@ -179,6 +179,11 @@ export const shellContract = {
   /** Asks where to, then saves a PNG that the page has drawn (a QR code). `name`: without folders and ending. */
   'shell.savePicture': call(
     z.object({ name: z.string().min(1).max(100), bytes: DrawnPicture }),
+    z.object({ saved: z.boolean() }),
+  ),
+  /** Asks where to, then saves a table that the page has made, as CSV. `name`: without folders and ending. */
+  'shell.saveTable': call(
+    z.object({ name: z.string().min(1).max(100), text: z.string().max(MAX_TABLE_LENGTH) }),
     z.object({ saved: z.boolean() }),
   ),
   /** Puts such a picture on the clipboard, and beside it what it says. */

@@ -22,6 +22,7 @@ import { cache021 } from './cache-021-pins.ts';
 import { cache022 } from './cache-022-picture-files.ts';
 import { cache023 } from './cache-023-entry-files.ts';
 import { cache024 } from './cache-024-covers.ts';
+import { cache025 } from './cache-025-recalled.ts';
 import type { Migration } from './migrate.ts';
 import { outbox001 } from './outbox-001-initial.ts';
 import { outbox002 } from './outbox-002-send-setting.ts';
@@ -58,6 +59,7 @@ export const cacheMigrations: readonly Migration[] = [
   cache022,
   cache023,
   cache024,
+  cache025,
 ];
 export const outboxMigrations: readonly Migration[] = [
   outbox001,
