@@ -100,7 +100,7 @@ export class MediaTokens {
   async readPiece(token: string, pieceOf: PieceOf): Promise<MediaPiece | null> {
     const coming = this.#files.get(token)?.growing;
     const wanted = coming && pieceOf(coming.size);
-    if (!coming || !wanted) return this.#readPiece(token, pieceOf);
+    if (!coming || !wanted) return this.#readPiece(token, pieceOf, coming?.size);
     const until = await coming.until(wanted.first);
     if (until === null || until <= wanted.first) return null;
     const last = Math.min(wanted.last, until - 1);

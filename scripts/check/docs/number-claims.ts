@@ -6,6 +6,7 @@ import type { NumberClaim } from './numbers.ts';
 
 const SECONDS = 1_000;
 const MINUTES = 60_000;
+const KIB = 1_024;
 const MIB = 1_048_576;
 
 function in_(
@@ -90,6 +91,12 @@ export const NUMBER_CLAIMS: readonly NumberClaim[] = [
     [/\((\d+) minutes of slack/, 'history-calls.ts', 'FIND_CLOCK_SLACK_S', 60],
     [/the newest (\d+) rows and/, 'history-calls.ts', 'FIND_FIRST_ROWS'],
     [/more than ([\d,]+) newer messages/, 'history-calls.ts', 'FIND_MOST_ROWS'],
+  ),
+  ...in_(
+    'docs/video.md',
+    [/more than (\d+) KiB away/, 'media/download-part.ts', 'NEAR_BYTES', KIB],
+    [/206 with at most (\d+) MiB/, 'protocol/protocol.ts', 'MAX_PIECE_BYTES', MIB],
+    [/At most (\d+) GiB/, 'media/downloads.ts', 'MAX_VIDEO_BYTES', KIB * MIB],
   ),
   ...in_(
     'docs/media.md',
