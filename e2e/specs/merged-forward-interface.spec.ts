@@ -229,6 +229,16 @@ test('its media play inside: films and images are stepped through, a voice messa
   await expect(reader(page)).toHaveCount(0);
   await page.getByTestId('history-card').getByRole('button').click();
   await expect(voice).not.toHaveAttribute('data-state', 'playing');
+  // Recalled while it is heard: silent, and its row says so.
+  await voice.getByRole('button').first().click();
+  await expect(voice).toHaveAttribute('data-state', 'playing');
+  const allGone = goneLines.map((one) =>
+    one.messageId === '14' ? { ...one, content: { kind: 'recalled' as const } } : one,
+  );
+  await push(page, said(history({ lines: allGone, recalled: 2, blank: ['13', '14'] })));
+  await expect(entries(page).nth(3)).toHaveText('一条消息已被撤回');
+  await expect(page.getByRole('status').filter({ hasText: '语音已被撤回，播放已停止' })).toBeVisible();
+  await expect(page.locator('audio')).toHaveCount(0);
 });
 
 test('the reader closes with its message, and says what it could not load', async ({ openFake }) => {

@@ -30,7 +30,7 @@ const SECRETS = [NAME, BYTES];
 const ERASED_WITHIN_MS = 15_000;
 const SECONDS = 30;
 /** Of a film whose rest is held back: some seconds of it. */
-const HEAD_BYTES = 700_000;
+const HEAD_BYTES = 1_200_000;
 
 const clip = (bytes = 3_000_000): Picked => ({
   name: `${NAME}.webm`,
@@ -154,11 +154,11 @@ test('sent, watched, saved, recalled while it is watched: nothing of it is left 
   await expect(player(bob)).toContainText(/\d.* \/ 2\.\d MB/);
   // Also from a place that comes long after what is here: that is asked for by itself.
   await bob.page.keyboard.press('k');
-  for (let step = 0; step < 4; step += 1) await bob.page.keyboard.press('ArrowRight');
+  for (let step = 0; step < 5; step += 1) await bob.page.keyboard.press('ArrowRight');
   await expect
     .poll(() =>
       screen(bob).evaluate(({ currentTime, readyState }: HTMLVideoElement) => [
-        currentTime > 19,
+        currentTime > 24,
         readyState > 1,
       ]),
     )
