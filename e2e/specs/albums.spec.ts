@@ -319,6 +319,14 @@ for (const [theme, language] of [
     await page.setViewportSize({ width: 720, height: 480 });
     await expect.poll(async () => (await album.boundingBox())?.width).toBe(240);
     await page.screenshot({ animations: 'disabled', path: testInfo.outputPath('narrow.png') });
+    // Where even that does not fit it is smaller, and nothing of it is cut off.
+    await page.setViewportSize({ width: 640, height: 480 });
+    await expect.poll(async () => (await album.boundingBox())?.width).toBeLessThan(240);
+    const square = await album.boundingBox();
+    expect(square?.height).toBeCloseTo(square?.width ?? 0, 0);
+    expect(
+      await album.evaluate((one) => [one.scrollWidth - one.clientWidth, one.scrollHeight - one.clientHeight]),
+    ).toEqual([0, 0]);
   });
 
 test('a picked video and image go as one album; the video uploads, fails and is cancelled in its tile', async ({

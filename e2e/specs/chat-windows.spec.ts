@@ -125,7 +125,9 @@ test('one for each chat, with its words, its state and its draft; a recall leave
   await video.getByRole('button').first().click();
   const screen = own.page.getByTestId('film');
   await expect.poll(() => screen.evaluate((one: HTMLVideoElement) => one.currentTime)).toBeGreaterThan(0);
-  const key = await own.flow.locator('article', { has: own.page.getByTestId('video') }).getAttribute('data-message-key');
+  const key = await own.flow
+    .locator('article', { has: own.page.getByTestId('video') })
+    .getAttribute('data-message-key');
   await own.page.evaluate(
     ([channelId, messageKey]) =>
       window.wukong.invoke('messages.recall', {

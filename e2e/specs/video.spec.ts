@@ -113,7 +113,7 @@ test('the player by keys: plays, seeks, speed, volume, the next medium, focus th
     /^0:0\d，共 0:08$/,
   );
   await page.keyboard.press('>');
-  await expect(page.getByRole('button', { name: '播放速度 1.25 倍' })).toBeVisible();
+  await expect(page.getByRole('button', { name: '播放速度 1.25x' })).toBeVisible();
   expect(await screen(page).evaluate((element: HTMLVideoElement) => element.playbackRate)).toBe(1.25);
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('m');

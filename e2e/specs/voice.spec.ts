@@ -107,15 +107,15 @@ test('one is heard at a time; the dot goes, the next unplayed of the same sender
   const speed = voices(page)
     .nth(2)
     .getByRole('button', { name: /播放速度/ });
-  await expect(speed).toHaveAccessibleName('播放速度 1 倍');
+  await expect(speed).toHaveAccessibleName('播放速度 1x');
   await speed.click();
-  await expect(speed).toHaveAccessibleName('播放速度 1.5 倍');
+  await expect(speed).toHaveAccessibleName('播放速度 1.5x');
   expect(await calls(page, 'shell.setSettings')).toContainEqual({ voiceSpeed: 1.5 });
 
   await voices(page).nth(3).getByRole('button', { name: '播放' }).click();
   await expect(voices(page).nth(3)).toHaveAttribute('data-state', 'playing');
   await expect(voices(page).nth(2)).toHaveAttribute('data-state', 'idle');
-  await expect(voices(page).nth(3).getByRole('button', { name: '播放速度 1.5 倍' })).toBeVisible();
+  await expect(voices(page).nth(3).getByRole('button', { name: '播放速度 1.5x' })).toBeVisible();
 
   // ---- by keys, on the message
   await article(page, 3).focus();
@@ -129,7 +129,7 @@ test('one is heard at a time; the dot goes, the next unplayed of the same sender
   await page.keyboard.press('ArrowLeft');
   await expect(voices(page).nth(3)).toContainText(/0:0\d \/ 0:30/);
   await page.keyboard.press('s');
-  await expect(voices(page).nth(3).getByRole('button', { name: '播放速度 2 倍' })).toBeVisible();
+  await expect(voices(page).nth(3).getByRole('button', { name: '播放速度 2x' })).toBeVisible();
   await page.keyboard.press('Enter');
   await expect(voices(page).nth(3)).toHaveAttribute('data-state', 'playing');
 

@@ -15,7 +15,7 @@ export const video = {
   'video.volume': '音量',
   'video.mute': '静音',
   'video.unmute': '取消静音',
-  'video.speed': '播放速度 {n} 倍',
+  'video.speed': '播放速度 {n}x',
   'video.fullScreen': '全屏',
   'video.leaveFullScreen': '退出全屏',
   'video.previous': '上一个',

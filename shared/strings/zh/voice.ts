@@ -33,7 +33,7 @@ export const voice = {
   'voice.pause': '暂停',
   'voice.stopLoading': '取消加载',
   'voice.again': '重新加载',
-  'voice.speed': '播放速度 {n} 倍',
+  'voice.speed': '播放速度 {n}x',
   'voice.place': '播放进度',
   'voice.close': '停止播放',
   'voice.of': '{name} 的语音',

@@ -91,7 +91,8 @@ export const AlbumRow = memo(function AlbumRow({
             )}
             <div
               className={albumCss['album']}
-              style={alone ? undefined : { width: side, height: side }}
+              // (Less where there is less room: a square all the same.)
+              style={alone ? undefined : { width: side, aspectRatio: 1 }}
               data-testid="album"
               data-count={tiles.length}
             >
@@ -101,6 +102,7 @@ export const AlbumRow = memo(function AlbumRow({
                   message={message}
                   place={{ index, count: tiles.length }}
                   box={boxes[index]}
+                  side={side}
                   actions={actions}
                   current={current === message.key}
                   flash={flash === message.key}

@@ -20,6 +20,7 @@ export function AlbumTile({
   message,
   place: { index, count },
   box,
+  side,
   actions,
   current,
   flash,
@@ -32,6 +33,8 @@ export function AlbumTile({
   place: { index: number; count: number };
   /** Where it stands; undefined = alone, in a box of its own shape. */
   box: TileBox | undefined;
+  /** Of the square that it stands in, px. */
+  side: number;
   actions: RowActions;
   current: boolean;
   flash: boolean;
@@ -67,7 +70,7 @@ export function AlbumTile({
         ring && css['denied'],
         selecting && css['pickable'],
       )}
-      style={box}
+      style={box && shareOf(box, side)}
       onClickCapture={(event) => {
         if (!selecting && !event.ctrlKey && !event.metaKey) return;
         event.preventDefault();
@@ -108,3 +111,8 @@ export function AlbumTile({
     </article>
   );
 }
+
+const shareOf = ({ left, top, width, height }: TileBox, side: number) => {
+  const share = (px: number): string => `${(px / side) * 100}%`;
+  return { left: share(left), top: share(top), width: share(width), height: share(height) };
+};
