@@ -91,6 +91,54 @@ async function fail(page: Page, names: string[]): Promise<void> {
 const reader = (page: Page) => page.getByRole('dialog');
 const entries = (page: Page) => page.getByTestId('history-entry');
 
+test('is asked for while its card is pressed, and there in the frame of the click', async ({ openFake }) => {
+  const page = await openFake({ height: 900 });
+  await open(page);
+  await push(page, said(history()));
+  const asked = () =>
+    page.evaluate(() => {
+      const { fakeControls } = window as unknown as { fakeControls: { calls: { channel: string }[] } };
+      return fakeControls.calls.filter(({ channel }) => channel === 'messages.history').length;
+    });
+  await page.evaluate(() => {
+    addEventListener('click', () =>
+      requestAnimationFrame(() => {
+        const shown = document.querySelectorAll('[data-testid=history-entry]').length;
+        document.body.dataset['shownAtOnce'] = String(shown);
+      }),
+    );
+  });
+  const press = async (): Promise<void> => {
+    await page.getByTestId('history-card').getByRole('button').hover();
+    const before = await asked();
+    await page.mouse.down();
+    await expect.poll(asked).toBe(before + 1);
+  };
+  // The first time its code is loaded, too.
+  await press();
+  await page.mouse.up();
+  await expect(entries(page)).toHaveCount(4);
+  await page.keyboard.press('Escape');
+  await expect(reader(page)).toHaveCount(0);
+  await press();
+  await page.mouse.up();
+  await expect(page.locator('body')).toHaveAttribute('data-shown-at-once', '4');
+  expect(await asked()).toBe(2);
+  await page.keyboard.press('Escape');
+  await expect(reader(page)).toHaveCount(0);
+
+  // Recalled between press and click: what was answered before is not shown.
+  await press();
+  const lines = history().lines.map((one) =>
+    one.messageId === '12' ? { ...one, content: { kind: 'recalled' as const } } : one,
+  );
+  await push(page, said(history({ lines, recalled: 1, blank: ['12'] })));
+  await page.mouse.up();
+  await expect(entries(page).nth(1)).toHaveText('一条消息已被撤回');
+  expect(await asked()).toBe(4);
+  await expect(page.getByText(SECRET)).toHaveCount(0);
+});
+
 test('card, reader, levels, keys, and a recall while it is read', async ({ openFake }, testInfo) => {
   const page = await openFake({ height: 900 });
   await open(page);

@@ -38,7 +38,7 @@ const HistoryReading = latePart(
 );
 
 export function HistoryReader() {
-  return useHistoryReader((state) => state.reading !== null) && <HistoryReading />;
+  return useHistoryReader((state) => state.wanted || state.reading !== null) && <HistoryReading />;
 }
 
 const Reading = latePart(async () => (await import('../features/messages/readers/read-by.tsx')).ReadBy);

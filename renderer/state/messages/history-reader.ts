@@ -7,6 +7,7 @@ import { create } from 'zustand';
 import { DEEPEST_SHOWN } from '../../../shared/content/history-content.ts';
 import type { HistorySummary } from '../../../shared/content/history-words.ts';
 import { type ChannelRef, channelKey, type MessageView } from '../../../shared/domain.ts';
+import type { CoreDelta } from '../../../shared/ipc/contract/events.ts';
 import type { HistoryLevel } from '../../../shared/ipc/contract/messages.ts';
 import { t } from '../../i18n/i18n.ts';
 import { showToast } from '../../ui/toast.tsx';
@@ -33,19 +34,51 @@ export interface HistoryReaderState {
   reading: Reading | null;
   level: HistoryLevel | null;
   failed: boolean;
+  /** Its code is wanted: from the first press on. */
+  wanted: boolean;
 }
 
-const CLOSED: HistoryReaderState = { reading: null, level: null, failed: false };
-export const useHistoryReader = create<HistoryReaderState>(() => CLOSED);
+const CLOSED = { reading: null, level: null, failed: false };
+export const useHistoryReader = create<HistoryReaderState>(() => ({ ...CLOSED, wanted: false }));
 const get = useHistoryReader.getState;
 const set = useHistoryReader.setState;
 
 /** Ids of messages in it that are recalled or being recalled, as was told of last. */
 let blank: ReadonlySet<string> = new Set();
 let asked = 0;
+/** Of the forward whose card is being pressed: what a click opens is there in the frame of the click. */
+let ahead: { channel: ChannelRef; key: string; answer: Promise<HistoryLevel | null> } | null = null;
+let aheadTimer: ReturnType<typeof setTimeout> | undefined;
+/** A press that becomes no click. */
+const AHEAD_MS = 1_000;
 
 /** Something of it is left to be read. */
 export const canRead = (content: HistorySummary): boolean => content.count > content.recalled;
+
+/** A press on its card has begun. */
+export function expectHistory({
+  channel,
+  key,
+  content,
+}: Pick<MessageView, 'channel' | 'content' | 'key'>): void {
+  if (content.kind !== 'history' || !canRead(content)) return;
+  dropAhead();
+  ahead = { channel, key, answer: levelOf({ channel, key, path: [] }) };
+  aheadTimer = setTimeout(dropAhead, AHEAD_MS);
+  set({ wanted: true });
+}
+
+function dropAhead(): void {
+  clearTimeout(aheadTimer);
+  ahead = null;
+}
+
+function takeAhead({ channel, key, path }: Reading): Promise<HistoryLevel | null> | null {
+  const isIt = path.length === 0 && ahead?.key === key && channelKey(ahead.channel) === channelKey(channel);
+  const answer = isIt ? (ahead?.answer ?? null) : null;
+  dropAhead();
+  return answer;
+}
 
 export function openHistory({
   channel,
@@ -101,12 +134,14 @@ async function load(): Promise<void> {
   const { reading } = get();
   if (!reading) return;
   const mine = (asked += 1);
-  const { channel, key, path } = reading;
-  const answer = await call('messages.history', { channel, key, path: [...path] }).catch(() => null);
+  const answer = (await takeAhead(reading)) ?? (await levelOf(reading));
   if (mine !== asked) return;
   if (answer) tellGone(answer);
   set(answer ? { level: withoutBlank(answer), failed: false } : { level: null, failed: true });
 }
+
+const levelOf = ({ channel, key, path }: Pick<Reading, 'channel' | 'key' | 'path'>) =>
+  call('messages.history', { channel, key, path: [...path] }).catch(() => null);
 
 function withoutBlank(level: HistoryLevel): HistoryLevel {
   return { ...level, entries: level.entries.map(withoutBlankIn) };
@@ -158,7 +193,17 @@ function gone({ channel }: Reading, message: MessageView | null): void {
   if (message.messageSeq > 0) jumpTo(channel, message.messageSeq);
 }
 
+function tellsOf(delta: CoreDelta, { channel, key }: Pick<Reading, 'channel' | 'key'>): boolean {
+  if (delta.kind !== 'reload' && delta.kind !== 'messages') return false;
+  if (channelKey(delta.channel) !== channelKey(channel)) return false;
+  return (
+    delta.kind === 'reload' || delta.removed.includes(key) || delta.upserts.some((each) => each.key === key)
+  );
+}
+
 onMessageDelta((deltas) => {
+  // Asked before what is told now.
+  if (deltas.some((delta) => ahead && tellsOf(delta, ahead))) dropAhead();
   for (const delta of deltas) {
     const { reading } = get();
     if (!reading) return;
@@ -177,5 +222,7 @@ useUi.subscribe((state, before) => {
 });
 // Another account: nothing of this one stays open.
 useSession.subscribe((state, before) => {
-  if (state.me?.uid !== before.me?.uid) closeHistory();
+  if (state.me?.uid === before.me?.uid) return;
+  dropAhead();
+  closeHistory();
 });

@@ -14,11 +14,14 @@ export function HistoryCard({
   content,
   tabIndex,
   meta,
+  onPress,
   onOpen,
 }: {
   content: HistorySummary;
   tabIndex: 0 | -1;
   meta: ReactNode;
+  /** A pointer is put down on it: it will perhaps be opened. */
+  onPress?: () => void;
   onOpen: () => void;
 }) {
   const t = useT();
@@ -41,6 +44,7 @@ export function HistoryCard({
         className={css['main']}
         tabIndex={tabIndex}
         aria-label={t('fwd.label', { n: count, title })}
+        onPointerDown={onPress}
         onClick={onOpen}
       />
       <span className={css['title']}>

@@ -3,7 +3,7 @@ import { callOf } from '../../../../shared/content/named-content.ts';
 import type { MessageView } from '../../../../shared/domain.ts';
 import { useLanguage } from '../../../i18n/i18n.ts';
 import { groupLinkIn, useOwnServer } from '../../../state/people/group-links.ts';
-import { openHistory } from '../../../state/messages/history-reader.ts';
+import { expectHistory, openHistory } from '../../../state/messages/history-reader.ts';
 import { contentText } from '../../../text/message-text.ts';
 import { cx } from '../../../ui/cx.ts';
 import { CallBubble } from './call-bubble.tsx';
@@ -61,7 +61,13 @@ export const MessageContentView = memo(function MessageContentView({
       return <CoveredBubble message={message} tabIndex={tabIndex} meta={meta} />;
     case 'history':
       return (
-        <HistoryCard content={content} tabIndex={tabIndex} meta={meta} onOpen={() => openHistory(message)} />
+        <HistoryCard
+          content={content}
+          tabIndex={tabIndex}
+          meta={meta}
+          onPress={() => expectHistory(message)}
+          onOpen={() => openHistory(message)}
+        />
       );
     case 'voice':
       return <VoiceBubble message={message} tabIndex={tabIndex} meta={meta} />;
