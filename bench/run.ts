@@ -32,6 +32,7 @@ const benchmarks: Record<string, () => Promise<{ benchmark: Benchmark }>> = {
   'cold-start': () => import('./cold-start.ts'),
   'packed-app': () => import('./packed-app.ts'),
   'back-pressure': () => import('./back-pressure.ts'),
+  'message-kinds': () => import('./message-kinds.ts'),
   guard: () => import('./guard.ts'),
 };
 

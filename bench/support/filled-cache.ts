@@ -98,7 +98,7 @@ export function fillCache(accountDir: string, messages: number): void {
   db.close();
 }
 
-function rowOf(n: number, text: string): MessageRow {
+export function rowOf(n: number, text: string): MessageRow {
   return {
     message_id: messageIdAt(n),
     channel_no: (n % CHANNELS) + 1,

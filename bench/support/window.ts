@@ -65,7 +65,7 @@ export async function openAgain(userDataDir: string): Promise<Pick<Window, 'app'
   return { app, invoke: invokeIn(await app.firstWindow()) };
 }
 
-const invokeIn =
+export const invokeIn =
   (page: Page): Window['invoke'] =>
   <T>(channel: string, args: unknown) =>
     page.evaluate<T>(
