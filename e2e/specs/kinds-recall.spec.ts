@@ -20,10 +20,11 @@ const MAP_BYTES = 'Mp7Xsecretbytes';
 const STICKER = 'St7Xsecretword';
 const STICKER_BYTES = 'Sb7Xsecretbytes';
 const RICH = 'Rt7Xsecretrich';
+const RICH_BYTES = 'Rb7Xsecretbytes';
 /** Of each message that is recalled, in their order. */
 const SAID = [[TITLE, ADDRESS], [STICKER], [RICH]];
 const WORDS = SAID.flat();
-const SECRETS = [...WORDS, MAP_BYTES, STICKER_BYTES];
+const SECRETS = [...WORDS, MAP_BYTES, STICKER_BYTES, RICH_BYTES];
 /** recall.md: within 5 s of the recall; the rest is this machine's margin. */
 const ERASED_WITHIN_MS = 15_000;
 
@@ -80,7 +81,8 @@ test('a place, a sticker and a text with pictures are shown, found, and nowhere 
       type: 14,
       content: [
         { type: 'text', text: RICH },
-        { type: 'image', url: 'x' },
+        { type: 'image', url: await upload(carol, to, RICH_BYTES), width: 600, height: 252 },
+        { type: 'image', url: 'https://elsewhere.example/x.png' },
       ],
     }),
   ];
@@ -91,7 +93,7 @@ test('a place, a sticker and a text with pictures are shown, found, and nowhere 
   const place = bob.flow.getByTestId('location');
   const sticker = bob.flow.getByTestId('sticker');
   await expect(place).toContainText(ADDRESS);
-  for (const pictured of [place, sticker])
+  for (const pictured of [place, sticker, bob.flow.getByTestId('rich-text')])
     await expect
       .poll(() => pictured.locator('img').evaluate((img: HTMLImageElement) => img.naturalWidth))
       .toBeGreaterThan(0);

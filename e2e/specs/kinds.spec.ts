@@ -41,7 +41,12 @@ for (const lang of ['zh', 'en'] as const)
       type: 14,
       what: 'richText',
       detail: 'x',
-      rich: ['see https://docs.example.com/a', null, 'below'],
+      rich: [
+        'see https://docs.example.com/a',
+        null,
+        'below',
+        { url: 'file/preview/1/rich.png', width: 300, height: 126 },
+      ],
     });
     const missed = make.message(call('callMissed'));
     const ended = make.own(call('videoCallEnded', '1:05'));
@@ -66,6 +71,26 @@ for (const lang of ['zh', 'en'] as const)
       say('图片，请在手机端查看', 'Picture: view it on your phone'),
     );
     await expect(row(page, rich.key).getByRole('link')).toHaveText('https://docs.example.com/a');
+    // Opened alone, and gone from the viewer in the update that takes the message.
+    const picture = row(page, rich.key).getByTestId('rich-text').getByTestId('image');
+    await expect(picture.locator('img')).toBeVisible();
+    await page.screenshot({ path: testInfo.outputPath(`rich-${lang}.png`) });
+    await picture.getByRole('button').click();
+    const viewer = page.getByTestId('viewer');
+    await expect(viewer.locator('img')).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(viewer).toHaveCount(0);
+    await picture.getByRole('button').click();
+    await expect(viewer).toBeVisible();
+    await page.evaluate(
+      (message) => {
+        const { fakeControls } = window as unknown as { fakeControls: { store: (all: unknown[]) => void } };
+        fakeControls.store([message]);
+      },
+      { ...rich, content: { kind: 'recalled' }, recall: { state: 'pending' } },
+    );
+    await expect(viewer).toHaveCount(0);
+    await expect(picture).toHaveCount(0);
     await expect(row(page, missed.key).getByTestId('call')).toContainText(
       say('通话 · 未接听', 'Call · not answered'),
     );

@@ -75,7 +75,13 @@ const LeafContent = z.discriminatedUnion('kind', [
     /** Whose contact card it is. */
     person: z.object({ uid: z.string(), vercode: z.string() }).exactOptional(),
     /** `Named.rich`. */
-    rich: z.array(z.string().nullable()).exactOptional(),
+    rich: z
+      .array(
+        z
+          .union([z.string(), z.object({ url: z.string(), width: z.number(), height: z.number() })])
+          .nullable(),
+      )
+      .exactOptional(),
     /** `Named.place`. */
     place: z
       .object({

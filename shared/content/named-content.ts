@@ -6,6 +6,7 @@ import { cleanName, shownName } from '../display-name.ts';
 import { isObject, type JsonObject } from '../json.ts';
 import { cutText } from '../text-cut.ts';
 import { filmSeconds, filmTime } from './film-time.ts';
+import { isOwnFile } from './own-file.ts';
 
 export const NAMED_KINDS = [
   'location',
@@ -36,14 +37,21 @@ export interface Named {
   names?: string[];
   /** Whose contact card it is; `vercode` goes with a friend request. */
   person?: { uid: string; vercode: string };
-  /** Of a text with pictures, in its order: words, and null for a picture. */
-  rich?: (string | null)[];
+  /** Of a text with pictures, in its order: words, pictures, and null for a picture that is only named. */
+  rich?: (string | RichPicture | null)[];
   /** Where a place is; `point` null: nobody can say, or what it says is on no map. */
   place?: Place;
   /** `url` of the picture that it is drawn with: the map of a place, a sticker. */
   picture?: string;
   /** Of a sticker without a picture that this client draws: the outline it comes with, as the path of an SVG. */
   outline?: string;
+}
+
+/** A picture in a text: a file of the account's own server, and px that it says it has (0 = it does not say). */
+export interface RichPicture {
+  url: string;
+  width: number;
+  height: number;
 }
 
 export interface Place {
@@ -201,11 +209,14 @@ function call(type: number, payload: JsonObject): Named {
 /** Words and pictures of one message that are drawn; more was not written by hand. */
 const MOST_PIECES = 100;
 const LONGEST_RICH = 20_000;
+/** Pictures that are shown; others are named. */
+const MOST_PICTURES = 20;
 const RICH_WORDS = ['text', 'content', 'value'] as const;
 
 /**
  * Clients write it in three ways: words alone with a title or places of formats in them, or a list of pieces, as
- * `content` or as `nodes`. A piece is of `type` or `kind` "text" or "image". What is neither says nothing.
+ * `content` or as `nodes`. A piece is of `type` or `kind` "text" or "image". What is neither says nothing. A picture
+ * is shown if it lies among the own server's files (`url`, or `src`, `path` or `attrs.src`).
  */
 function richText(payload: JsonObject): Named {
   const { content, nodes, title, plain } = payload;
@@ -213,25 +224,42 @@ function richText(payload: JsonObject): Named {
   const words = typeof content === 'string' ? content : typeof plain === 'string' ? plain : '';
   const found = list ? list.slice(0, MOST_PIECES).flatMap(pieceOf) : [words];
   const pieces = [...(typeof title === 'string' ? [title] : []), ...found];
-  const rich: (string | null)[] = [];
+  const rich: NonNullable<Named['rich']> = [];
   let left = LONGEST_RICH;
+  let pictures = 0;
   for (const piece of pieces) {
     if (piece === null) rich.push(null);
-    else if (piece.trim() !== '' && left > 0) {
+    else if (typeof piece === 'object') {
+      pictures += 1;
+      rich.push(pictures > MOST_PICTURES ? null : piece);
+    } else if (piece.trim() !== '' && left > 0) {
       const shown = cutText(piece, left);
       left -= shown.length;
       rich.push(shown);
     }
   }
-  const detail = rich.filter((piece) => piece !== null).join('\n');
+  const detail = rich.filter((piece) => typeof piece === 'string').join('\n');
   return { what: 'richText', detail, ...(rich.length > 0 && { rich }) };
 }
 
-function pieceOf(piece: unknown): (string | null)[] {
+function pieceOf(piece: unknown): (string | RichPicture | null)[] {
   if (typeof piece === 'string') return [piece];
   if (!isObject(piece)) return [];
   const kind = piece['type'] ?? piece['kind'];
-  if (kind === 'image' || kind === 'img' || kind === 2) return [null];
+  if (kind === 'image' || kind === 'img' || kind === 2) return [richPicture(piece)];
   const words = RICH_WORDS.map((name) => piece[name]).find((value) => typeof value === 'string');
   return words === undefined ? [] : [words];
+}
+
+const MOST_PX = 100_000;
+const px = (value: unknown): number =>
+  typeof value === 'number' && value > 0 && value <= MOST_PX ? Math.round(value) : 0;
+
+function richPicture(piece: JsonObject): RichPicture | null {
+  const attrs = isObject(piece['attrs']) ? piece['attrs'] : {};
+  const url = [piece['url'], piece['src'], piece['path'], attrs['src']].find(
+    (value): value is string => typeof value === 'string' && value !== '',
+  );
+  if (url === undefined || !isOwnFile(url)) return null;
+  return { url, width: px(piece['width'] ?? attrs['width']), height: px(piece['height'] ?? attrs['height']) };
 }

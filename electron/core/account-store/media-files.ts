@@ -1,6 +1,8 @@
 /** `store.media`. */
 import { entryOfKey, levelAt } from '../../../shared/content/history-content.ts';
 import { entriesOf } from '../../../shared/content/merged-forward.ts';
+import { parsePayload } from '../../../shared/content/message-content.ts';
+import { pictureIn } from '../../../shared/content/rich-pictures.ts';
 import type { ChannelRef } from '../../../shared/domain.ts';
 import { isObject } from '../../../shared/json.ts';
 import type { StoreContext } from '../store/context.ts';
@@ -26,9 +28,13 @@ export function createMediaFiles(ctx: StoreContext, parts: Parts): MediaFiles {
     const { message_id: ofMessage } = row;
     if (!entry) return { id: ofMessage, ofMessage };
     const payload = payloadOfRow(row);
+    const id = [ofMessage, ...entry.path].join('/');
+    const content =
+      payload && parsePayload(payload, { fromUid: row.from_uid, channelType: channel.channelType }).content;
+    if (content && pictureIn(content, entry.path)) return { id, ofMessage };
     const level = payload && levelAt(payload, entry.path.slice(0, -1));
     const said = level && entriesOf(level)[entry.path.at(-1) ?? -1]?.['payload'];
-    return isObject(said) ? { id: [ofMessage, ...entry.path].join('/'), ofMessage } : null;
+    return isObject(said) ? { id, ofMessage } : null;
   }
 
   return {

@@ -1,7 +1,8 @@
 /** `store.messages`. */
-import type { ChannelRef } from '../../../shared/domain.ts';
+import type { ChannelRef, MessageView } from '../../../shared/domain.ts';
 import { flameOf } from '../../../shared/content/flame.ts';
 import { entryOfKey, levelAt } from '../../../shared/content/history-content.ts';
+import { pictureIn } from '../../../shared/content/rich-pictures.ts';
 import { PayloadType } from '../../../shared/content/message-content.ts';
 import type { HistoryLevel } from '../../../shared/ipc/contract/messages.ts';
 import { eraseLeftovers } from '../recall/erase-leftovers.ts';
@@ -76,23 +77,16 @@ export function createMessages(ctx: StoreContext, parts: Parts): Messages {
         conversations.setOffset(channel, hiddenUpTo);
       }),
     page: (channel, anchor, limit) => pages.page(channel, anchor, limit),
-    get(channel, key) {
-      const row = rowOf(parts, channel, key);
-      if (row) return row.shown === 1 ? views.ofRow(row) : null;
-      const job = outbox.sends.byKey(channel, key);
-      return job ? views.ofJob(job) : null;
-    },
-    uncovered(channel, key) {
-      const row = rowOf(parts, channel, key);
-      if (row) return row.shown === 1 ? views.ofRow(row, true) : null;
-      const job = outbox.sends.byKey(channel, key);
-      return job ? views.ofJob(job) : null;
-    },
+    get: (channel, key) => viewAt(parts, channel, key),
+    uncovered: (channel, key) => viewAt(parts, channel, key, true),
     level: levelAtPath,
     entry(channel, key) {
       const named = entryOfKey(key);
       const at = named?.path.at(-1);
       if (!named || at === undefined) return null;
+      const owner = viewAt(parts, channel, named.key);
+      const picture = owner && pictureIn(owner.content, named.path);
+      if (picture) return { ...owner, key, content: picture, quote: null };
       return levelAtPath(channel, named.key, named.path.slice(0, -1))?.entries[at] ?? null;
     },
     markPlayed(channel, key) {
@@ -162,4 +156,12 @@ export function createMessages(ctx: StoreContext, parts: Parts): Messages {
     extraVersion: (channel) => channels.extraVersion(channel),
     setExtraVersion: (channel, version) => ctx.write(() => channels.setExtraVersion(channel, version)),
   };
+}
+
+/** The message as it is shown; `covered`: also what burns and is not open. */
+function viewAt(parts: Parts, channel: ChannelRef, key: string, covered?: true): MessageView | null {
+  const row = rowOf(parts, channel, key);
+  if (row) return row.shown === 1 ? parts.views.ofRow(row, covered) : null;
+  const job = parts.outbox.sends.byKey(channel, key);
+  return job ? parts.views.ofJob(job) : null;
 }

@@ -59,7 +59,9 @@ export class Addresses {
 
   voidMessage(channel: ChannelRef, key: string): void {
     const wanted = transferId(channel, key);
-    this.#void(({ message }) => message === wanted);
+    // Its entries as well: what is in a merged forward, or in a text.
+    const entries = `${wanted}\n>`;
+    this.#void(({ message }) => message === wanted || message.startsWith(entries));
   }
 
   voidFiles(files: ReadonlySet<string>): void {

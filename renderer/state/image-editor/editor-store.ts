@@ -4,6 +4,7 @@
  */
 import { ImageOff } from 'lucide-react';
 import { create } from 'zustand';
+import { entryOfKey } from '../../../shared/content/history-content.ts';
 import { channelKey, type ChannelRef, type MessageView } from '../../../shared/domain.ts';
 import { t } from '../../i18n/i18n.ts';
 import { showToast } from '../../ui/toast.tsx';
@@ -40,6 +41,7 @@ export function editWaiting(channel: ChannelRef, id: number): void {
 export const canEditImage = (message: MessageView): boolean =>
   message.content.kind === 'image' &&
   message.messageId !== null &&
+  entryOfKey(message.key) === null &&
   !burns(message) &&
   !isRecalled(message) &&
   !isMoving(message.content.name ?? message.content.url);

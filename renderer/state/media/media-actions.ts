@@ -6,6 +6,7 @@ import { call, codeOf } from '../bridge.ts';
 import { attempt } from '../errors.ts';
 import { showToast } from '../../ui/toast.tsx';
 import { loadMedia, markSaved, useMediaStore } from './media-store.ts';
+import { useHistoryReader } from '../messages/history-reader.ts';
 import { burns } from '../messages/flames.ts';
 import { isUploading } from './transfers.ts';
 import { mediaKey } from './transfer-store.ts';
@@ -30,7 +31,9 @@ function openPicture(message: MessageView): void {
   else openViewer(message, amongOf(message));
 }
 
-const amongOf = ({ key }: Target): 'history' | 'flow' => (entryOfKey(key) ? 'history' : 'flow');
+/** An entry is one of the forward that is read, else a picture in a text of the flow. */
+const amongOf = ({ key }: Target): 'history' | 'flow' =>
+  entryOfKey(key) && useHistoryReader.getState().reading ? 'history' : 'flow';
 
 async function openFile(message: MessageView): Promise<void> {
   const state = () => useMediaStore.getState().loaded.get(mediaKey(message.channel, message.key));

@@ -1,14 +1,17 @@
 /** Which image or video is shown large: by key only, so that a recall takes it away at once (ui.md 5). */
 import { ImageOff, Video } from 'lucide-react';
+import { useMemo } from 'react';
 import { create } from 'zustand';
 import { useShallow } from 'zustand/shallow';
+import { entryOfKey } from '../../../shared/content/history-content.ts';
+import { pictureIn } from '../../../shared/content/rich-pictures.ts';
 import { type ChannelRef, channelKey, type MessageView } from '../../../shared/domain.ts';
 import { t } from '../../i18n/i18n.ts';
 import type { FavouriteView } from '../../../shared/ipc/contract/bookmarks.ts';
 import { call } from '../bridge.ts';
 import { type FavouritesState, useFavourites } from '../messages/favourites-store.ts';
 import { burns, leaveFlame } from '../messages/flames.ts';
-import { watchGone } from '../messages/gone-messages.ts';
+import { ownerOf, watchGone } from '../messages/gone-messages.ts';
 import { type HistoryReaderState, useHistoryReader } from '../messages/history-reader.ts';
 import { useMessageStore } from '../messages/message-store.ts';
 import type { MessageWindow } from '../messages/message-window.ts';
@@ -45,9 +48,10 @@ export function openViewer(
 export function useViewed(viewing: Viewing | null): MessageView | undefined {
   const flow = useMessageStore((state) =>
     viewing?.among === 'flow'
-      ? state.channels[channelKey(viewing.channel)]?.window.byKey.get(viewing.key)
+      ? state.channels[channelKey(viewing.channel)]?.window.byKey.get(ownerOf(viewing.key))
       : undefined,
   );
+  const inFlow = useMemo(() => flow && shownOf(flow, viewing?.key ?? ''), [flow, viewing?.key]);
   const shared = useShared((state) =>
     viewing?.among === 'shared' ? state.items.find(({ key }) => key === viewing.key) : undefined,
   );
@@ -57,7 +61,15 @@ export function useViewed(viewing: Viewing | null): MessageView | undefined {
   const entry = useHistoryReader((state) =>
     viewing?.among === 'history' ? state.level?.entries.find(({ key }) => key === viewing.key) : undefined,
   );
-  return flow ?? shared ?? favourite ?? entry ?? undefined;
+  return inFlow ?? shared ?? favourite ?? entry ?? undefined;
+}
+
+/** The message, or the picture in its text that the key names; undefined = that is not there (any more). */
+function shownOf(message: MessageView, key: string): MessageView | undefined {
+  const entry = entryOfKey(key);
+  if (!entry) return message;
+  const content = pictureIn(message.content, entry.path);
+  return content ? { ...message, key, content, quote: null } : undefined;
 }
 
 const isOf = (item: FavouriteView, { channel, key }: Pick<Viewing, 'channel' | 'key'>): boolean =>
@@ -159,7 +171,8 @@ export function closeViewer(): void {
   useViewer.setState({ viewing: null, isSure: true });
   // What lasts as long as it is looked at ends with that.
   const loaded = useMessageStore.getState().channels[channelKey(viewing.channel)]?.window;
-  if (loaded?.byKey.get(viewing.key)?.flame?.seconds === 0) leaveFlame(viewing);
+  if (loaded?.byKey.get(ownerOf(viewing.key))?.flame?.seconds === 0)
+    leaveFlame({ ...viewing, key: ownerOf(viewing.key) });
 }
 
 /** Can be stepped to; what burns after reading stands alone. */
@@ -171,6 +184,7 @@ function imageKeys(loaded: MessageWindow | undefined): string[] {
 }
 
 const standsAlone = (loaded: MessageWindow | undefined, key: string): boolean => {
+  if (entryOfKey(key)) return true;
   const message = loaded?.byKey.get(key);
   return message !== undefined && burns(message);
 };
@@ -225,7 +239,7 @@ watchGone(
     else showToast({ text: t('viewer.gone'), icon: ImageOff });
     // To the line that took its place, wherever the flow stands.
     const loaded = useMessageStore.getState().channels[channelKey(viewing.channel)]?.window;
-    const message = loaded?.byKey.get(viewing.key);
+    const message = loaded?.byKey.get(ownerOf(viewing.key));
     if (message && message.messageSeq > 0) jumpTo(viewing.channel, message.messageSeq);
   },
 );

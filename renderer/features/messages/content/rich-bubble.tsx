@@ -1,15 +1,18 @@
 import { Image } from 'lucide-react';
 import { type ReactNode, useMemo } from 'react';
+import { entryKey } from '../../../../shared/content/history-content.ts';
+import { pictureIn } from '../../../../shared/content/rich-pictures.ts';
 import type { MessageView } from '../../../../shared/domain.ts';
 import { useT } from '../../../i18n/i18n.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import type { Names } from '../names/use-names.ts';
+import { ImageBubble } from './image-bubble.tsx';
 import { MessageOfText, TextBody } from './text-body.tsx';
 import css from './named-bubbles.module.css';
 
 const NOBODY = { all: false, uids: [] };
 
-/** Words and pictures of one message, in its order. The pictures are named: a message has one file here. */
+/** Words and pictures of one message, in its order. A picture without an address of the own server is named. */
 export function RichBubble({
   message,
   names,
@@ -36,6 +39,10 @@ export function RichBubble({
             <Icon of={Image} size={16} />
             {t('rich.picture')}
           </span>
+        ) : typeof piece === 'object' ? (
+          <div key={index} className={css['shown']}>
+            <ImageBubble message={pictureOf(message, index)} tabIndex={tabIndex} meta={null} />
+          </div>
         ) : (
           <div key={index} className={css['words']}>
             <MessageOfText value={place}>
@@ -52,4 +59,11 @@ export function RichBubble({
       {meta}
     </div>
   );
+}
+
+/** As a message of its own, under a key of its own: it is loaded, opened and saved as an image is. */
+function pictureOf(message: MessageView, index: number): MessageView {
+  const { album: _album, reactions: _reactions, ...rest } = message;
+  const content = pictureIn(message.content, [index]) ?? message.content;
+  return { ...rest, key: entryKey(message.key, [index]), content, quote: null };
 }

@@ -21,14 +21,26 @@ function bubbleHeight({ content, quote }: MessageView): number {
   if (content.kind === 'named' && content.place) return 182 + (quote ? 51 : 0);
   if (content.kind === 'named' && content.what === 'sticker') return 150 + (quote ? 51 : 0);
   const lines = linesOfBody(content);
-  return 14 + lines * 22 + (quote ? 51 : 0);
+  return 14 + lines * 22 + picturesOfBody(content) + (quote ? 51 : 0);
 }
 
 function linesOfBody(content: MessageView['content']): number {
   if (content.kind === 'text') return linesOf(content.text.slice(0, SHOWN_AT_FIRST));
   if (content.kind !== 'named' || !content.rich) return 2;
-  const each = content.rich.map((piece) => (piece === null ? 2 : linesOf(piece.slice(0, SHOWN_AT_FIRST))));
+  const each = content.rich.map((piece) =>
+    typeof piece === 'string' ? linesOf(piece.slice(0, SHOWN_AT_FIRST)) : piece === null ? 2 : 0,
+  );
   return each.reduce((sum, lines) => sum + lines, 0);
+}
+
+function picturesOfBody(content: MessageView['content']): number {
+  if (content.kind !== 'named' || !content.rich) return 0;
+  return content.rich.reduce(
+    (sum, piece) =>
+      sum +
+      (typeof piece === 'object' && piece !== null ? pictureBox(piece.width, piece.height).height + 8 : 0),
+    0,
+  );
 }
 
 /** Of images that are drawn together. */

@@ -23,6 +23,7 @@ import { cache022 } from './cache-022-picture-files.ts';
 import { cache023 } from './cache-023-entry-files.ts';
 import { cache024 } from './cache-024-covers.ts';
 import { cache025 } from './cache-025-recalled.ts';
+import { cache026 } from './cache-026-rich-files.ts';
 import type { Migration } from './migrate.ts';
 import { outbox001 } from './outbox-001-initial.ts';
 import { outbox002 } from './outbox-002-send-setting.ts';
@@ -60,6 +61,7 @@ export const cacheMigrations: readonly Migration[] = [
   cache023,
   cache024,
   cache025,
+  cache026,
 ];
 export const outboxMigrations: readonly Migration[] = [
   outbox001,
