@@ -367,3 +367,38 @@ test('what does not come says so in its place, however small', async ({ openFake
   for (const room of words) expect(room).toBeGreaterThanOrEqual(0);
   await page.screenshot({ animations: 'disabled', path: testInfo.outputPath('failed.png') });
 });
+
+test('words of one sending are edited where they stand; group and words are recalled apart, which is said', async ({
+  openFake,
+}, testInfo) => {
+  const page = await openFake({ height: 1_000 });
+  await openGroup(page);
+  await page.getByTestId('pick-image').setInputFiles([png('1.png'), png('2.png')]);
+  const composer = page.getByTestId('composer');
+  await composer.fill('两张截图，看第二张');
+  await page.getByTestId('send').click();
+  await page.evaluate(() => (globalThis as WithFake).fakeControls.finishUploads());
+  const album = page.getByTestId('album');
+  await expect(album).toHaveAttribute('data-count', '2');
+  const last = page.getByRole('log').getByRole('article').last();
+  await expect(last).toContainText('两张截图，看第二张');
+
+  await last.getByTestId('bubble').click({ button: 'right' });
+  const menu = page.getByRole('menu', { name: '消息操作' });
+  await menu.getByRole('menuitem', { name: '编辑' }).click();
+  await expect(composer).toHaveValue('两张截图，看第二张');
+  await composer.fill('两张截图，看第一张');
+  await page.keyboard.press('Enter');
+  await expect(last).toContainText('两张截图，看第一张');
+  await expect(last).toHaveAccessibleName(/已编辑/);
+  await expect(album).toHaveAttribute('data-count', '2');
+
+  await album.getByRole('article').first().click({ button: 'right' });
+  await menu.getByRole('menuitem', { name: /^撤回整组/ }).click();
+  const question = page.getByRole('alertdialog', { name: '撤回 2 条消息？' });
+  await expect(question.getByTestId('words-stay')).toContainText('下面的文字是单独的一条消息');
+  await page.screenshot({ path: testInfo.outputPath('words-stay.png') });
+  await question.getByRole('button', { name: '撤回 2 条' }).click();
+  await expect(album).toHaveCount(0);
+  await expect(page.getByRole('log')).toContainText('两张截图，看第一张');
+});

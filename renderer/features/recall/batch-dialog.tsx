@@ -19,6 +19,7 @@ import { contentLine } from '../../text/message-text.ts';
 import { groupReasons, summarise } from '../../state/recall/batch-recall.ts';
 import { type Batch, endBatch, startBatch, useBatch } from '../../state/recall/batch-store.ts';
 import { denialText } from '../../state/recall/recall-denial.ts';
+import { wordsFollow } from '../../state/recall/words-after.ts';
 import { useBatchPlan } from '../../state/recall/use-batch-plan.ts';
 import { type PolicyRefusal, refusalText } from '../../text/recall-refusal.ts';
 import css from './batch-dialog.module.css';
@@ -35,6 +36,11 @@ function Question({ selection }: { selection: Selection }) {
   const n = plan.allowed.length;
   const m = plan.refused.length;
   const reasons = groupReasons(plan.refused.map(({ why }) => refusalText(why, t)));
+  // An album, whose words are a message of their own.
+  const together = useBatch((state) => state.together);
+  const wordsStay = useMessageStore(
+    (state) => together && wordsFollow(state.channels[channelKey(selection.channel)]?.window, messages),
+  );
   return (
     <ConfirmDialog
       title={t('multi.confirm.title', { n })}
@@ -52,6 +58,7 @@ function Question({ selection }: { selection: Selection }) {
           ))}
         </ul>
       )}
+      {wordsStay && <p data-testid="words-stay">{t('album.wordsStay')}</p>}
       <p className={css['seen']}>{t('multi.seen')}</p>
     </ConfirmDialog>
   );

@@ -122,6 +122,7 @@ export const messages = {
   'album.images': { one: '{n} image', other: '{n} images' },
   'album.videos': { one: '{n} video', other: '{n} videos' },
   'album.media': { one: '{n} image or video', other: '{n} images and videos' },
+  'album.wordsStay': 'Only the group goes. The text below it is a message of its own and stays.',
   'album.recall': 'Recall group',
   'album.failed': '{what}: {why}',
   'media.reload': 'Load again',

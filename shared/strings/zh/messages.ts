@@ -119,6 +119,7 @@ export const messages = {
   'album.images': '{n} 张图片',
   'album.videos': '{n} 个视频',
   'album.media': '{n} 个图片和视频',
+  'album.wordsStay': '只撤回这一组。下面的文字是单独的一条消息，不会一起撤回。',
   'album.recall': '撤回整组',
   'album.failed': '{what}{why}',
   'media.reload': '重新加载',
