@@ -1,13 +1,37 @@
 /** Images and files that wait in the composer: with the draft of their chat, over a restart, and no longer. */
+import { Buffer } from 'node:buffer';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
 import { scanForResidue } from '../../electron/core/residue/residue-scanner.ts';
-import { document, expectShown, files, pick, picture, sendAttached } from '../fixtures/people/media.ts';
+import { document, files, images, pick, picture, sendAttached } from '../fixtures/people/media.ts';
+import { phoneJpeg } from '../../shared/testing/camera-data.ts';
+import { CHART_SIZE } from '../../server/business/seed/demo-files.ts';
 import { type AppHandle, expect, test } from '../fixtures/test.ts';
 
 const IMAGE = 'Dr4ftImageBytes';
 const FILE = 'Dr4ftFileBytes';
 const SECRETS = [IMAGE, FILE];
+const PLACE = 'Ph0toPlaceBytes';
+
+/** As a phone makes it: 3000 x 2000, held upright, with a place in all that is no picture. */
+async function phonePicture(page: Page): Promise<Buffer> {
+  const jpeg = await page.evaluate(async () => {
+    const canvas = new OffscreenCanvas(3_000, 2_000);
+    canvas.getContext('2d')?.fillRect(0, 0, 1_500, 1_000);
+    const blob = await canvas.convertToBlob({ type: 'image/jpeg' });
+    return [...new Uint8Array(await blob.arrayBuffer())];
+  });
+  return phoneJpeg(Uint8Array.from(jpeg), PLACE, 6);
+}
+
+const sizeOf = (page: Page, bytes: Buffer): Promise<number[]> =>
+  page.evaluate(
+    async (numbers) => {
+      const { width, height } = await createImageBitmap(new Blob([Uint8Array.from(numbers)]));
+      return [width, height];
+    },
+    [...bytes],
+  );
 
 /** Which of them are in the files of the app's accounts. */
 const found = (app: Pick<AppHandle, 'userDataDir'>): string[] => {
@@ -48,7 +72,11 @@ test('kept when another chat is opened and over a restart; erased when removed, 
   await expect(alice.composer).toHaveValue(long);
   expect(long).toHaveLength(25_000);
   await expect(tray(alice.page)).toHaveCount(2);
-  await expectShown(tray(alice.page).first());
+  // Its first frame, in the shape of the picture.
+  const thumb = tray(alice.page).first().getByRole('img', { name: 'holiday.png' });
+  await expect
+    .poll(() => thumb.evaluate((canvas: HTMLCanvasElement) => canvas.width / canvas.height))
+    .toBeCloseTo(CHART_SIZE.width / CHART_SIZE.height, 1);
 
   // Removed: neither the tray nor the disk has it any more.
   await alice.page.getByRole('button', { name: '移除 holiday.png' }).click();
@@ -62,6 +90,37 @@ test('kept when another chat is opened and over a restart; erased when removed, 
   await alice.page.getByRole('menuitem', { name: /^撤回/ }).click();
   await expect(alice.tip('你撤回了一条消息')).toBeVisible();
   await expect.poll(() => found(alice.app), { timeout: 15_000 }).toEqual([]);
+
+  // A phone's picture: what waits and what is sent is scaled and says nothing of where; the original, if asked for.
+  const photo = {
+    name: 'IMG_20261130_101112.jpg',
+    mimeType: 'image/jpeg',
+    buffer: await phonePicture(alice.page),
+  };
+  const sentBytes = async (count: number): Promise<Buffer> => {
+    const of = () => bob.received.filter(({ payload }) => payload['type'] === 2);
+    await expect.poll(() => of().length).toBe(count);
+    expect(of().at(-1)?.payload).not.toHaveProperty('name');
+    return bob.file(String(of().at(-1)?.payload['url']));
+  };
+  const before = bob.received.filter(({ payload }) => payload['type'] === 2).length;
+  await pick(alice, 'image', photo);
+  await expect(tray(alice.page).and(alice.page.locator('[data-stored="true"]'))).toHaveCount(1);
+  expect(scanForResidue([alice.app.userDataDir], [PLACE])).toEqual([]);
+  await sendAttached(alice);
+  const scaled = await sentBytes(before + 1);
+  expect([scaled.includes(PLACE), await sizeOf(alice.page, scaled)]).toEqual([false, [1365, 2048]]);
+  await pick(alice, 'image', photo);
+  await alice.page.getByRole('switch', { name: '发送原图' }).click();
+  await sendAttached(alice);
+  expect((await sentBytes(before + 2)).equals(photo.buffer)).toBe(true);
+  expect(scanForResidue([alice.app.userDataDir], [PLACE])).not.toEqual([]);
+  for (const left of [1, 0]) {
+    await images(alice).last().click({ button: 'right' });
+    await alice.page.getByRole('menuitem', { name: /^撤回/ }).click();
+    await expect(images(alice)).toHaveCount(left);
+  }
+  await expect.poll(() => scanForResidue([alice.app.userDataDir], [PLACE]), { timeout: 15_000 }).toEqual([]);
 
   // Signed out with something in a tray: nothing of it stays.
   await pick(alice, 'image', picture('again.png', IMAGE));

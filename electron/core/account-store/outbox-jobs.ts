@@ -62,10 +62,10 @@ function createSendJobs(ctx: StoreContext, parts: Parts): SendJobs {
 
   return {
     addSend: (job) => ctx.write(() => addSend(job)),
-    addSends: (jobs, soon) =>
+    addSends: (jobs, soon, instead = []) =>
       ctx.write(() => {
         const stored = jobs.map(addSend);
-        outbox.draftFiles.remove(jobs.flatMap(({ attachment }) => attachment?.file ?? []));
+        outbox.draftFiles.remove([...jobs.flatMap(({ attachment }) => attachment?.file ?? []), ...instead]);
         if (soon) outbox.sends.markNew(stored);
         return stored;
       }),

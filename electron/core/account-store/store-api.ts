@@ -274,9 +274,10 @@ export interface OutboxJobs {
   addSend(job: NewSend): SendJob;
   /**
    * Several in one transaction, in this order. `soon`: they are marked with it (see `markSends`), as far as not too
-   * many of their channel are, because they are likely to be sent at once.
+   * many of their channel are, because they are likely to be sent at once. `instead`: files of drafts that are not
+   * sent, because others are in their place; they end with it.
    */
-  addSends(jobs: readonly NewSend[], soon: boolean): SendJob[];
+  addSends(jobs: readonly NewSend[], soon: boolean, instead?: readonly string[]): SendJob[];
   /**
    * The oldest unfailed job of each channel, in order of composing, if it is queued: a channel whose oldest job is
    * `sending`, or whose attachment is not uploaded yet, has none.

@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { ALBUM_KEY, ALBUM_SIZE, albumKeyOf } from '../../../shared/content/album.ts';
 import { entriesOf, isForward, withoutEntries } from '../../../shared/content/merged-forward.ts';
 import type { MessageView } from '../../../shared/domain.ts';
+import { isCameraName } from '../media/camera-name.ts';
 import { extensionOf } from '../media/file-kind.ts';
 import { draftFileKind } from '../store/tables/outbox/draft-files.ts';
 import type { StagedFile } from '../media/staging.ts';
@@ -110,8 +111,9 @@ export function albumsOfCopies(copies: readonly { original: Payload; copy: Paylo
   });
 }
 
-/** What Chromium calls a picture that was pasted is no name. */
-const isGivenName = (name: string): boolean => name !== '' && name !== 'image.png';
+/** What Chromium calls a picture that was pasted is no name; what a camera calls one says when it was taken. */
+const isGivenName = (name: string): boolean =>
+  name !== '' && !/^image\.(png|jpg)$/.test(name) && !isCameraName(name);
 
 export function addQuote(payload: Payload, quoted: Quoted | null): void {
   if (quoted?.quotable.messageId) {

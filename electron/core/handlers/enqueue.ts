@@ -17,6 +17,8 @@ export interface Composed {
   payload: Record<string, unknown>;
   forwardOf?: string | null;
   attachment?: Attachment | null;
+  /** File of a draft that `attachment` is sent in the place of. */
+  insteadOf?: string;
 }
 
 interface EnqueueContext {
@@ -44,7 +46,8 @@ export function enqueue(context: EnqueueContext, composed: readonly Composed[]):
     forwardOf: forwardOf ?? null,
     attachment: attachment ?? null,
   }));
-  store.outbox.addSends(jobs, context.connectionState().state === 'online');
+  const instead = composed.flatMap(({ insteadOf }) => insteadOf ?? []);
+  store.outbox.addSends(jobs, context.connectionState().state === 'online', instead);
   const fromUid = context.me().uid;
   return jobs.map(({ clientMsgNo }) => messageKey({ fromUid, clientMsgNo, messageId: null }));
 }

@@ -43,7 +43,10 @@ export function mediaHandlers(context: CoreContext): Handlers<typeof mediaContra
         throw new CodedError('badArgument', 'items: the same file twice', 'items');
       // A file that cannot be sent stops the others before anything is stored.
       const files: StagedFile[] = [];
-      const ordered = mediaFirst(items);
+      const inDraft = new Set(media.drafts.files(channel));
+      const ordered = mediaFirst(items).map(({ insteadOf = '', ...item }): AttachmentItem =>
+        inDraft.has(insteadOf) ? { ...item, insteadOf } : item,
+      );
       for (const { attachmentId, kind, coverId } of ordered)
         files.push(
           media.drafts.describe(attachmentId, channel, kind) ??
@@ -59,11 +62,12 @@ export function mediaHandlers(context: CoreContext): Handlers<typeof mediaContra
         channel,
         payload,
         attachment: files[at]?.attachment ?? null,
+        ...(ordered[at]?.insteadOf !== undefined && { insteadOf: ordered[at].insteadOf }),
       }));
       if (text !== '') composed.push({ channel, payload: textPayload(text, mention, quoted) });
       const keys = enqueue(context, composed);
       for (const { attachment } of files) media.staging.release(attachment);
-      media.drafts.sent(channel, ids);
+      media.drafts.sent(channel, [...ids, ...ordered.flatMap(({ insteadOf }) => insteadOf ?? [])]);
       outbox.kick();
       return keys.flatMap((key) => store.messages.get(channel, key) ?? []);
     },

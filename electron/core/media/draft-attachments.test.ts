@@ -179,6 +179,25 @@ it('is the file of its message once that is sent, and goes with it when it is ta
   await expect.poll(onDisk).toEqual([]);
 });
 
+it('gives its place to the original that is sent, and goes in the transaction that makes the job', async () => {
+  const scaled = await keep('a.png', PNG, GROUP, 'image');
+  const other = await keep('b.txt');
+  const original = await stage('a.png', Buffer.concat([PNG, Buffer.from('place and time')]), GROUP);
+  const { attachment } = await media.staging.describe(original, GROUP, 'image');
+  expect(media.drafts.files(GROUP)).toEqual([scaled, other]);
+  const [job] = fixture.store.outbox.addSends(
+    [{ channel: GROUP, clientMsgNo: 'own-1', payload: { type: 2, url: '' }, timestamp: START, attachment }],
+    false,
+    [scaled],
+  );
+  media.staging.release(attachment);
+  media.drafts.sent(GROUP, [original, scaled]);
+  await expect.poll(onDisk).toEqual([original, other].sort());
+  expect([names(), media.sweep()]).toEqual([['b.txt'], 0]);
+  fixture.store.outbox.removeSend(job?.id ?? 0);
+  await expect.poll(onDisk).toEqual([other]);
+});
+
 it('of all chats together only so much is kept: the oldest of others goes, never of the same', async () => {
   await restart({ draftLimits: { files: 3, bytes: 100 } });
   const first = await keep('first', Buffer.alloc(10, '1'), OTHER_GROUP);

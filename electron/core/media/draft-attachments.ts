@@ -87,6 +87,11 @@ export class DraftAttachments {
     return [];
   }
 
+  /** Names of the files of a chat's draft. */
+  files(channel: ChannelRef): string[] {
+    return this.#parts.store.outbox.draftFiles(channel).map(({ attachment }) => attachment.file);
+  }
+
   /** With an address for each picture. What has lost its file is no part of it any more. */
   list(channel: ChannelRef): DraftAttachment[] {
     return this.#parts.store.outbox

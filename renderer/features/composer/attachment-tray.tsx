@@ -7,7 +7,7 @@ import { byteSize, playTime } from '../../i18n/time-format.ts';
 import { cx } from '../../ui/cx.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { detach } from '../../state/composer/attachment-store.ts';
-import type { Attachment, Tray } from '../../state/composer/tray-store.ts';
+import { type Attachment, sentBytes, type Tray } from '../../state/composer/tray-store.ts';
 import { canEditWaiting, editWaiting } from '../../state/image-editor/editor-store.ts';
 import { FileTile } from '../../ui/file-tile.tsx';
 import { latinKey } from '../../ui/latin-key.ts';
@@ -50,7 +50,7 @@ export function AttachmentTray({
         <li
           key={item.id}
           className={css['item']}
-          title={`${isolated(shownFileName(item.name))} ${byteSize(item.size)}`}
+          title={`${isolated(shownFileName(item.name))} ${byteSize(sentBytes(item, tray.original))}`}
           data-stored={item.stored}
           data-kind={item.kind}
         >
@@ -69,6 +69,7 @@ export function AttachmentTray({
           {item.kind === 'video' && item.seconds > 0 && (
             <span className={css['length']}>{playTime(item.seconds)}</span>
           )}
+          {item.edited && <span className={css['edited']}>{t('image.edited')}</span>}
           {item.preview === null && (
             <bdi className={cx('ellipsis', css['name'])}>{shownFileName(item.name)}</bdi>
           )}

@@ -25,6 +25,7 @@ import { ComposerBlocked } from './composer-blocked.tsx';
 import { ComposerTools } from './composer-tools.tsx';
 import { ComposerPanel } from './emoji/composer-panel.tsx';
 import { FlameNote } from './flame-note.tsx';
+import { ImageNotes } from './image-notes.tsx';
 import { MentionPopup } from './mention-popup.tsx';
 import { CodeOfferBar } from './code-offer-bar.tsx';
 import { OutboxTray } from './outbox-tray.tsx';
@@ -150,7 +151,10 @@ function Editor({ channel, onEdit }: ComposerProps) {
       {voiceOpen && <VoicePanel channel={channel} />}
       <div hidden={voiceOpen}>
         {sending.attached && (
-          <AttachmentTray channel={channel} tray={sending.tray} onEmpty={() => field.focus()} />
+          <>
+            <AttachmentTray channel={channel} tray={sending.tray} onEmpty={() => field.focus()} />
+            <ImageNotes channel={channel} tray={sending.tray} />
+          </>
         )}
         <NativeTextarea
           ref={textarea}

@@ -7,7 +7,7 @@ import { byteSize } from '../../i18n/time-format.ts';
 import { call } from '../../state/bridge.ts';
 import { sendTray, uploadPace } from '../../state/composer/attachment-store.ts';
 import { NotStored } from '../../state/composer/tray-copies.ts';
-import { emptyTray, type Tray, trayOf, useTrays } from '../../state/composer/tray-store.ts';
+import { emptyTray, sentBytes, type Tray, trayOf, useTrays } from '../../state/composer/tray-store.ts';
 import {
   clearWriting,
   endEdit,
@@ -93,7 +93,8 @@ export function useSending(channel: ChannelRef, writing: Writing): Sending {
     asking.current = true;
     const { bytesPerSecond, refusedBytes } = await uploadPace();
     asking.current = false;
-    const { items } = trayOf(key);
+    const { items: waiting, original } = trayOf(key);
+    const items = waiting.map((item) => ({ name: item.name, size: sentBytes(item, original) }));
     const over = overServer(items, refusedBytes);
     if (over) {
       const name = isolated(shownFileName(over.name));

@@ -14,14 +14,17 @@ import { pagePath } from '../media/media-store.ts';
 import { useComposer } from './composer-store.ts';
 import { useSession } from '../session/session-store.ts';
 import { showToast } from '../../ui/toast.tsx';
-import { isImageType, MAX_ATTACHMENTS, type Problem, PROBLEMS, sortOut } from './attachments.ts';
-import { discardCopy } from './stored-copies.ts';
-import { copyOf, copyToCore } from './tray-copies.ts';
+import { MAX_ATTACHMENTS, type Problem, PROBLEMS, sortOut } from './attachments.ts';
+import { discardCopy, stageCopy, UnreadableFile } from './stored-copies.ts';
+import { copyOf, copyToCore, NotStored } from './tray-copies.ts';
 import {
   type Attachment,
   dropTrays,
+  emptyTray,
   findItem,
   newItem,
+  type Original,
+  originalOf,
   release,
   setTray,
   takeOut,
@@ -72,7 +75,7 @@ export async function attachFiles(
   if (said.length > 0) showToast({ tone: 'error', text: said.join(t('multi.and')) });
   if (accepted.length === 0) return [];
   const taken = accepted.map((file) => ({ item: { ...pickedItem(file), ...about }, file }));
-  setTray(key, { ...now, items: [...now.items, ...taken.map(({ item }) => item)] });
+  setTray(key, { items: [...now.items, ...taken.map(({ item }) => item)] });
   for (const { item, file } of taken)
     copyToCore(channel, item, file, (others) => {
       for (const other of others) void loadTray(other, true);
@@ -85,7 +88,7 @@ export function forgetTray(channel: ChannelRef): void {
   const key = channelKey(channel);
   loaded.delete(key);
   release(trayOf(key).items);
-  setTray(key, { items: [], busy: false });
+  setTray(key, emptyTray);
 }
 
 /** What waits in the tray of a chat since before this page; `again`: it is another than it was. */
@@ -100,13 +103,13 @@ export async function loadTray(channel: ChannelRef, again = false): Promise<void
     loaded.delete(key);
     return;
   }
-  const { busy, items } = trayOf(key);
+  const { items } = trayOf(key);
   const there = new Set(waiting.map(({ id }) => id));
   const gone = items.filter((item) => again && item.stored && item.isKept && !there.has(item.copy ?? ''));
   release(gone);
   const known = new Set(items.map((item) => item.copy));
   const before = waiting.filter(({ id }) => !known.has(id)).map(itemOf);
-  setTray(key, { busy, items: [...before, ...items.filter((item) => !gone.includes(item))] });
+  setTray(key, { items: [...before, ...items.filter((item) => !gone.includes(item))] });
 }
 
 const itemOf = ({ id: copy, url, ...about }: DraftAttachment): Attachment =>
@@ -116,7 +119,7 @@ const itemOf = ({ id: copy, url, ...about }: DraftAttachment): Attachment =>
 function pickedItem(file: File): Attachment {
   const { name, size, type } = file;
   if (type.startsWith('video/')) return newItem({ name, size, kind: 'video' });
-  return isImageType(type) ? newItem({ name, size, kind: 'image', source: file }) : newItem({ name, size });
+  return newItem({ name, size, kind: type.startsWith('image/') ? 'image' : 'file' });
 }
 
 export function detach(channel: ChannelRef, id: number): void {
@@ -141,29 +144,61 @@ export async function sendTray(
   words: Pick<Args<'messages.sendAttachments'>, 'text' | 'mention' | 'replyToMessageId'>,
 ): Promise<void> {
   const key = channelKey(channel);
-  const { items, busy } = trayOf(key);
+  const { items, busy, original } = trayOf(key);
   if (busy || items.length === 0) return;
   const mine = trayEpoch();
   const ids = new Set(items.map(({ id }) => id));
-  setTray(key, { items, busy: true });
+  setTray(key, { busy: true });
+  /** Originals, which are with the core from now to the end of this only. */
+  const staged: string[] = [];
   try {
     await Promise.all([...ids].flatMap((id) => copyOf(id) ?? []));
-    const sent = trayOf(key).items.filter(({ id }) => ids.has(id));
-    await call('messages.sendAttachments', {
-      channel,
-      items: sent.map(({ copy, kind, width, height, seconds }) => ({
-        attachmentId: copy ?? '',
-        kind,
-        width,
-        height,
-        ...(kind === 'video' && { seconds }),
-      })),
-      ...words,
-    });
-    if (mine === trayEpoch()) takeOut(key, ids);
+    const sending: Args<'messages.sendAttachments'>['items'] = [];
+    for (const item of trayOf(key).items.filter(({ id }) => ids.has(id))) {
+      const other = original ? originalOf(item) : null;
+      const id = other ? await stageOriginal(channel, other, mine) : undefined;
+      if (id !== undefined) staged.push(id);
+      sending.push(sentItem(item, id));
+    }
+    await call('messages.sendAttachments', { channel, items: sending, ...words });
+    staged.length = 0;
+    if (mine !== trayEpoch()) return;
+    takeOut(key, ids);
+    setTray(key, { original: false });
   } finally {
-    if (mine === trayEpoch()) setTray(key, { ...trayOf(key), busy: false });
+    for (const id of staged) void discardCopy(id).catch(() => undefined);
+    if (mine === trayEpoch()) setTray(key, { busy: false });
   }
+}
+
+/** `staged`: name of its original in the core, if that is sent. */
+function sentItem(
+  { copy, kind, width, height, seconds, source }: Attachment,
+  staged?: string,
+): Args<'messages.sendAttachments'>['items'][number] {
+  const attachmentId = copy ?? '';
+  if (source && staged !== undefined) {
+    const { kind: as, width: w, height: h } = source;
+    const size = as === 'image' ? { width: w, height: h } : { width: 0, height: 0 };
+    return { attachmentId: staged, insteadOf: attachmentId, kind: as, ...size };
+  }
+  return { attachmentId, kind, width, height, ...(kind === 'video' && { seconds }) };
+}
+
+async function stageOriginal(channel: ChannelRef, { file }: Original, mine: number): Promise<string> {
+  try {
+    return await stageCopy(file, channel, () => mine === trayEpoch());
+  } catch (error) {
+    if (!(error instanceof UnreadableFile)) throw error;
+    showToast({ tone: 'error', text: t('attach.unreadable') });
+    throw new NotStored('an original could not be read');
+  }
+}
+
+/** Images of this message as they were picked, or scaled and without what cameras wrote into them. */
+export function sendOriginals(channel: ChannelRef, original: boolean): void {
+  const key = channelKey(channel);
+  if (!trayOf(key).busy) setTray(key, { original });
 }
 
 useSession.subscribe((state, before) => {

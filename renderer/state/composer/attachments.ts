@@ -22,7 +22,7 @@ export interface Offered<F> {
  * Sorts out what can be sent; `have`: how many are attached already, `folders`: how many folders came along,
  * `refusedBytes`: a file of this size was refused by the server.
  */
-export function sortOut<F extends { size: number }>(
+export function sortOut<F extends { size: number; type?: string }>(
   files: readonly F[],
   have: number,
   folders = 0,
@@ -36,7 +36,9 @@ export function sortOut<F extends { size: number }>(
   for (const file of files) {
     if (file.size === 0) refuse('empty');
     else if (file.size > MAX_ATTACHMENT_BYTES) refuse('tooLarge');
-    else if (refusedBytes !== null && file.size >= refusedBytes) refuse('overServer');
+    // (What is sent of an image is smaller; that is looked at before it is sent.)
+    else if (refusedBytes !== null && file.size >= refusedBytes && !isImageType(file.type ?? ''))
+      refuse('overServer');
     else if (have + accepted.length >= MAX_ATTACHMENTS) refuse('tooMany');
     else accepted.push(file);
   }

@@ -1,14 +1,17 @@
 /** What was picked, read right before it is copied to the core: what an image or a video is, and what is sent of it. */
 import { channelKey, type ChannelRef, type DraftFileKind } from '../../../shared/domain.ts';
 import type { Args } from '../../../shared/ipc/contract/contract.ts';
-import { pictureHeaderOf } from '../../../shared/pictures/picture-size.ts';
+import { HEAD_BYTES, imageTypeOf } from '../../../shared/pictures/picture-type.ts';
+import { isImageType } from './attachments.ts';
 import { Dropped, stageCopy } from './stored-copies.ts';
-import { changeItem } from './tray-store.ts';
+import { type Attachment, changeItem, type Original } from './tray-store.ts';
 
 /** What is copied, and as what. */
 export interface Readied {
   file: File;
   about: Omit<Args<'attachments.keep'>, 'attachmentId' | 'channel'>;
+  /** What the tray shows of it from now on. Its address is the caller's to release. */
+  patch?: Partial<Attachment>;
 }
 
 interface PickedItem {
@@ -25,8 +28,8 @@ export async function readPicked(
 ): Promise<Readied> {
   if (!wanted()) throw new Dropped('nobody wants it any more');
   if (item.kind === 'video') return readVideo(channel, item, wanted);
-  if (item.kind === 'image') return readImage(channel, item, wanted);
-  return asFile(item.file);
+  const isImage = item.kind === 'image' || (await isPicture(item.file));
+  return isImage ? readImage(item, wanted) : asFile(item.file);
 }
 
 const asFile = (file: File): Readied => ({ file, about: { kind: 'file', width: 0, height: 0 } });
@@ -51,51 +54,24 @@ async function readVideo(
   return { file, about: { kind: 'video', width, height, seconds, coverId } };
 }
 
-/** What cannot be shown is a file. */
-async function readImage(
-  channel: ChannelRef,
-  { id, file }: PickedItem,
-  wanted: () => boolean,
-): Promise<Readied> {
-  const key = channelKey(channel);
-  const shown = await shownImage(file);
-  if (!wanted()) {
-    if (shown) URL.revokeObjectURL(shown.preview);
-    throw new Dropped('nobody wants it any more');
-  }
-  if (!shown) {
-    changeItem(key, id, { kind: 'file', source: null });
-    return asFile(file);
-  }
-  const { preview, width, height } = shown;
-  changeItem(key, id, { width, height, preview });
-  return { file, about: { kind: 'image', width, height } };
+/** What cannot be drawn, or read, is a file. */
+async function readImage({ file }: PickedItem, wanted: () => boolean): Promise<Readied> {
+  const { prepareImage } = await import('./prepare-image.ts');
+  const prepared = await prepareImage(file).catch(() => null);
+  if (!wanted()) throw new Dropped('nobody wants it any more');
+  if (!prepared) return { ...asFile(file), patch: { kind: 'file' } };
+  const { file: sent, width, height, picked } = prepared;
+  const source: Original = { file, ...picked };
+  const preview = URL.createObjectURL(sent);
+  const patch = { kind: 'image', width, height, preview, size: sent.size, source } as const;
+  return { file: sent, about: { kind: 'image', width, height }, patch };
 }
 
-async function shownImage(file: File): Promise<{ preview: string; width: number; height: number } | null> {
-  if (!(await isShowable(file))) return null;
-  const preview = URL.createObjectURL(file);
-  const image = new Image();
-  image.src = preview;
+/** A picture of a kind that is sent as one, whatever its name says: what cameras wrote leaves it as well. */
+async function isPicture(file: Blob): Promise<boolean> {
   try {
-    await image.decode();
-    return { preview, width: image.naturalWidth, height: image.naturalHeight };
-  } catch {
-    // Not what its type says: sent as a file, which it is.
-    URL.revokeObjectURL(preview);
-    return null;
-  } finally {
-    image.removeAttribute('src');
-  }
-}
-
-/** Looked at before it is decoded: a small file can hold more pixels than there is memory. */
-async function isShowable(file: Blob): Promise<boolean> {
-  try {
-    const header = await pictureHeaderOf(
-      async (offset, length) => new Uint8Array(await file.slice(offset, offset + length).arrayBuffer()),
-    );
-    return header?.showable === true;
+    const type = imageTypeOf(new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer()));
+    return type !== null && isImageType(type.mime);
   } catch {
     return false;
   }

@@ -33,7 +33,7 @@ export async function allStored(): Promise<boolean> {
  */
 export function copyToCore(
   channel: ChannelRef,
-  { id, isKept, kind }: Pick<Attachment, 'id' | 'isKept' | 'kind'>,
+  { edited, id, isKept, kind }: Pick<Attachment, 'edited' | 'id' | 'isKept' | 'kind'>,
   file: File,
   madeRoom: (others: readonly ChannelRef[]) => void,
 ): void {
@@ -44,6 +44,9 @@ export function copyToCore(
     try {
       const begun = (copied: string): void => changeItem(key, id, { copy: copied });
       const readied = await readPicked(channel, { id, kind, file }, wanted);
+      const { patch } = readied;
+      // What was drawn on has no original.
+      if (patch) changeItem(key, id, edited || !isKept ? { ...patch, source: null } : patch);
       const lost = isKept
         ? await storeCopy(readied.file, { channel, ...readied.about }, { wanted, begun })
         : await stageCopy(readied.file, channel, wanted, begun).then(() => []);

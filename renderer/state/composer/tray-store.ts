@@ -2,6 +2,15 @@
 import { create } from 'zustand';
 import type { DraftFileKind } from '../../../shared/domain.ts';
 
+/** An image as it was picked, which is what is sent of it when that is asked for. */
+export interface Original {
+  file: File;
+  width: number;
+  height: number;
+  /** What no other client draws is sent as a file. */
+  kind: 'image' | 'file';
+}
+
 export interface Attachment {
   id: number;
   /** Of its copy in the core; null until that is begun. */
@@ -22,8 +31,8 @@ export interface Attachment {
    * page.
    */
   preview: string | null;
-  /** Of an image, as it was picked, while this page has it. Never of an edited one: what was hidden in it is gone. */
-  source: File | null;
+  /** Of an image, while this page has it. Never of an edited one: what was hidden in it is gone. */
+  source: Original | null;
   /** An image that was changed in the editor. */
   edited: boolean;
   /**
@@ -37,9 +46,11 @@ export interface Tray {
   items: readonly Attachment[];
   /** Some are being handed to the core: none is taken out until that is done. What comes then waits behind. */
   busy: boolean;
+  /** Images go as they were picked, with what their cameras wrote into them. Of this message only. */
+  original: boolean;
 }
 
-export const emptyTray: Tray = { items: [], busy: false };
+export const emptyTray: Tray = { items: [], busy: false, original: false };
 
 export const useTrays = create<{ trays: Readonly<Record<string, Tray>> }>(() => ({ trays: {} }));
 
@@ -63,9 +74,10 @@ export const newItem = (about: Pick<Attachment, 'name' | 'size'> & Partial<Attac
   ...about,
 });
 
-export function setTray(key: string, tray: Tray): void {
+export function setTray(key: string, change: Partial<Tray>): void {
   useTrays.setState(({ trays }) => {
-    const { [key]: _before, ...others } = trays;
+    const { [key]: before = emptyTray, ...others } = trays;
+    const tray = { ...before, ...change };
     return { trays: tray.items.length > 0 || tray.busy ? { ...others, [key]: tray } : others };
   });
 }
@@ -80,11 +92,7 @@ export function changeItem(key: string, id: number, patch: Partial<Attachment>):
     release([patch]);
     return;
   }
-  const tray = trayOf(key);
-  setTray(key, {
-    ...tray,
-    items: tray.items.map((item) => (item.id === id ? { ...item, ...patch } : item)),
-  });
+  setTray(key, { items: trayOf(key).items.map((item) => (item.id === id ? { ...item, ...patch } : item)) });
   if (patch.preview !== undefined && patch.preview !== before.preview) release([before]);
 }
 
@@ -95,10 +103,18 @@ export function release(items: readonly Pick<Partial<Attachment>, 'preview'>[]):
 
 /** Takes items out of the tray; their copies stay as they are. */
 export function takeOut(key: string, ids: ReadonlySet<number>): void {
-  const tray = trayOf(key);
-  release(tray.items.filter((item) => ids.has(item.id)));
-  setTray(key, { ...tray, items: tray.items.filter((item) => !ids.has(item.id)) });
+  const { items } = trayOf(key);
+  release(items.filter((item) => ids.has(item.id)));
+  setTray(key, { items: items.filter((item) => !ids.has(item.id)) });
 }
+
+/** Of an image of which something else waits than was picked. */
+export const originalOf = ({ source, size }: Attachment): Original | null =>
+  source !== null && source.file.size !== size ? source : null;
+
+/** Bytes of it that are sent. */
+export const sentBytes = (item: Attachment, original: boolean): number =>
+  (original ? originalOf(item)?.file.size : undefined) ?? item.size;
 
 /** Grows with the account: what was begun for another one is dropped. */
 let epoch = 0;

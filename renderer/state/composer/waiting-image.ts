@@ -3,10 +3,10 @@
  * its place in tray and draft; what it was before leaves page and disk, and is never sent.
  */
 import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
-import { readPicked } from './read-picked.ts';
+import { type Readied, readPicked } from './read-picked.ts';
 import { discardCopy, Dropped, stageCopy, storeCopy } from './stored-copies.ts';
 import { copyOf, enqueue } from './tray-copies.ts';
-import { type Attachment, changeItem, findItem, trayEpoch, trayOf } from './tray-store.ts';
+import { changeItem, findItem, release, trayEpoch, trayOf } from './tray-store.ts';
 
 /** What an editor draws. */
 export interface EditableImage {
@@ -25,7 +25,7 @@ export function imageToEdit(channel: ChannelRef, id: number): EditableImage | nu
   const item = findItem(key, id);
   if (item?.kind !== 'image' || trayOf(key).busy) return null;
   if (item.source) {
-    const src = URL.createObjectURL(item.source);
+    const src = URL.createObjectURL(item.source.file);
     return { src, done: () => URL.revokeObjectURL(src) };
   }
   return item.preview === null ? null : { src: item.preview, done: () => undefined };
@@ -50,8 +50,9 @@ export async function replaceImage(channel: ChannelRef, id: number, picture: Fil
     // It failed by itself, and was said.
     await before?.catch(() => undefined);
     const copy = findItem(key, id)?.copy ?? null;
+    let readied: Readied | undefined;
     try {
-      const readied = await readPicked(channel, { id, kind: 'image', file: picture }, wanted);
+      readied = await readPicked(channel, { id, kind: 'image', file: picture }, wanted);
       changeItem(key, id, { stored: false });
       const about = { channel, ...readied.about, ...(copy !== null && { insteadOf: copy }) };
       let now = '';
@@ -61,19 +62,20 @@ export async function replaceImage(channel: ChannelRef, id: number, picture: Fil
         if (copy !== null) await discardCopy(copy);
       }
       const { name, size } = readied.file;
-      changeItem(key, id, { copy: now, stored: true, edited: true, source: null, name, size });
+      changeItem(key, id, {
+        ...readied.patch,
+        copy: now,
+        stored: true,
+        edited: true,
+        source: null,
+        name,
+        size,
+      });
     } catch (error) {
-      const { height, width } = found;
-      changeItem(key, id, { stored: copy !== null, preview: previewBefore(key, found), width, height });
+      if (readied?.patch) release([readied.patch]);
+      changeItem(key, id, { stored: copy !== null });
       if (error instanceof Dropped && copy !== null) await discardCopy(copy).catch(() => undefined);
       throw error;
     }
   });
-}
-
-/** What is seen is what would be sent: the picture before. null: nothing of it can be shown any more. */
-function previewBefore(key: string, { id, preview, source }: Attachment): string | null {
-  if (findItem(key, id)?.preview === preview) return preview;
-  if (source) return URL.createObjectURL(source);
-  return preview?.startsWith('blob:') === true ? null : preview;
 }

@@ -16,6 +16,8 @@ export const AttachmentItem = z.object({
   /** Of a video, which has both: how long it is, and the picture of it that was staged before. */
   seconds: z.number().min(0).max(LONGEST_FILM_SECONDS).exactOptional(),
   coverId: z.string().max(64).exactOptional(),
+  /** A file of the chat's draft that this one is kept, or sent, in the place of: it goes in the same transaction. */
+  insteadOf: z.string().max(64).exactOptional(),
 });
 export type AttachmentItem = z.infer<typeof AttachmentItem>;
 
@@ -82,13 +84,9 @@ export const mediaContract = {
   /**
    * What was received completely is part of the chat's draft from now on: it is there after a restart, until it is sent
    * or discarded. Answers the chats whose files had to go for it: of all drafts together only so much is kept.
-   * `insteadOf`: of this chat's draft, changed by the user; what was received takes its place and its file goes, in one
-   * transaction. Fails with `notFound` when there is none.
+   * Fails with `notFound` when there is no `insteadOf`.
    */
-  'attachments.keep': call(
-    AttachmentItem.extend({ channel: ChannelRef, insteadOf: z.string().max(64).exactOptional() }),
-    z.array(ChannelRef),
-  ),
+  'attachments.keep': call(AttachmentItem.extend({ channel: ChannelRef }), z.array(ChannelRef)),
   /** Of the chat's draft, in the order in which they were picked. */
   'attachments.list': query(ChannelOnly, z.array(DraftAttachment)),
   /** Before something is sent: bytes a second as measured, and the size that the server refused; null = not known. */

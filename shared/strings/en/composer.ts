@@ -108,5 +108,20 @@ export const composer = {
   },
   'attach.tooMany': 'At most {max} files at once',
   'attach.madeRoom': 'Too many attachments in drafts: the oldest of other chats were removed',
+  'image.original': 'Send original',
+  'image.sizes': 'Off: {off}, on: {on}',
+  'image.camera': 'Where, when and with what it was taken goes along',
+  'image.noOriginal': {
+    one: '{n} has no original (edited, or picked before) and goes as it is now',
+    other: '{n} have no original (edited, or picked before) and go as they are now',
+  },
+  'image.edited': 'Edited',
+  'image.asIs':
+    '{name} cannot be processed here and goes as a file, unchanged; it may say where and when it was taken',
+  'image.asIsMany': {
+    one: '{n} picture cannot be processed here and goes as a file, unchanged; it may say where and when it was taken',
+    other:
+      '{n} pictures cannot be processed here and go as files, unchanged; they may say where and when they were taken',
+  },
   'attach.unreadable': 'A file cannot be read; it may have been moved or changed',
 } as const satisfies Texts<typeof zh>;

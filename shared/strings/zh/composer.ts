@@ -96,5 +96,12 @@ export const composer = {
   'attach.tooLarge': '{n} 个文件超过 {size}，未添加',
   'attach.tooMany': '一次最多发送 {max} 个文件',
   'attach.madeRoom': '草稿里的附件太多，其他会话里最早的已移除',
+  'image.original': '发送原图',
+  'image.sizes': '关：{off}，开：{on}',
+  'image.camera': '拍摄地点、时间和设备等信息会一起发送',
+  'image.noOriginal': '{n} 张没有原图（已编辑，或是之前选的），按现在的样子发送',
+  'image.edited': '已编辑',
+  'image.asIs': '{name} 无法在这里处理，会作为文件原样发送，其中可能有拍摄地点和时间',
+  'image.asIsMany': '{n} 张图片无法在这里处理，会作为文件原样发送，其中可能有拍摄地点和时间',
   'attach.unreadable': '文件无法读取，可能已被移动或修改',
 } as const;
