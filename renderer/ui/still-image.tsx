@@ -34,7 +34,11 @@ export function StillImage({
     if (!canvas) return undefined;
     // (Outside of the document it does not move: what is drawn is its first frame.)
     const image = new Image();
-    image.addEventListener('load', () => {
+    // Chromium keeps every image of a document for a while, and with its listeners all that they see of the page.
+    const listening = new AbortController();
+    const { signal } = listening;
+    const onLoad = (): void => {
+      listening.abort();
       const { naturalWidth: width, naturalHeight: height } = image;
       const scale = Math.min(1, most / Math.max(1, width, height));
       canvas.width = Math.max(1, Math.round(width * scale));
@@ -42,12 +46,16 @@ export function StillImage({
       canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
       image.removeAttribute('src');
       heard.current.onShown?.({ width, height });
-    });
-    image.addEventListener('error', () => {
-      if (image.getAttribute('src') !== null) heard.current.onBroken?.();
-    });
+    };
+    const onError = (): void => {
+      listening.abort();
+      heard.current.onBroken?.();
+    };
+    image.addEventListener('load', onLoad, { signal });
+    image.addEventListener('error', onError, { signal });
     image.src = src;
     return () => {
+      listening.abort();
       image.removeAttribute('src');
       canvas.width = canvas.height = 0;
     };
