@@ -287,19 +287,19 @@ for (const [theme, language] of [
     await page.keyboard.press('PageDown');
     await expect(player).toHaveAttribute('data-state', 'ready');
     await expect
-      .poll(() => page.locator('video').evaluate((one: HTMLVideoElement) => one.currentTime))
+      .poll(() => page.frameLocator('[data-testid="player-frame"]').locator('video').evaluate((one: HTMLVideoElement) => one.currentTime))
       .toBeGreaterThan(0);
 
     // Recalled while it is watched: player, tile and frame go at once, the others close up.
     const left = await page.evaluate(
       (message) =>
         new Promise<unknown>((done) => {
-          const watched = document.querySelector('video');
+          const watched = document.querySelector('iframe')?.contentDocument?.querySelector('video');
           requestAnimationFrame(() => {
             (globalThis as WithFake).fakeControls.store([message]);
             requestAnimationFrame(() =>
               done({
-                players: document.querySelectorAll('[data-testid="film-viewer"], video').length,
+                players: document.querySelectorAll('[data-testid="film-viewer"], iframe, video').length,
                 frame: watched?.videoWidth,
                 tiles: document.querySelector<HTMLElement>('[data-testid="album"]')?.dataset['count'],
                 films: document.querySelectorAll('[data-testid="album"] [data-testid="video"]').length,

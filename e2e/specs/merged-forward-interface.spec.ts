@@ -238,7 +238,7 @@ test('its media play inside: films and images are stepped through, a voice messa
   await page.keyboard.press('PageDown');
   await expect(player).toHaveAttribute('data-state', 'ready');
   await expect
-    .poll(() => page.locator('video').evaluate((one: HTMLVideoElement) => one.currentTime))
+    .poll(() => page.frameLocator('[data-testid="player-frame"]').locator('video').evaluate((one: HTMLVideoElement) => one.currentTime))
     .toBeGreaterThan(0);
 
   // Recalled while it plays: player and row go in the frame, the reader stays.
@@ -248,7 +248,7 @@ test('its media play inside: films and images are stepped through, a voice messa
   const left = await page.evaluate(
     (message) =>
       new Promise<unknown>((done) => {
-        const watched = document.querySelector('video');
+        const watched = document.querySelector('iframe')?.contentDocument?.querySelector('video');
         requestAnimationFrame(() => {
           const { fakeControls } = window as unknown as {
             fakeControls: { push: (deltas: unknown[]) => void; store: (messages: unknown[]) => void };
@@ -256,7 +256,7 @@ test('its media play inside: films and images are stepped through, a voice messa
           fakeControls.store([message]);
           requestAnimationFrame(() =>
             done({
-              players: document.querySelectorAll('[data-testid="film-viewer"], video').length,
+              players: document.querySelectorAll('[data-testid="film-viewer"], iframe, video').length,
               frame: watched?.videoWidth,
               films: document.querySelectorAll('[data-testid="history-reader"] [data-testid="video"]').length,
             }),

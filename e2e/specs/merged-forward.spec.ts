@@ -127,7 +127,7 @@ test('forwarded as one message, read, and recalled entry by entry, as a whole, a
   const player = bob.page.getByTestId('film-viewer');
   await entries.nth(3).getByTestId('video').getByRole('button').first().click();
   await expect(player).toHaveAttribute('data-state', 'ready');
-  const screen = bob.page.locator('video');
+  const screen = bob.page.frameLocator('[data-testid="player-frame"]').locator('video');
   await expect.poll(() => screen.evaluate((one: HTMLVideoElement) => one.currentTime)).toBeGreaterThan(0);
   expect(residue([FILM_BYTES], [bob.app.userDataDir])).not.toEqual([]);
   await recallAttached(alice, alice.flow.getByTestId('video'));

@@ -123,7 +123,7 @@ test('one image of an album, its video while it is watched, then all of it, then
   await expect(player).toHaveCount(0);
   for (const chat of [alice, bob]) {
     await expect(album(chat)).toHaveAttribute('data-count', '2');
-    await expect(chat.page.locator('video')).toHaveCount(0);
+    await expect(chat.page.getByTestId('player-frame')).toHaveCount(0);
   }
   await expectNowhere(FILM, alice.page, bob.page);
   await expectPushedWithout(bob.page, FILM);

@@ -40,7 +40,8 @@ const clip = (bytes = 3_000_000): Picked => ({
 
 const videos = (chat: AppWindow) => chat.flow.getByTestId('video');
 const player = (chat: AppWindow) => chat.page.getByTestId('film-viewer');
-const screen = (chat: AppWindow) => chat.page.getByTestId('film');
+const screen = (chat: AppWindow) =>
+  chat.page.frameLocator('[data-testid="player-frame"]').getByTestId('film');
 const found = (...dirs: readonly string[]): string[] =>
   dirs.flatMap((dir) =>
     scanForResidue([dir], SECRETS).map((hit) => `${relative(dir, hit.path)}: ${hit.form} at ${hit.offset}`),

@@ -164,10 +164,19 @@ test('recalled while it is heard: silent in the same frame, its address dead, th
       heard.live.delete(url);
       end(url);
     };
-    const play = Reflect.get(HTMLMediaElement.prototype, 'play');
-    HTMLMediaElement.prototype.play = function (this: HTMLAudioElement) {
-      heard.sounds.push(this);
-      return play.call(this);
+    // Each in a frame of its own.
+    const append = Reflect.get(Element.prototype, 'append');
+    Element.prototype.append = function (this: Element, ...nodes: (Node | string)[]) {
+      append.apply(this, nodes);
+      for (const node of nodes) if (node instanceof HTMLIFrameElement) listenIn(node);
+    };
+    const listenIn = ({ contentWindow }: HTMLIFrameElement): void => {
+      const { prototype } = (contentWindow as unknown as typeof globalThis).HTMLMediaElement;
+      const play = Reflect.get(prototype, 'play');
+      prototype.play = function (this: HTMLAudioElement) {
+        heard.sounds.push(this);
+        return play.call(this);
+      };
     };
   });
   await openGroup(page);

@@ -127,28 +127,20 @@ function Tools({ message }: { message: MessageView }) {
 
 /** The film itself. */
 function Screen({ src, onBroken }: { src: string; onBroken: () => void }) {
-  const element = useRef<HTMLVideoElement>(null);
+  const box = useRef<HTMLDivElement>(null);
   const broken = useRef(onBroken);
   useLayoutEffect(() => {
     broken.current = onBroken;
   });
   const isWaiting = useFilmPlayer((state) => state.isWaiting);
   useLayoutEffect(() => {
-    if (!element.current) return undefined;
-    return beginFilm(element.current, src, () => broken.current());
+    if (!box.current) return undefined;
+    return beginFilm(box.current, src, () => broken.current());
   }, [src]);
   return (
     <>
-      {/* oxlint-disable-next-line jsx-a11y/media-has-caption, jsx-a11y/no-static-element-interactions, jsx-a11y/click-events-have-key-events -- no message has captions; by keys: Space */}
-      <video
-        ref={element}
-        className={css['film']}
-        disablePictureInPicture
-        disableRemotePlayback
-        playsInline
-        onClick={toggleFilm}
-        data-testid="film"
-      />
+      {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions, jsx-a11y/click-events-have-key-events -- by keys: Space */}
+      <div ref={box} className={css['film']} onClick={toggleFilm} />
       {isWaiting && <Spinner size={32} className={css['waiting']} />}
     </>
   );

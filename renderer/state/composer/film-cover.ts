@@ -2,6 +2,7 @@
  * What a picked video is: how long and how large, and a picture of it, made of one of its frames. Its code is loaded
  * when somebody picks one. Nothing of it stays here.
  */
+import { openPlayer } from '../media/player-frame.ts';
 import { FILM_HEAD_BYTES, filmTypeOf } from '../../../shared/pictures/film-type.ts';
 
 export interface PickedFilm {
@@ -29,7 +30,7 @@ export async function readFilm(file: File): Promise<PickedFilm | null> {
   const mime = filmTypeOf(head)?.mime ?? '';
   if (mime === '') return null;
   const url = URL.createObjectURL(file);
-  const film = document.createElement('video');
+  const { element: film, end } = openPlayer('video', null);
   const stop = AbortSignal.timeout(PATIENCE_MS);
   film.muted = true;
   film.preload = 'auto';
@@ -52,8 +53,7 @@ export async function readFilm(file: File): Promise<PickedFilm | null> {
     // Damaged, or of a codec that is not here.
     return null;
   } finally {
-    film.removeAttribute('src');
-    film.load();
+    end();
     URL.revokeObjectURL(url);
   }
 }

@@ -3,6 +3,7 @@
  * is kept here. It is silent and empty in the turn in which its message goes, before anything is drawn.
  */
 import { create } from 'zustand';
+import { openPlayer } from '../media/player-frame.ts';
 import { useViewer, type Viewing } from '../media/viewer-store.ts';
 import { joinSounds, soundBegins, type Sounding } from '../voice/sound.ts';
 
@@ -60,22 +61,25 @@ let broke: { viewing: Viewing | null; at: number } | null = null;
 
 const sounding: Sounding = { pause: () => film?.pause() };
 
-/** Plays `src` in this element from its beginning; returns what ends it. `onBroken`: it cannot be played. */
-export function beginFilm(element: HTMLVideoElement, src: string, onBroken: () => void): () => void {
+/** Plays `src` in `box` from its beginning; returns what ends it. `onBroken`: it cannot be played. */
+export function beginFilm(box: Element, src: string, onBroken: () => void): () => void {
   endFilm();
+  const { element, end } = openPlayer('video', box);
   film = element;
   wasPlaying = false;
   const listening = new AbortController();
-  leave = [joinSounds(sounding), followViewer(), () => listening.abort()];
+  leave = [joinSounds(sounding), followViewer(), () => listening.abort(), end];
   listen(element, listening.signal, onBroken);
   const { volume, isMuted, speed } = get();
+  element.dataset['testid'] = 'film';
+  element.disablePictureInPicture = true;
+  element.disableRemotePlayback = true;
+  element.playsInline = true;
   element.volume = volume;
   element.muted = isMuted;
   element.defaultPlaybackRate = speed;
   element.playbackRate = speed;
-  // Chromium keeps what it has buffered of an address for minutes after its element has let go of it, whatever the
-  // answer says of storing. By this address nobody asks again, and once it is gone from here nobody could.
-  element.src = src.startsWith('/') ? `${src}?${crypto.randomUUID()}` : src;
+  element.src = src;
   if (broke && broke.viewing === useViewer.getState().viewing) element.currentTime = broke.at;
   broke = null;
   playFilm();
@@ -90,13 +94,9 @@ export function beginFilm(element: HTMLVideoElement, src: string, onBroken: () =
 
 /** At once, and for good: no frame, no sound, nothing that is read on. */
 export function endFilm(): void {
-  const element = film;
-  if (!element) return;
+  if (!film) return;
   film = null;
   for (const each of leave.splice(0)) each();
-  element.pause();
-  element.removeAttribute('src');
-  element.load();
   navigator.mediaSession.metadata = null;
   navigator.mediaSession.playbackState = 'none';
   set(NOTHING);

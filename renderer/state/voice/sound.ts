@@ -1,7 +1,9 @@
 /**
- * The one sound of the app: an `<audio>` that stands nowhere. What it plays is in memory only, under an address that is
- * given up with it: nothing is left of a recording once it ends.
+ * The one sound of the app: an `<audio>` in a frame of its own. What it plays is in memory only, under an address that
+ * is given up with it: nothing is left of a recording once it ends.
  */
+import { openPlayer } from '../media/player-frame.ts';
+
 export interface SoundEvents {
   /** It sounds, or stands still. */
   onPlaying: (isPlaying: boolean) => void;
@@ -56,7 +58,8 @@ function tellOthers(): void {
 }
 
 export class Sound {
-  readonly #audio = new Audio();
+  readonly #player = openPlayer('audio', null);
+  readonly #audio = this.#player.element;
   readonly #events: SoundEvents;
   #url = '';
 
@@ -113,9 +116,7 @@ export class Sound {
     audio.removeEventListener('pause', this.#onPlaying);
     audio.removeEventListener('ended', this.#onEnded);
     audio.removeEventListener('error', this.#onBroken);
-    audio.pause();
-    audio.removeAttribute('src');
-    audio.load();
+    this.#player.end();
     URL.revokeObjectURL(this.#url);
     this.#url = '';
   }
