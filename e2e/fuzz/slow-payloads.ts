@@ -56,6 +56,43 @@ const MAKERS: readonly Maker[] = [
   (text) => ({ type: 1002, content: text, extra: [{ uid: 'u1', name: text.slice(0, LENGTH >> 3) }] }),
   (text) => ({ type: 1, content: 'a', reply: { message_id: '7', payload: { type: 1, content: text } } }),
   (text) => ({ type: 77, content: text }),
+  (text) => ({ type: 12, url: 'file/preview/sticker/a.lim', format: 'lim', placeholder: text }),
+  (text) => ({
+    type: 12,
+    url: 'a.lim',
+    format: 'lim',
+    placeholder: `M0 0${'L1,1 '.repeat(LENGTH / 8)}${text}`,
+  }),
+  (text) => ({
+    type: 6,
+    lat: 1,
+    lng: 2,
+    title: text.slice(0, LENGTH >> 1),
+    address: text.slice(LENGTH >> 1),
+  }),
+  (text) => ({ type: 7, uid: 'u1', name: text }),
+  (text) => ({
+    type: 14,
+    content: [
+      { type: 'text', text },
+      { type: 'image', url: 'x' },
+    ],
+  }),
+  (text) => ({ type: 9989, call_type: 1, result_type: 1, second: 1, content: text }),
+  (text) => ({ type: 5, url: 'a.webm', cover: text, name: text.slice(0, LENGTH >> 3), second: 1 }),
+  (text) => ({
+    type: 11,
+    users: [{ uid: 'u1', name: text.slice(0, LENGTH >> 2) }],
+    msgs: text
+      .slice(0, LENGTH >> 1)
+      .match(/.{1,400}/gsu)
+      ?.map((content, at) => ({
+        message_id: String(at + 1),
+        from_uid: 'u1',
+        timestamp: 1,
+        payload: { type: 1, content },
+      })),
+  }),
 ];
 
 /** CPU time of this thread in ms, without what the compiler and the collector do beside it. */

@@ -287,7 +287,12 @@ for (const [theme, language] of [
     await page.keyboard.press('PageDown');
     await expect(player).toHaveAttribute('data-state', 'ready');
     await expect
-      .poll(() => page.frameLocator('[data-testid="player-frame"]').locator('video').evaluate((one: HTMLVideoElement) => one.currentTime))
+      .poll(() =>
+        page
+          .frameLocator('[data-testid="player-frame"]')
+          .locator('video')
+          .evaluate((one: HTMLVideoElement) => one.currentTime),
+      )
       .toBeGreaterThan(0);
 
     // Recalled while it is watched: player, tile and frame go at once, the others close up.

@@ -123,7 +123,7 @@ test('one for each chat, with its words, its state and its draft; a recall leave
   await expect(video).toHaveAttribute('data-state', 'here');
   await expect(row).toContainText('[视频] 0:08');
   await video.getByRole('button').first().click();
-  const screen = own.page.getByTestId('film');
+  const screen = own.page.frameLocator('[data-testid="player-frame"]').getByTestId('film');
   await expect.poll(() => screen.evaluate((one: HTMLVideoElement) => one.currentTime)).toBeGreaterThan(0);
   const key = await own.flow
     .locator('article', { has: own.page.getByTestId('video') })

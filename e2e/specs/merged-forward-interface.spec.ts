@@ -238,7 +238,12 @@ test('its media play inside: films and images are stepped through, a voice messa
   await page.keyboard.press('PageDown');
   await expect(player).toHaveAttribute('data-state', 'ready');
   await expect
-    .poll(() => page.frameLocator('[data-testid="player-frame"]').locator('video').evaluate((one: HTMLVideoElement) => one.currentTime))
+    .poll(() =>
+      page
+        .frameLocator('[data-testid="player-frame"]')
+        .locator('video')
+        .evaluate((one: HTMLVideoElement) => one.currentTime),
+    )
     .toBeGreaterThan(0);
 
   // Recalled while it plays: player and row go in the frame, the reader stays.

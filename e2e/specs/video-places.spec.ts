@@ -13,7 +13,10 @@ const store = (page: Page, message: MessageView): Promise<void> =>
   page.evaluate((one) => (globalThis as WithFake).fakeControls.store([one]), message);
 const player = (page: Page) => page.getByTestId('film-viewer');
 const at = (page: Page): Promise<number> =>
-  page.getByTestId('film').evaluate((element: HTMLVideoElement) => element.currentTime);
+  page
+    .frameLocator('[data-testid="player-frame"]')
+    .getByTestId('film')
+    .evaluate((element: HTMLVideoElement) => element.currentTime);
 
 const gone = (message: MessageView): MessageView => ({
   ...message,
@@ -81,7 +84,7 @@ test('quoted, pinned and in the shared content it says what it is and how long, 
   await store(page, gone(message));
   for (const place of [
     player(page),
-    page.locator('video'),
+    page.getByTestId('player-frame'),
     page.getByTestId('video'),
     bar.getByText('[视频]'),
     tile,
@@ -115,7 +118,8 @@ test('among the favourites it has a tab of its own, its length and its player, u
     fakeControls.store([one]);
     fakeControls.push([{ kind: 'bookmarks', added: false, removed: [1], changed: [] }]);
   }, gone(message));
-  for (const place of [player(page), page.locator('video'), items]) await expect(place).toHaveCount(0);
+  for (const place of [player(page), page.getByTestId('player-frame'), items])
+    await expect(place).toHaveCount(0);
 });
 
 test('a picked one is part of the draft: named in the list, there again in its tray', async ({
