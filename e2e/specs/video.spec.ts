@@ -281,7 +281,7 @@ test('what Chromium has buffered of a film is given up with it', async ({ openFa
   expect(most).toBeGreaterThan(0);
   await store(page, [{ ...message, content: { kind: 'recalled' }, recall: recalledBy(message) }]);
   await expect(player(page)).toHaveCount(0);
-  // Without a frame of its own 99 % are there for half a minute. What is left is memory that is free to be written over.
+  // Without a frame of its own 99 % are there for half a minute. What is left is free to be written over.
   await expect.poll(() => Math.max(...inMemory()) / most).toBeLessThan(0.6);
 });
 

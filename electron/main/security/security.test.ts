@@ -51,6 +51,19 @@ describe('web contents', () => {
     },
   );
 
+  it('lets the empty frame of a player be', () => {
+    for (const [url, isMainFrame, times] of [
+      ['about:blank', false, 0],
+      ['about:blank', true, 1],
+      ['about:srcdoc', false, 1],
+      ['app://wukong/index.html', false, 1],
+    ] as const) {
+      const event = { preventDefault: vi.fn<() => void>(), url, isMainFrame };
+      contents.emit('will-frame-navigate', event);
+      expect(event.preventDefault).toHaveBeenCalledTimes(times);
+    }
+  });
+
   it('opens no window', () => {
     expect(contents.openHandler?.({ url: 'app://wukong/index.html' })).toEqual({ action: 'deny' });
     expect(warnings.at(-1)).toBe('denied: window.open');

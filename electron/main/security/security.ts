@@ -21,7 +21,11 @@ function guard(contents: WebContents, warn: Warn): void {
     warn(`denied: ${kind}`);
   };
   contents.on('will-navigate', deny('navigation'));
-  contents.on('will-frame-navigate', deny('frame navigation'));
+  contents.on('will-frame-navigate', (details) => {
+    // The frame of a player (player-frame.ts), which is empty and goes nowhere.
+    if (!details.isMainFrame && details.url === 'about:blank') return;
+    deny('frame navigation')(details);
+  });
   contents.on('will-redirect', deny('redirect'));
   contents.on('will-attach-webview', deny('webview'));
   contents.setWindowOpenHandler(() => {

@@ -1,7 +1,7 @@
 /**
- * Players in a frame of their own. Chromium keeps what a `<video>` or `<audio>` has buffered for the frame that asked for
- * it, for minutes after the element has let go of it; it gives all of it up with the frame (docs/recall.md, "Memory of
- * the window"). So each player has one, and it goes with what was played.
+ * Players in a frame of their own. Chromium keeps what a `<video>` or `<audio>` has buffered for the frame that asked
+ * for it, for minutes after the element has let go of it; it gives all of it up with the frame (docs/recall.md, "Memory
+ * of the window"). So each player has one, and it goes with what was played.
  */
 export interface PlayerFrame<K extends 'audio' | 'video'> {
   element: HTMLElementTagNameMap[K];
