@@ -1,7 +1,7 @@
 /**
  * One state, whatever the order: generated histories on the real store against `testing/history-model.ts`. Compared
  * are cache rows, pages, quotes, previews, unread, mentions, search, outbox, drafts, favourites, reminders, copies in
- * merged forwards, gaps and what was pushed.
+ * merged forwards, gaps and what was pushed. Pins, reactions, read counts and files are looked for where none may be.
  *
  * ONE_STATE_CASES and ONE_STATE_SEED set how many and which; a failure prints its seed and a shrunk history. In CI the
  * seed is fixed, so that its result depends on the commit alone; elsewhere each run tries other histories.
@@ -16,12 +16,14 @@ import {
   type ConversationView,
   type MessageView,
 } from '../../../shared/domain.ts';
+import { entryKey } from '../../../shared/content/history-content.ts';
 import { canReact } from '../../../shared/content/can-react.ts';
 import { canPin } from '../../../shared/content/pin.ts';
 import type { CoreDelta } from '../../../shared/ipc/contract/events.ts';
 import { cachePath } from '../store/files/database.ts';
 import { createPublisher, type Publisher } from '../publisher/publisher.ts';
 import type { ServerMessage } from '../store/server-records.ts';
+import { ERASED } from '../store/tables/messages/keep-or-erase.ts';
 import {
   conversation,
   createFixture,
@@ -75,6 +77,7 @@ interface RawRow {
   text: string | null;
   shared: number;
   payload: string | null;
+  [column: string]: unknown;
 }
 interface Shared {
   fixture: Fixture;
@@ -99,8 +102,8 @@ function storeForCase(): Shared {
     fixture.offerReedit = false;
     const reader = new Database(cachePath(fixture.dir), { readonly: true });
     const rows = reader.prepare<[string], RawRow>(
-      `SELECT m.seq, m.recalled, m.deleted, m.copy, m.voice_played AS heard, m.search_text AS text, m.shared_kind AS shared, m.payload FROM message m
-       JOIN channel c ON c.no = m.channel_no WHERE c.channel_id = ? ORDER BY m.seq`,
+      `SELECT m.seq, m.recalled, m.deleted, m.copy, m.voice_played AS heard, m.search_text AS text, m.shared_kind AS shared,
+       ${Object.keys(ERASED).join(', ')} FROM message m JOIN channel c ON c.no = m.channel_no WHERE c.channel_id = ? ORDER BY m.seq`,
     );
     shared = { fixture, reader, rows, used: 0 };
   }
@@ -270,8 +273,11 @@ class Run {
       case 'react':
       case 'forward':
       case 'pin':
+      case 'reader':
       case 'reminder':
         return exists(step.of) ? step : null;
+      case 'file':
+        return exists(step.of) && this.at(step.of).kind === 'place' ? step : null;
       case 'openFlame':
         return exists(step.of) && model.openable(step.of) ? step : null;
       case 'favourite':
@@ -331,6 +337,16 @@ class Run {
           .flatMap((channel) => this.fixture.store.messages.page(channel, { at: 'latest' }, 100).messages)
           .filter(({ content, reactions }) => content.kind === 'recalled' && reactions !== undefined),
       );
+  }
+
+  /** Files (pictures, recordings, films, their covers) of what is recalled, gone, or was never there. */
+  strayFiles(): unknown[] {
+    return this.#shared.reader
+      .prepare(
+        `SELECT message_id FROM media_file WHERE substr(message_id, 1, instr(message_id || '/', '/') - 1) NOT IN
+         (SELECT message_id FROM message WHERE payload IS NOT NULL AND recalled = 0 AND deleted = 0)`,
+      )
+      .all();
   }
 
   /** Words of edits beside no message. */
@@ -503,6 +519,14 @@ class Run {
           ]);
         return;
       }
+      case 'file': {
+        const message = this.at(step.of);
+        const file = { file: `${this.#case}${step.of}${step.part}`.padStart(32, '0'), mime: '', bytes: 1 };
+        store.media.add(this.channel(message.channel), this.key(message), file, step.part);
+        return;
+      }
+      case 'reader':
+        return this.#extra(step.of, { version: step.version, readCount: 3 });
       case 'forward':
         return this.#forward(step.of);
       case 'pin': {
@@ -577,12 +601,20 @@ class Run {
       timestamp: 1,
       payload: { type: 1, content: `copy${this.#case}m${of}` },
     };
-    const payload = { type: 11, users: [], msgs: [entry] };
+    // Every other one has it three levels deep, beside itself.
+    const deep = { type: 11, users: [], msgs: [{ payload: { type: 11, users: [], msgs: [entry] } }] };
+    const payload =
+      at % 2 === 1 ? { type: 11, users: [], msgs: [entry] } : { ...deep, msgs: [...deep.msgs, entry] };
     const place = { channel: this.#elsewhere, timestamp: this.#start, payload };
     outbox.addSend({ ...place, clientMsgNo: `fj-${this.#case}-${at}` });
     const ids = { messageId: this.id(50 + at), messageSeq: at, clientMsgNo: `fw-${this.#case}-${at}` };
     const from = { fromUid: 'u-bob', expire: 0, setting: 0, deleted: false, extra: null };
     messages.ingest([{ ...place, ...ids, ...from }], 'live');
+    // What was loaded of the copy: there is a place for it as long as the copy says something.
+    const file = { file: `${this.#case}f${at}`.padStart(32, '0'), mime: '', bytes: 1 };
+    const key = entryKey(`${from.fromUid}:${ids.clientMsgNo}`, at % 2 === 1 ? [0] : [0, 0]);
+    const isKept = this.fixture.store.media.add(place.channel, key, file);
+    assert.equal(isKept, !this.model.knownRecalled(of));
   }
   /** Copies in merged forwards say something exactly as long as their message is not known as recalled. */
   forwards(): void {
@@ -592,10 +624,20 @@ class Run {
       const stored = JSON.stringify(messages.payloadOf(this.#elsewhere, `u-bob:fw-${no}`));
       assert.equal(stored.includes('"content"'), !this.model.knownRecalled(of));
       assert.equal(stored.includes('"recalled":1'), this.model.knownRecalled(of));
+      assert.equal(this.#filesOfCopy(before + 1), this.model.knownRecalled(of) ? 0 : 1);
       const waits = outbox.sendJob(this.#elsewhere, `${ME}:fj-${no}`) !== null;
       if (this.model.knownRecalled(of)) assert.equal(waits, false);
       else if (!this.model.knownGone(of)) assert.equal(waits, true);
     }
+  }
+
+  #filesOfCopy(at: number): number {
+    return Number(
+      this.#shared.reader
+        .prepare('SELECT count(*) FROM media_file WHERE message_id LIKE ?')
+        .pluck()
+        .get(`${this.id(50 + at)}/%`),
+    );
   }
 
   #stream({ of, version, how }: Extract<Step, { do: 'stream' }>): void {
@@ -733,8 +775,12 @@ class Run {
   }
   #rows(channel: ChannelRef): unknown[] {
     const rows = this.#shared.rows.all(channel.channelId);
-    return rows.map(({ payload, ...row }) => {
-      if (row.recalled === 1 || row.deleted === 1) assert.equal(payload, null);
+    return rows.map((row) => {
+      if (row.recalled === 1 || row.deleted === 1) {
+        // Everything that a recall has to take, whoever wrote it there: read counts of late receipts as well.
+        const left = Object.fromEntries(Object.keys(ERASED).map((column) => [column, row[column]]));
+        assert.deepEqual(left, ERASED);
+      }
       return {
         seq: row.seq,
         recalled: row.recalled === 1,
@@ -852,6 +898,7 @@ function play({ world, steps }: History): void {
     expect(run.editsOfUnknown()).toEqual([]);
     expect(run.strayReactions()).toEqual([]);
     expect(run.strayPins()).toEqual([]);
+    expect(run.strayFiles()).toEqual([]);
     expect(run.seen()).toEqual(run.expected());
     run.search();
     run.outbox();

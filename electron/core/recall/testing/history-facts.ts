@@ -197,6 +197,8 @@ export class HistoryFacts {
       case 'react':
       case 'forward':
       case 'pin':
+      case 'file':
+      case 'reader':
         return;
       case 'favourite':
         this.favouriteRoots.add(this.at(step.of).root);

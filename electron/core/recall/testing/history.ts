@@ -70,6 +70,10 @@ export type Step =
   /** Somebody pins it, or I do. */
   | { do: 'pin'; of: number; mine: boolean; on: boolean }
   | { do: 'remind'; of: number }
+  /** A file of it is loaded: its picture, its recording, its film or the cover of that. */
+  | { do: 'file'; of: number; part: 'file' | 'cover' }
+  /** So many have read it, says the server. */
+  | { do: 'reader'; of: number; version: number }
   /** A merged forward with a copy of it comes to a third chat, and another one waits there. */
   | { do: 'forward'; of: number }
   | { do: 'markRead'; channel: number; seq: number }
@@ -227,6 +231,15 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: of('favourite') },
   { weight: 1, arbitrary: of('remind') },
   { weight: 2, arbitrary: of('forward') },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('file' as const),
+      of: index,
+      part: fc.constantFrom('file' as const, 'cover' as const),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('reader' as const), of: index, version }) },
   {
     weight: 3,
     arbitrary: fc.record({

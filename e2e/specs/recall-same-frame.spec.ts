@@ -1,0 +1,198 @@
+/**
+ * In one frame: whatever draws the words of a message lets go of them before the next picture of the page, all of it
+ * together (docs/recall.md, "Rows of the same frame"). On the fake bridge, as frames are the page's business.
+ */
+import type { Page } from 'playwright';
+import type { MessageContent } from '../../shared/content/message-content.ts';
+import { channelKey, type MessageView } from '../../shared/domain.ts';
+import type { FakeControls } from '../fixtures/fake/fake-bridge.ts';
+import { expect, test } from '../fixtures/fake/fake-app.ts';
+import { fakePeople } from '../fixtures/fake/fake-people.ts';
+import { MessageMaker } from '../fixtures/walk/every-kind.ts';
+
+type InPage = typeof globalThis & { fakeControls: FakeControls; places: number[] };
+
+const GROUP = fakePeople('zh', 0).mainGroup;
+const SECRET = 'Zf4Qsecretwords';
+const text = (words: string) => ({
+  kind: 'text' as const,
+  text: words,
+  mention: { all: false, uids: [] },
+});
+
+const store = (page: Page, ...messages: MessageView[]): Promise<void> =>
+  page.evaluate((all) => (globalThis as InPage).fakeControls.store(all), messages);
+const recalled = (message: MessageView): MessageView => ({
+  ...message,
+  content: { kind: 'recalled' },
+  recall: {
+    state: 'done',
+    revokerUid: message.fromUid,
+    revokerName: message.fromName,
+    revokerRole: null,
+    reeditUntilMs: null,
+  },
+});
+
+/** Notes with each frame in how many places the words stand: texts, names, tooltips, fields. Each number once. */
+const watchPlaces = (page: Page): Promise<void> =>
+  page.evaluate((words) => {
+    const places: number[] = [];
+    (globalThis as InPage).places = places;
+    const NAMES = ['aria-label', 'title', 'alt', 'aria-description', 'placeholder'];
+    const count = (): number => {
+      let found = 0;
+      for (const element of document.querySelectorAll('*')) {
+        found += NAMES.filter((name) => element.getAttribute(name)?.includes(words)).length;
+        for (const node of element.childNodes)
+          if (node.nodeType === Node.TEXT_NODE && node.nodeValue?.includes(words)) found += 1;
+        if (element instanceof HTMLTextAreaElement && element.value.includes(words)) found += 1;
+      }
+      return found;
+    };
+    const look = (): void => {
+      const now = count();
+      if (places.at(-1) !== now) places.push(now);
+      requestAnimationFrame(look);
+    };
+    look();
+  }, SECRET);
+const places = (page: Page): Promise<number[]> => page.evaluate(() => (globalThis as InPage).places);
+
+/** From all places to none, and nothing in between. */
+async function expectOneFrame(page: Page, atLeast: number, recall: () => Promise<unknown>): Promise<void> {
+  await watchPlaces(page);
+  const [before = 0] = await places(page);
+  expect(before).toBeGreaterThanOrEqual(atLeast);
+  await recall();
+  await expect.poll(async () => (await places(page)).at(-1)).toBe(0);
+  expect(await places(page)).toEqual([before, 0]);
+}
+
+async function openMain(page: Page): Promise<void> {
+  await page.getByRole('option', { name: /^悟空桌面端研发/ }).click();
+  await expect(page.getByTestId('bubble').first()).toBeVisible();
+}
+
+test('flow, pinned bar, quotes, the reply that is written, the search in the chat and the favourites', async ({
+  openFake,
+}) => {
+  const page = await openFake({ height: 900 });
+  await openMain(page);
+  const make = new MessageMaker('zh', 5_000);
+  const secret = make.message(text(`${SECRET} 之一`));
+  const quoting = (state: 'ok' | 'recalled'): MessageView => ({
+    ...quoted,
+    quote: {
+      messageId: secret.messageId ?? '',
+      messageSeq: secret.messageSeq,
+      fromUid: secret.fromUid,
+      fromName: secret.fromName,
+      state,
+      preview: state === 'ok' ? `${SECRET} 之一` : '',
+    },
+  });
+  const quoted = make.message(text('引用它的'));
+  await store(page, secret, quoting('ok'));
+  await page.evaluate(
+    async ([channel, key]) => {
+      await window.wukong.invoke('messages.pin', { channel, key, on: true });
+      await window.wukong.invoke('favourites.add', { channel, key });
+    },
+    [GROUP, secret.key] as const,
+  );
+  await expect(page.getByTestId('pinned-bar')).toContainText(SECRET);
+  await page
+    .getByTestId('bubble')
+    .filter({ hasText: `${SECRET} 之一` })
+    .first()
+    .click({ button: 'right' });
+  await page.getByRole('menuitem', { name: '回复' }).click();
+  await expect(page.getByTestId('reply-bar')).toContainText(SECRET);
+  await page.keyboard.press('Control+f');
+  await page.getByRole('textbox', { name: '在会话中搜索' }).fill('之一');
+  await expectOneFrame(page, 4, () => store(page, recalled(secret), quoting('recalled')));
+  await expect(page.getByTestId('pin-gone')).toBeVisible();
+  await expect(page.getByTestId('reply-gone')).toBeVisible();
+
+  // ---- the page of the favourites, where no chat is open
+  const kept = make.message(text(`${SECRET} 之二`));
+  await store(page, kept);
+  await page.evaluate(([channel, key]) => window.wukong.invoke('favourites.add', { channel, key }), [
+    GROUP,
+    kept.key,
+  ] as const);
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: '收藏' }).first().click();
+  await expect(page.getByTestId('favourite').filter({ hasText: SECRET })).toBeVisible();
+  await expectOneFrame(page, 1, () =>
+    // As the core tells of it: one batch.
+    page.evaluate(async (message) => {
+      const refs = await window.wukong.invoke('bookmarks.refs', undefined);
+      const removed = (refs.ok ? refs.value : []).flatMap(({ id, messageKey }) =>
+        messageKey === message.key ? [id] : [],
+      );
+      (globalThis as InPage).fakeControls.push([
+        { kind: 'messages', channel: message.channel, upserts: [message], removed: [], live: false },
+        { kind: 'bookmarks', added: false, removed, changed: [] },
+      ]);
+    }, recalled(kept)),
+  );
+});
+
+test('a merged forward that is read, its card and the forward that is prepared', async ({ openFake }) => {
+  const page = await openFake({ height: 900 });
+  await openMain(page);
+  const make = new MessageMaker('zh', 5_000);
+  type History = Extract<MessageContent, { kind: 'history' }>;
+  const line = (
+    messageId: string,
+    content: History['lines'][number]['content'],
+  ): History['lines'][number] => ({
+    messageId,
+    fromUid: 'u-1',
+    fromName: '林知夏',
+    content,
+  });
+  const history = (content: History['lines'][number]['content']): History => ({
+    kind: 'history',
+    group: false,
+    names: ['林知夏'],
+    more: false,
+    lines: [line('11', text('留下的')), line('12', content)],
+    count: 2,
+    recalled: content.kind === 'recalled' ? 1 : 0,
+    blank: content.kind === 'recalled' ? ['12'] : [],
+  });
+  const card = make.message(history(text(SECRET)));
+  await store(page, card);
+  await page.getByTestId('history-card').last().getByRole('button').click();
+  await expect(page.getByTestId('history-entry')).toHaveCount(2);
+  await page.getByTestId('history-entry').last().focus();
+  await expectOneFrame(page, 2, () => store(page, { ...card, content: history({ kind: 'recalled' }) }));
+  await expect(page.getByTestId('history-entry').last()).toBeFocused();
+  await expect(page.getByTestId('history-entry')).toHaveCount(2);
+  await page.keyboard.press('Escape');
+
+  const secret = make.message(text(SECRET));
+  await store(page, secret);
+  await page.getByTestId('bubble').filter({ hasText: SECRET }).click({ button: 'right' });
+  await page.getByRole('menuitem', { name: '转发' }).click();
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await expectOneFrame(page, 2, () => store(page, recalled(secret)));
+});
+
+test('the window of a chat alone, with the list of its pinned messages', async ({ openFake }) => {
+  const page = await openFake({ ownChat: channelKey(GROUP) });
+  await expect(page.getByTestId('bubble').first()).toBeVisible();
+  const make = new MessageMaker('zh', 5_000);
+  const secret = make.message(text(SECRET));
+  await store(page, secret);
+  await page.evaluate(([channel, key]) => window.wukong.invoke('messages.pin', { channel, key, on: true }), [
+    GROUP,
+    secret.key,
+  ] as const);
+  await page.getByTestId('pinned-bar').getByRole('button', { name: '置顶列表' }).click();
+  await expect(page.getByTestId('pin-row')).toHaveCount(1);
+  await expectOneFrame(page, 2, () => store(page, recalled(secret)));
+});
