@@ -1,5 +1,6 @@
 /** The recall log of a group: from the server or from this device, which is said; saved as a table. */
 import type { Page } from 'playwright';
+import { fakeIds } from '../fixtures/fake/fake-names.ts';
 import { expect, test } from '../fixtures/fake/fake-app.ts';
 
 async function openLog(page: Page, group: RegExp): Promise<void> {
@@ -29,8 +30,8 @@ test('of the server: no word of this device, and a table of who, whose, kind and
   const rows = (await saved(page))?.trimEnd().split('\r\n') ?? [];
   expect(rows[0]).toBe('\u{feff}"时间","撤回人","撤回人 ID","消息作者","作者 ID","类型"');
   expect(rows.slice(1).map((row) => row.replace(/^"[^"]+",/, ''))).toEqual([
-    '"林知夏","u-lin","苏航","u-su","文字"',
-    '"林知夏","u-lin","林知夏","u-lin","图片"',
+    `"林知夏","${fakeIds.lin}","苏航","${fakeIds.su}","文字"`,
+    `"林知夏","${fakeIds.lin}","林知夏","${fakeIds.lin}","图片"`,
   ]);
 });
 
