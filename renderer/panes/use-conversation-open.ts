@@ -39,8 +39,11 @@ export function useConversationOpen(channel: ChannelRef): void {
           // Logged by `call`; names come from the messages then.
         });
     }
+    const save = (): void => saveDraft(ref);
+    window.addEventListener('pagehide', save);
     return () => {
-      saveDraft(ref);
+      window.removeEventListener('pagehide', save);
+      save();
       useMessageStore.getState().close(ref);
       call('channels.close', { channel: ref }).catch(() => {
         // Logged by `call`; the core notices at the next open.

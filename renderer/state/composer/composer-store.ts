@@ -1,7 +1,7 @@
 /**
  * What is being written, per conversation: text, picked mentions, quote, edit mode. Kept while the window is open;
- * texts are saved as drafts 300 ms after typing. The preview of a quote is never kept here: the bar reads it live
- * from the message store, so that a recall takes it away at once.
+ * texts are saved as drafts 300 ms after typing, and every two seconds meanwhile. The preview of a quote is never kept
+ * here: the bar reads it live from the message store, so that a recall takes it away at once.
  */
 import { create } from 'zustand';
 import { channelKey, type ChannelRef, type MessageView } from '../../../shared/domain.ts';
@@ -62,6 +62,8 @@ export const emptyWriting: Writing = {
 };
 
 const DRAFT_DELAY_MS = 300;
+/** Whoever types without a pause loses no more when the computer stops. */
+const DRAFT_LATEST_MS = 2_000;
 
 interface ComposerState {
   writings: Readonly<Record<string, Writing>>;
@@ -74,7 +76,7 @@ export const useComposer = create<ComposerState>(() => ({ writings: {}, elsewher
 const writingOf = (key: string): Writing => useComposer.getState().writings[key] ?? emptyWriting;
 
 /** Drafts that are not saved yet. */
-const unsaved = new Map<string, { channel: ChannelRef; timer: number }>();
+const unsaved = new Map<string, { channel: ChannelRef; timer: number; dueAt: number }>();
 
 function update(
   channel: ChannelRef,
@@ -86,9 +88,12 @@ function update(
   const next: Writing = { ...current, ...change, revision: current.revision + (options.outside ? 1 : 0) };
   useComposer.setState((state) => ({ writings: { ...state.writings, [key]: next } }));
   if (options.save === false) return;
-  window.clearTimeout(unsaved.get(key)?.timer);
-  const timer = window.setTimeout(() => saveDraft(channel), DRAFT_DELAY_MS);
-  unsaved.set(key, { channel, timer });
+  const waiting = unsaved.get(key);
+  window.clearTimeout(waiting?.timer);
+  const at = performance.now();
+  const dueAt = waiting?.dueAt ?? at + DRAFT_LATEST_MS;
+  const inMs = Math.max(0, Math.min(DRAFT_DELAY_MS, dueAt - at));
+  unsaved.set(key, { channel, timer: window.setTimeout(() => saveDraft(channel), inMs), dueAt });
 }
 
 /** Saves the draft now; what is edited is not a draft, what was written before it is. */
@@ -116,7 +121,7 @@ async function storeDraft(channel: ChannelRef): Promise<boolean> {
   };
   if (text.length > MAX_DRAFT_LENGTH) {
     showToast({ tone: 'error', text: t('composer.draftTooLong') });
-    unsaved.set(key, { channel, timer: 0 });
+    notSaved(channel);
     return false;
   }
   try {
@@ -124,9 +129,14 @@ async function storeDraft(channel: ChannelRef): Promise<boolean> {
     return true;
   } catch {
     // Logged by `call`; the words are still in the composer and saved again with the next key.
-    if (!unsaved.has(key)) unsaved.set(key, { channel, timer: 0 });
+    if (!unsaved.has(key)) notSaved(channel);
     return false;
   }
+}
+
+/** Tried again with the next key, and not at every one. */
+function notSaved(channel: ChannelRef): void {
+  unsaved.set(channelKey(channel), { channel, timer: 0, dueAt: performance.now() + DRAFT_LATEST_MS });
 }
 
 /** It is written in another window from now on; saved before. */
