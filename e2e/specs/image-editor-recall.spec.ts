@@ -57,6 +57,7 @@ const watchEditor = (page: Page): Promise<void> =>
 
 test('a mosaic is in the bytes that arrive; a recalled picture leaves the editor and what was made of it', async ({
   openTwo,
+  world,
 }) => {
   test.setTimeout(180_000);
   const { alice, bob } = await openTwo('person');
@@ -93,7 +94,13 @@ test('a mosaic is in the bytes that arrive; a recalled picture leaves the editor
   await bob.page.keyboard.press('Enter');
   await bob.page.keyboard.type(WORDS);
   await bob.page.keyboard.press('Control+Enter');
-  await expect(tray(bob)).toHaveCount(1);
+  await expect(tray(bob).and(bob.page.locator('[data-stored="true"]'))).toHaveCount(1);
+  // It waits, and is no part of the draft: after a restart nobody would know whose picture it was.
+  const draft = await bob.page.evaluate(
+    (channelId) => window.wukong.invoke('attachments.list', { channel: { channelId, channelType: 1 } }),
+    world.alice.uid,
+  );
+  expect(draft).toEqual({ ok: true, value: [] });
   await (await menuOf(bob, images(bob).first())).getByRole('menuitem', { name: '编辑图片' }).click();
   await expect(stage(bob)).toBeFocused();
   await drag(bob.page, 0.2, 0.6);

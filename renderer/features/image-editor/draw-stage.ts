@@ -30,7 +30,7 @@ export function drawStage(
 ): void {
   const context = canvas.getContext('2d');
   if (!context) return;
-  const { image, size, brush, tiles } = picture;
+  const { backdrop, size, brush, tiles } = picture;
   const kept = crop ?? wholeOf(size);
   const shown = isCropping ? wholeOf(size) : kept;
   context.setTransform(1, 0, 0, 1, 0, 0);
@@ -41,8 +41,7 @@ export function drawStage(
   context.beginPath();
   context.rect(shown.x, shown.y, shown.width, shown.height);
   context.clip();
-  context.imageSmoothingQuality = 'high';
-  context.drawImage(image, 0, 0, size.width, size.height);
+  backdrop.draw(context, canvas, at, density);
   tiles.keep(marks);
   paintMarks(context, marks, brush, (mark, below) => tiles.cover(context, mark, below));
   context.restore();

@@ -8,6 +8,7 @@ import {
 } from '../../state/image-editor/editor-store.ts';
 import { deliverPicture, nameOf, useSource } from '../../state/image-editor/edited-picture.ts';
 import { untouched } from '../../state/image-editor/marks.ts';
+import { useSession } from '../../state/session/session-store.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import { Button } from '../../ui/button.tsx';
@@ -38,8 +39,8 @@ export function ImageEditor() {
 }
 
 function Opened({ open }: { open: EditedPicture }) {
-  const { src, hasFailed } = useSource(open);
-  const picture = usePicture(src);
+  const { source, hasFailed } = useSource(open);
+  const picture = usePicture(source);
   if (typeof picture !== 'string') return <Editing open={open} picture={picture} />;
   return <Waiting failed={hasFailed || picture === 'failed'} />;
 }
@@ -93,6 +94,7 @@ function Editing({ open, picture }: { open: EditedPicture; picture: ShownPicture
   const [isBusy, setBusy] = useState(false);
   const { problem, run } = useProblem();
   const { editing, typing, kept } = editor;
+  const isMac = useSession((state) => state.shell?.platform === 'darwin');
   const leave = (): void => {
     if (isBusy) return;
     if (isChanged(editing) || (typing !== null && typing.text !== '')) setAsking(true);
@@ -139,14 +141,14 @@ function Editing({ open, picture }: { open: EditedPicture; picture: ShownPicture
         <IconButton
           icon={Undo2}
           label={t('imageEditor.undo')}
-          keys="Ctrl Z"
+          keys={isMac ? '⌘Z' : 'Ctrl Z'}
           why={editing.past.length > 0 ? null : t('imageEditor.nothing')}
           onClick={editor.undo}
         />
         <IconButton
           icon={Redo2}
           label={t('imageEditor.redo')}
-          keys="Ctrl Shift Z"
+          keys={isMac ? '⇧⌘Z' : 'Ctrl Shift Z'}
           why={editing.future.length > 0 ? null : t('imageEditor.nothing')}
           onClick={editor.redo}
         />
@@ -182,7 +184,7 @@ function Editing({ open, picture }: { open: EditedPicture; picture: ShownPicture
 /** Makes the picture and gives it to the tray. What is gone meanwhile is nothing to complain about. */
 async function handOver(
   open: EditedPicture,
-  { src, size, brush }: ShownPicture,
+  { source, size, brush }: ShownPicture,
   picture: Parameters<typeof renderPicture>[2],
   failed: string,
 ): Promise<void> {
@@ -190,7 +192,9 @@ async function handOver(
   const mime = outputType(nameOf(open));
   let blob: Blob;
   try {
-    blob = await withPicture(src, (image) => renderPicture(image, size, picture, brush, { mime, isWanted }));
+    blob = await withPicture(source, (image) =>
+      renderPicture(image, size, picture, brush, { mime, isWanted }),
+    );
   } catch (error) {
     if (error instanceof Abandoned || !isWanted()) return;
     throw new CodedError('refused', failed);

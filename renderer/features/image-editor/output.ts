@@ -6,6 +6,8 @@ import { type Brush, type Context, paintMark } from './paint.ts';
 
 /** A JPEG is made anew once: no difference can be seen. */
 const QUALITY = 0.95;
+/** Px that are drawn at a time: some ms. */
+const BAND_PIXELS = 2_000_000;
 /** Work between two looks at whether it is still wanted, ms. */
 const SLICE_MS = 12;
 
@@ -21,7 +23,7 @@ export class Abandoned extends Error {}
  * @throws Abandoned, or Error when the browser has no room for it
  */
 export async function renderPicture(
-  image: CanvasImageSource,
+  image: ImageBitmap,
   size: Size,
   { crop, marks }: Picture,
   brush: Brush,
@@ -34,7 +36,7 @@ export async function renderPicture(
     const context = canvas.getContext('2d', { willReadFrequently: true });
     if (!context) throw new Error('no canvas');
     context.translate(-part.x, -part.y);
-    context.drawImage(image, 0, 0, size.width, size.height);
+    await drawInBands(context, image, part, isWanted);
     for (const mark of marks) {
       if (mark.kind === 'mosaic') await coverExactly(context, mark, size, part, isWanted);
       else paintMark(context, mark, brush);
@@ -47,6 +49,28 @@ export async function renderPicture(
     canvas.width = 0;
     canvas.height = 0;
   }
+}
+
+/** What is kept of the picture, so many px at a time that the page draws its frames between them. */
+async function drawInBands(
+  context: Context,
+  image: ImageBitmap,
+  { x, y, width, height }: Rect,
+  isWanted: () => boolean,
+): Promise<void> {
+  const rows = Math.max(1, Math.floor(BAND_PIXELS / width));
+  for (let top = 0; top < height; top += rows) {
+    const some = Math.min(rows, height - top);
+    context.drawImage(image, x, y + top, width, some, x, y + top, width, some);
+    // Until somebody reads, nothing is drawn, and then all of it.
+    context.getImageData(0, top, 1, 1);
+    if (top + rows < height) await giveWay(isWanted);
+  }
+}
+
+async function giveWay(isWanted: () => boolean): Promise<void> {
+  await new Promise((goOn) => setTimeout(goOn));
+  if (!isWanted()) throw new Abandoned('nobody wants it any more');
 }
 
 async function coverExactly(
@@ -71,8 +95,7 @@ async function coverExactly(
     averageBlocks(pixels.data, width, line);
     context.putImageData(pixels, left - part.x, top - part.y);
     if (performance.now() - begun < SLICE_MS) continue;
-    await new Promise((goOn) => setTimeout(goOn));
-    if (!isWanted()) throw new Abandoned('nobody wants it any more');
+    await giveWay(isWanted);
     begun = performance.now();
   }
 }

@@ -12,6 +12,8 @@ import { changeItem, findItem, release, trayEpoch, trayOf } from './tray-store.t
 export interface EditableImage {
   /** For `<img src>`: turned as its camera said, as `<img>` and canvas draw it anyhow. */
   src: string;
+  /** Its bytes, where the page has them: `createImageBitmap` decodes those beside the page. */
+  blob: Blob | null;
   /** Ends the address if it was made for this; call it when the editor closes. */
   done: () => void;
 }
@@ -25,10 +27,11 @@ export function imageToEdit(channel: ChannelRef, id: number): EditableImage | nu
   const item = findItem(key, id);
   if (item?.kind !== 'image' || trayOf(key).busy) return null;
   if (item.source) {
-    const src = URL.createObjectURL(item.source.file);
-    return { src, done: () => URL.revokeObjectURL(src) };
+    const { file } = item.source;
+    const src = URL.createObjectURL(file);
+    return { src, blob: file, done: () => URL.revokeObjectURL(src) };
   }
-  return item.preview === null ? null : { src: item.preview, done: () => undefined };
+  return item.preview === null ? null : { src: item.preview, blob: null, done: () => undefined };
 }
 
 /**

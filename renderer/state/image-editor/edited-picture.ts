@@ -15,8 +15,8 @@ import { editedName } from './edited-name.ts';
 import { closeImageEditor, type EditedPicture, isThere, isTold, useImageEditor } from './editor-store.ts';
 
 export interface Source {
-  /** For `<img>`; null = it is being loaded, or is not there. */
-  src: string | null;
+  /** Address for `<img>`, and the bytes where the page has them; null = it is being loaded, or is not there. */
+  source: { src: string; blob: Blob | null } | null;
   hasFailed: boolean;
 }
 
@@ -28,9 +28,10 @@ export function useSource(open: EditedPicture): Source {
   useEffect(() => {
     if (isMissing) void loadMedia(open.channel, open.key, { asked: true });
   }, [isMissing, open]);
-  if (open.of === 'tray') return { src: waiting?.src ?? null, hasFailed: waiting === null };
-  if (media?.state === 'ready' && media.src !== '') return { src: media.src, hasFailed: false };
-  return { src: null, hasFailed: !isMissing && media?.state !== 'loading' };
+  if (open.of === 'tray') return { source: waiting, hasFailed: waiting === null };
+  if (media?.state === 'ready' && media.src !== '')
+    return { source: { src: media.src, blob: null }, hasFailed: false };
+  return { source: null, hasFailed: !isMissing && media?.state !== 'loading' };
 }
 
 /** As it is called; '' = it has no name. */
@@ -59,6 +60,8 @@ export async function deliverPicture(open: EditedPicture, picture: Blob): Promis
     }
   } else {
     const ids = await attachFiles(open.channel, [file], 0, { isKept: false });
+    // Why not was said; what was drawn is not lost for that.
+    if (ids.length === 0 && isThere(open.channel, open.key)) return;
     for (const id of ids) goesWith(open, id);
   }
   if (useImageEditor.getState().open === open) closeImageEditor();
