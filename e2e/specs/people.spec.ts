@@ -238,11 +238,33 @@ test('a new account finds a friend in its first minute; two of one name are told
   const picker = page.getByRole('dialog', { name: '创建群聊' });
   for (const number of numbers)
     await expect(picker.getByRole('option', { name: `张伟 短号 ${number}` })).toBeVisible();
-  await picker.getByRole('option', { name: `短号 ${numbers[1]}` }).click();
+  for (const number of numbers) await picker.getByRole('option', { name: `短号 ${number}` }).click();
   await picker.getByRole('button', { name: '创建', exact: true }).click();
-  await expect(page.getByTestId('message-pane')).toBeVisible();
+  const composer = page.getByTestId('composer');
+  await composer.pressSequentially('@张');
+  const named = page.getByRole('listbox').getByRole('option');
+  for (const number of numbers) await expect(named.filter({ hasText: `短号 ${number}` })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await composer.fill('');
+  await page.keyboard.press('Control+i');
+  const info = page.locator('[data-region="info"]');
+  const members = info.getByRole('list', { name: '成员' }).getByRole('listitem');
+  for (const number of numbers) await expect(members.filter({ hasText: `短号 ${number}` })).toBeVisible();
+  await info.getByRole('button', { name: '转让群主' }).click();
+  for (const number of numbers)
+    await expect(info.getByRole('radio', { name: `短号 ${number}` })).toBeVisible();
   await page.keyboard.press('Control+k');
   await page.getByRole('combobox').last().fill('张伟');
   for (const number of numbers)
     await expect(page.getByRole('dialog').getByText(`短号 ${number}`)).toBeVisible();
+  await page.keyboard.press('Escape');
+  // In the search, among the friends and among the members of a group, too.
+  const search = page.getByRole('searchbox', { name: '搜索' }).first();
+  await search.fill('张伟');
+  const hits = page.getByRole('listbox', { name: '搜索结果' });
+  for (const number of numbers) await expect(hits.getByText(`短号 ${number}`)).toBeVisible();
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: /^通讯录/ }).click();
+  for (const number of numbers)
+    await expect(page.getByRole('option').filter({ hasText: `短号 ${number}` })).toBeVisible();
 });

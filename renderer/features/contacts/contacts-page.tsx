@@ -7,8 +7,11 @@ import { useSession } from '../../state/session/session-store.ts';
 import { useSmallWindow } from '../../state/window/media-query.ts';
 import { openChannel, openDialog } from '../../state/window/ui-store.ts';
 import { useLoaded } from '../../state/use-loaded.ts';
+import { personFacts } from '../../text/person-facts.ts';
+import { toldApart } from '../../text/told-apart.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Button } from '../../ui/button.tsx';
+import { cx } from '../../ui/cx.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { GoneTag } from '../../ui/gone-tag.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
@@ -97,6 +100,13 @@ function Friends({ picked, onPick }: { picked: ContactView | null; onPick: (cont
       />
     );
   }
+  const details = toldApart(
+    contacts.map((contact) => ({
+      id: contact.uid,
+      name: contact.remark || contact.name,
+      facts: personFacts(t, contact),
+    })),
+  );
   return (
     <RovingList
       label={t('contacts.friends')}
@@ -118,6 +128,9 @@ function Friends({ picked, onPick }: { picked: ContactView | null; onPick: (cont
                   gone={contact.destroyed ?? false}
                 />
                 <bdi className="ellipsis">{name}</bdi>
+                {details.has(contact.uid) && (
+                  <bdi className={cx('ellipsis', css['detail'])}>{details.get(contact.uid)}</bdi>
+                )}
                 {contact.destroyed && <GoneTag />}
                 {contact.online && <span className="visually-hidden"> {t('chat.personOnline')}</span>}
               </>

@@ -8,6 +8,9 @@ import { useMembers } from '../../state/session/session-store.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { MemberRow } from './member-row.tsx';
+import { memberName } from './member-order.ts';
+import { memberFacts } from './use-found-members.ts';
+import { toldApart } from '../../text/told-apart.ts';
 import css from './member-section.module.css';
 
 /** Members of one request. */
@@ -71,6 +74,14 @@ export function LargeMemberList({ info, search }: { info: ChannelInfoView; searc
     // oxlint-disable-next-line react/exhaustive-effect-dependencies -- asked again when the members changed
   }, [channelId, channelType, search, firstPage, lastPage, members]);
 
+  const details = toldApart(
+    [...(loaded?.rows.values() ?? [])].map((member) => ({
+      id: member.uid,
+      name: memberName(member),
+      facts: memberFacts(t, member),
+    })),
+  );
+
   if (loaded?.total === 0) return <EmptyState icon={UsersRound} text={t('empty.members')} />;
   return (
     <div ref={scroller} className={css['scroller']}>
@@ -85,7 +96,13 @@ export function LargeMemberList({ info, search }: { info: ChannelInfoView; searc
           {items.map(({ index }) => {
             const member = loaded.rows.get(index);
             return member ? (
-              <MemberRow key={member.uid} info={info} member={member} place={[index + 1, loaded.total]} />
+              <MemberRow
+                key={member.uid}
+                info={info}
+                member={member}
+                detail={details.get(member.uid)}
+                place={[index + 1, loaded.total]}
+              />
             ) : (
               <li key={index} aria-hidden="true" style={{ height: ROW }} />
             );

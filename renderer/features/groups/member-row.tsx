@@ -21,11 +21,13 @@ import css from './member-row.module.css';
 interface MemberRowProps {
   info: ChannelInfoView;
   member: MemberView;
+  /** What tells them from another of that name. */
+  detail: string | undefined;
   /** Place from 1 and length of a list that is not in the document whole. */
   place?: readonly [at: number, of: number];
 }
 
-export function MemberRow({ info, member, place }: MemberRowProps) {
+export function MemberRow({ info, member, detail, place }: MemberRowProps) {
   const t = useT();
   const me = useMe();
   const [menu, setMenu] = useState<MenuAnchor | null>(null);
@@ -63,6 +65,7 @@ export function MemberRow({ info, member, place }: MemberRowProps) {
         />
         <span className={css['name']}>
           <bdi className={cx('ellipsis', member.destroyed && css['gone'])}>{name}</bdi>
+          {detail !== undefined && <bdi className={cx('ellipsis', css['detail'])}>{detail}</bdi>}
           {own && <span className={css['me']}> {t('group.me')}</span>}
           {member.online && <span className="visually-hidden"> {t('chat.personOnline')}</span>}
         </span>

@@ -3,6 +3,7 @@ import { useMemo, useState } from 'react';
 import { type ChannelInfoView, type MemberView, Role } from '../../../shared/domain.ts';
 import { useLanguage, useT } from '../../i18n/i18n.ts';
 import { matchesName } from '../../text/name-match.ts';
+import { toldApart } from '../../text/told-apart.ts';
 import { Card } from '../../ui/card.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
@@ -13,6 +14,7 @@ import { AddMembersDialog } from './add-members-dialog.tsx';
 import { LargeMemberList } from './large-member-list.tsx';
 import { MemberRow } from './member-row.tsx';
 import { memberName, sortedMembers } from './member-order.ts';
+import { memberFacts } from './use-found-members.ts';
 import css from './member-section.module.css';
 
 /** Rows before 查看全部. */
@@ -35,6 +37,9 @@ export function MemberSection({ info, members }: { info: ChannelInfoView; member
     ? sorted.filter((member) => matchesName(filter, [memberName(member), member.name]))
     : sorted;
   const shown = all || searching ? found : found.slice(0, SHORT);
+  const details = toldApart(
+    sorted.map((member) => ({ id: member.uid, name: memberName(member), facts: memberFacts(t, member) })),
+  );
   const mayAdd = info.myRole !== null;
   const asks = info.inviteOnly && info.myRole === Role.member;
 
@@ -94,7 +99,7 @@ export function MemberSection({ info, members }: { info: ChannelInfoView; member
         ) : (
           <ul aria-label={t('group.members')}>
             {shown.map((member) => (
-              <MemberRow key={member.uid} info={info} member={member} />
+              <MemberRow key={member.uid} info={info} member={member} detail={details.get(member.uid)} />
             ))}
           </ul>
         )}

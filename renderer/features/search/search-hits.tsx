@@ -1,6 +1,8 @@
 import { type ChannelRef, ChannelType, channelKey, type ContactView } from '../../../shared/domain.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { attempt } from '../../state/errors.ts';
+import { personFacts } from '../../text/person-facts.ts';
+import { toldApart } from '../../text/told-apart.ts';
 import { useForgetting } from '../../state/forget.ts';
 import { closeSearch, openChannel } from '../../state/window/ui-store.ts';
 import { rangesOf } from '../../../shared/matching/match.ts';
@@ -31,6 +33,13 @@ export function SearchHits({ tab, onTab }: { tab: SearchTab; onTab: (tab: Search
   const all = tab === 'all';
   const groupRows = tab === 'groups' ? groups : all ? groups.slice(0, GROUP_ROWS) : [];
   const peopleRows = tab === 'people' ? contacts : all ? contacts.slice(0, GROUP_ROWS) : [];
+  const details = toldApart(
+    peopleRows.map((contact) => ({
+      id: contact.uid,
+      name: contact.remark || contact.name,
+      facts: personFacts(t, contact),
+    })),
+  );
   const messageRows = tab === 'messages' ? hits : all ? hits.slice(0, PREVIEW_ROWS) : [];
   const firstMessage = groupRows.length + peopleRows.length;
 
@@ -80,7 +89,7 @@ export function SearchHits({ tab, onTab }: { tab: SearchTab; onTab: (tab: Search
               channel={channel}
               name={name}
               title={<MarkedText text={name} ranges={rangesOf(name, text)} />}
-              line={<ContactLine contact={contact} text={text} />}
+              line={<ContactLine contact={contact} text={text} detail={details.get(contact.uid)} />}
               onOpen={() => open(channel)}
             />
           );
@@ -106,12 +115,26 @@ export function SearchHits({ tab, onTab }: { tab: SearchTab; onTab: (tab: Search
   );
 }
 
-/** What was found of a person beside the title: the own name under a remark, else the user name. */
-function ContactLine({ contact, text }: { contact: ContactView; text: string }) {
+/**
+ * What was found of a person beside the title: the own name under a remark, else the user name. `detail`: what tells them
+ * from another of that name.
+ */
+function ContactLine({
+  contact,
+  text,
+  detail,
+}: {
+  contact: ContactView;
+  text: string;
+  detail: string | undefined;
+}) {
   const t = useT();
   const marks = rangesOf(contact.name, text);
+  const userName = rangesOf(contact.username, text);
+  if (detail !== undefined && userName.length === 0 && (contact.remark === '' || marks.length === 0))
+    return <bdi>{detail}</bdi>;
   if (contact.remark === '' || marks.length === 0)
-    return <MarkedText text={contact.username} ranges={rangesOf(contact.username, text)} />;
+    return <MarkedText text={contact.username} ranges={userName} />;
   return (
     <>
       {t('search.hitName', { name: '' })}
