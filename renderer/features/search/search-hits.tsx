@@ -116,8 +116,8 @@ export function SearchHits({ tab, onTab }: { tab: SearchTab; onTab: (tab: Search
 }
 
 /**
- * What was found of a person beside the title: the own name under a remark, else the user name. `detail`: what tells them
- * from another of that name.
+ * What was found of a person beside the title: the own name under a remark, else the user name. `detail`: what tells
+ * them from another of that name.
  */
 function ContactLine({
   contact,
