@@ -271,6 +271,26 @@ it('shows and plays those of a merged forward, and loses them with the recall of
   await expect(media.films.address(GROUP, first, true)).rejects.toMatchObject({ code: 'invalidState' });
 });
 
+it('keeps nothing of a copy whose message goes while its picture or its film comes', async () => {
+  const film = { type: 5, url: 'file/v', cover: 'file/c', size: 312, width: 320, height: 180, second: 8 };
+  const msgs = [entry(90, film), entry(91, { type: 2, url: 'file/c', width: 2, height: 1 })];
+  const forward = { type: 11, channel_type: 2, users: [], msgs };
+  fixture.store.messages.ingest([message(1, { payload: forward })], 'live');
+  holdsAt = 0;
+  const loading = [
+    media.load(GROUP, entryKey(KEY(1), [1])),
+    media.films.address(GROUP, entryKey(KEY(1), [0]), true),
+  ];
+  const ends = Promise.allSettled(loading);
+  await expect.poll(() => asked.toSorted()).toEqual(['file/c', 'file/v']);
+  recall(90);
+  recall(91);
+  letGo.resolve();
+  expect((await ends).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  await expect.poll(() => names('media')).toEqual([]);
+  expect(events.filter(({ kind }) => kind === 'mediaToken')).toEqual([]);
+});
+
 it('loses them at the next start when the process died in between', async () => {
   fixture.store.messages.ingest([video(1)], 'live');
   await media.load(GROUP, KEY(1));
