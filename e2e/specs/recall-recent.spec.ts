@@ -39,7 +39,11 @@ test('all own ones of the last two minutes go, others stay; what has not left is
   await expect(alice.bubble('对方的一条')).toBeVisible();
   await expect(bob.bubble('对方的一条')).toBeVisible();
 
-  await alice.page.keyboard.press('Control+Alt+z');
+  // From the palette, too.
+  await alice.page.keyboard.press('Control+k');
+  await alice.page.keyboard.type('>撤回最近');
+  await expect(alice.page.getByRole('option', { name: /撤回最近 2 分钟发的/ })).toBeVisible();
+  await alice.page.keyboard.press('Enter');
   await expect(alice.page.getByText('最近 2 分钟内没有可以撤回的消息')).toBeVisible();
 
   await test.step('without a network: said before, honest afterwards', async () => {

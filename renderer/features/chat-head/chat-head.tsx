@@ -16,7 +16,7 @@ import { popOut } from '../../state/chat-window.ts';
 import { ownChat } from '../../state/window/own-window.ts';
 import { type ChatPins, unhidePins, usePins } from '../../state/messages/pins.ts';
 import { timeOfReading } from '../../state/messages/message-store.ts';
-import { askRecentRecall } from '../../state/recall/recent-recall.ts';
+import { askRecentRecall, mayRecallRecent } from '../../state/recall/recent-recall.ts';
 import { useServerNow } from '../../state/session/server-clock.ts';
 import { useChannelInfo, useConversation, useSession, useTyping } from '../../state/session/session-store.ts';
 import { useSmallWindow } from '../../state/window/media-query.ts';
@@ -188,14 +188,13 @@ export function ChatHead({ channel }: { channel: ChannelRef }) {
   );
 }
 
-/** Whoever is muted may still recall. */
 const recentEntries = (
   channel: ChannelRef,
   block: ComposerBlock | null,
   label: string,
   shortcut: string,
 ): MenuEntry[] =>
-  block === null || block === 'muted' || block === 'mutedAll'
+  mayRecallRecent(block)
     ? [{ id: 'recallRecent', label, shortcut, onSelect: () => askRecentRecall(channel) }]
     : [];
 

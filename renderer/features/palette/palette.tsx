@@ -1,15 +1,16 @@
 import { Command, Search, X } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
-import { ChannelType } from '../../../shared/domain.ts';
+import { ChannelType, channelKey } from '../../../shared/domain.ts';
 import type { ReminderView } from '../../../shared/ipc/contract/bookmarks.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
 import { removeReminder, useBookmarks } from '../../state/messages/bookmarks.ts';
 import { useLoaded } from '../../state/use-loaded.ts';
 import { reminderTimeNow } from '../../text/reminder-text.ts';
-import { useConversations } from '../../state/session/session-store.ts';
+import { askRecentRecall, mayRecallRecent } from '../../state/recall/recent-recall.ts';
+import { useChannelInfo, useConversations } from '../../state/session/session-store.ts';
 import { useKeys } from '../../state/window/keys.ts';
-import { closeDialog, jumpTo, openChannel, setRoute } from '../../state/window/ui-store.ts';
+import { closeDialog, jumpTo, openChannel, setRoute, useUi } from '../../state/window/ui-store.ts';
 import { runShortcut } from '../../state/window/use-shortcuts.ts';
 import { personFacts } from '../../text/person-facts.ts';
 import { toldApart } from '../../text/told-apart.ts';
@@ -59,10 +60,16 @@ export function Palette() {
   const { contacts } = useContacts();
   const rows = useConversations();
   const keys = useKeys();
+  const open = useUi((state) => state.activeChannel);
+  const info = useChannelInfo(open && channelKey(open));
+  const recallable = open !== null && info !== undefined && mayRecallRecent(info.composerBlock);
   const commands: PaletteCommand[] = [
     ...OFFERED.map((id) => ({ id, label: t(`shortcut.${id}`), keys: keys(id) })),
     { id: 'favourites', label: t('fav.title'), alias: 'favourites', keys: '' },
     { id: 'reminders', label: t('remind.list'), alias: 'reminders', keys: '' },
+    ...(recallable
+      ? [{ id: 'recallRecent' as const, label: t('recent.menu'), keys: keys('recallRecent') }]
+      : []),
   ];
   const asked = asksForReminders(query, commands);
   const reminders = useReminders();
@@ -272,6 +279,12 @@ function run(entry: PaletteEntry | undefined): void {
     if (entry.kind === 'channel') openChannel(entry.channel, { focusComposer: true });
     else if (entry.kind === 'reminder') jumpTo(entry.reminder.channel, entry.reminder.messageSeq);
     else if (entry.command.id === 'favourites') setRoute('favourites');
+    else if (entry.command.id === 'recallRecent') recallRecent();
     else if (entry.command.id !== 'reminders') runShortcut(entry.command.id);
   });
+}
+
+function recallRecent(): void {
+  const { activeChannel } = useUi.getState();
+  if (activeChannel) askRecentRecall(activeChannel);
 }

@@ -4,7 +4,7 @@
  */
 import { CircleSlash } from 'lucide-react';
 import { create } from 'zustand';
-import { type ChannelRef, channelKey } from '../../../shared/domain.ts';
+import { type ChannelRef, channelKey, type ComposerBlock } from '../../../shared/domain.ts';
 import { t } from '../../i18n/i18n.ts';
 import { showToast } from '../../ui/toast.tsx';
 import { attempt } from '../errors.ts';
@@ -31,6 +31,10 @@ export interface RecentQuestion {
 
 export const useRecentRecall = create<{ question: RecentQuestion | null }>(() => ({ question: null }));
 export const endRecentRecall = (): void => useRecentRecall.setState({ question: null });
+
+/** Where it is offered: whoever is muted may still recall. */
+export const mayRecallRecent = (block: ComposerBlock | null): boolean =>
+  block === null || block === 'muted' || block === 'mutedAll';
 
 /** Asks about them; says so when there are none. */
 export function askRecentRecall(channel: ChannelRef): void {
