@@ -5,6 +5,7 @@ import type { Page } from 'playwright';
 import { messageKey } from '../../shared/domain.ts';
 import type { ChatPage } from '../fixtures/people/chat-page.ts';
 import type { Peer } from '../fixtures/people/peer.ts';
+import type { MakePayload } from './kinds.ts';
 import type { Said } from './record.ts';
 
 const TEXT = 1;
@@ -97,12 +98,12 @@ export class Traffic {
     return one;
   }
 
-  /** Resolves when all are acknowledged. */
-  async peerSays(talk: Talk, count: number, marker = ''): Promise<Said[]> {
+  /** Resolves when all are acknowledged. `kinds`: what each of them is, in turn; words without. */
+  async peerSays(talk: Talk, count: number, marker = '', kinds: MakePayload[] = []): Promise<Said[]> {
     const ones = Array.from({ length: count }, () => this.#compose(talk, 'peer', marker));
     await Promise.all(
-      ones.map(async (one) => {
-        const content = { type: TEXT, content: one.text };
+      ones.map(async (one, at) => {
+        const content = kinds[at % kinds.length]?.(one.text) ?? { type: TEXT, content: one.text };
         const ack = await talk.peer.send(talk.peerChannelId, talk.channelType, content);
         if (ack.reasonCode !== 1) throw new Error(`a peer's message was refused with ${ack.reasonCode}`);
         Object.assign(one, {

@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ChatPage } from '../fixtures/people/chat-page.ts';
 import type { Inspection } from './inspection.ts';
+import { forwardOf, kindsWith, KINDS } from './kinds.ts';
 import type { Kill } from './schedule.ts';
 import type { Talk, Traffic } from './traffic.ts';
 
@@ -67,7 +68,12 @@ export async function recalling(around: Around, kill: Kill, chat: ChatPage, usua
   const marker = inspection.newMarker(kill.no, around.random);
   const mine = await traffic.sendByCalls(chat.page, bob, 16, marker);
   const shown = kill.throughWindow ? await traffic.sendByHand(chat, group, marker) : null;
-  const theirs = await traffic.peerSays(group, 6, marker);
+  const theirs = await traffic.peerSays(group, KINDS, marker, await kindsWith(group, marker));
+  const copied = theirs[0];
+  if (copied?.messageId != null) {
+    const { peer, peerChannelId, channelType } = carol;
+    await peer.send(peerChannelId, channelType, forwardOf(copied.messageId, copied.text));
+  }
   await inspection.untilQuiet(chat.page);
   const byPeer = async (): Promise<void> => {
     for (const one of theirs) await traffic.peerRecalls(group, one);
