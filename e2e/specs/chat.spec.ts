@@ -48,9 +48,13 @@ test(
     await expect(alice.conversations).toBeVisible();
     await alice.openChat(world.group.name);
     await expect(alice.conversation(world.bob.name)).toContainText('还没写完的话');
+    // The app is quit in the moment of the last letter.
+    await alice.composer.fill('最后一个字');
     await alice.app.close();
 
     const back = await reopen(alice.app);
+    await back.openChat(world.group.name);
+    await expect(back.composer).toHaveValue('最后一个字');
     await back.openChat(world.bob.name);
     await expect(back.composer).toHaveValue('还没写完的话');
   },

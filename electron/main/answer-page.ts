@@ -95,6 +95,7 @@ export function answerPage(parts: PageParts): void {
         account: () => session.account?.id ?? null,
         settings: parts.currentSettings,
         navigate: parts.navigate,
+        onStored: (page) => windows.lastWords.said(page),
       }),
       ...shellHandlers({
         accounts,

@@ -8,12 +8,15 @@ export interface LifecycleOptions {
   startedAgain: (argv: readonly string[]) => void;
   /** macOS: a link that belongs to the app. May come before the app is ready. */
   openLink: (link: string) => void;
+  /** Has the pages store what was typed in the last moment, while they are there. Never rejects, and soon ends. */
+  takeLastWords: () => Promise<void>;
   /** Closes what must be closed before the process ends. */
   close: () => Promise<void>;
 }
 
 export class Lifecycle {
   #isQuitting = false;
+  #hasLastWords = false;
   #isClosed = false;
 
   /** The user has asked for the end: closing a window no longer hides it. */
@@ -23,7 +26,7 @@ export class Lifecycle {
 
   readonly quit = (): void => app.quit();
 
-  start({ show, startedAgain, openLink, close }: LifecycleOptions): void {
+  start({ show, startedAgain, openLink, takeLastWords, close }: LifecycleOptions): void {
     app.on('second-instance', (_event, argv) => startedAgain(argv));
     app.on('open-url', (event, link) => {
       event.preventDefault();
@@ -33,8 +36,16 @@ export class Lifecycle {
     app.on('window-all-closed', () => {
       if (process.platform !== 'darwin') app.quit();
     });
-    app.on('before-quit', () => {
+    app.on('before-quit', (event) => {
+      const isFirst = !this.#isQuitting;
       this.#isQuitting = true;
+      if (this.#hasLastWords) return;
+      event.preventDefault();
+      if (!isFirst) return;
+      void takeLastWords().finally(() => {
+        this.#hasLastWords = true;
+        app.quit();
+      });
     });
     app.on('will-quit', (event) => {
       if (this.#isClosed) return;

@@ -310,6 +310,7 @@ async function start(shell: Shell, log: Log): Promise<void> {
       else asked.start(argv);
     },
     openLink: (link) => asked.link(link),
+    takeLastWords: () => windows.lastWords.take(),
     close() {
       shell.notifications.withdrawAll();
       return session.close();

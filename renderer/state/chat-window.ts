@@ -32,10 +32,21 @@ export async function popOut(channel: ChannelRef): Promise<void> {
   });
 }
 
+async function storeAll(): Promise<void> {
+  await Promise.allSettled([saveAllDrafts(), allStored()]);
+  // Whatever keeps something when the page goes does it now: later it would not be heard.
+  window.dispatchEvent(new Event('pagehide'));
+}
+
+/** The app is about to end. `page`: what the shell calls this page. */
+export async function storeLastWords(page: number): Promise<void> {
+  await storeAll();
+  await call('windows.stored', { page }).catch(() => undefined);
+}
+
 /** The window is about to close: it is hidden already. */
 export async function leaveWindow(): Promise<void> {
-  await Promise.allSettled([saveAllDrafts(), allStored()]);
-  window.dispatchEvent(new Event('pagehide'));
+  await storeAll();
   if (ownChat) await call('channels.close', { channel: ownChat }).catch(() => undefined);
   closeOwnWindow();
 }

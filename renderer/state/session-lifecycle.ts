@@ -8,7 +8,7 @@ import { setLanguage, t } from '../i18n/i18n.ts';
 import { showToast } from '../ui/toast.tsx';
 import { playTone } from '../ui/tones.ts';
 import { requestSignIn } from './window/sign-in-request.ts';
-import { leaveWindow } from './chat-window.ts';
+import { leaveWindow, storeLastWords } from './chat-window.ts';
 import { ownChat, setChatWindows } from './window/own-window.ts';
 import { takeAsked } from './window/asked.ts';
 import { applyAppearance } from './window/appearance.ts';
@@ -60,6 +60,7 @@ export function startSession(): void {
     else if (useSession.getState().phase === 'locked') void restartSession();
   });
   onEvent('window.leave', () => void leaveWindow());
+  onEvent('app.leaving', (page) => void storeLastWords(page));
   onEvent('accounts.changed', setAccounts);
   onEvent('shell.sound', playTone);
   onEvent('reminders.due', ({ account, channel, messageSeq, title }) => {

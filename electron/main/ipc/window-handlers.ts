@@ -12,12 +12,15 @@ export interface WindowHandlerOptions {
   account: () => string | null;
   settings: () => Pick<Settings, 'notificationText'>;
   navigate: (to: Destination) => void;
+  /** A page has stored what was typed (last-words.ts). */
+  onStored: (page: number) => void;
 }
 
 export function windowHandlers({
   account,
   chats,
   navigate,
+  onStored,
   settings,
 }: WindowHandlerOptions): Handlers<WindowsContract, string | null> {
   return {
@@ -29,6 +32,10 @@ export function windowHandlers({
     },
     'windows.closeChat'({ channel }) {
       chats.closed(channel);
+      return null;
+    },
+    'windows.stored'({ page }) {
+      onStored(page);
       return null;
     },
     'windows.setTitle'({ channel, title }) {

@@ -7,6 +7,7 @@ import { type PageOptions, webPreferences } from '../security/web-preferences.ts
 import type { AfterPage } from './after-page.ts';
 import { appIcon } from './icon.ts';
 import { ChatWindows } from './chat-windows.ts';
+import { LastWords } from './last-words.ts';
 import { APP_TITLE } from './title.ts';
 import type { WindowStateFile } from './window-state.ts';
 import { followZoom, zoomOf, type ZoomTo, zoomWindow } from './zoom.ts';
@@ -37,6 +38,8 @@ export interface Windows {
   isFocused: () => boolean;
   /** Chats in windows of their own. */
   chats: ChatWindows;
+  /** What is typed, before the app ends. */
+  lastWords: LastWords;
   /** Whose word on deltas counts: they all get the same. */
   paces: (webContentsId: number) => boolean;
   /** Whether these web contents are a window of the app (see ipc.ts). */
@@ -162,6 +165,8 @@ export function createWindows(options: WindowsOptions): Windows {
     main: () => main,
     isFocused: () => main !== null && main.isVisible() && main.isFocused(),
     chats,
+    // (A locked page has stored it, and holds nothing any more.)
+    lastWords: new LastWords(() => (options.isLocked() ? [] : [...(main ? [main] : []), ...chats.windows()])),
     paces(webContentsId) {
       // A page that nobody sees draws seldom: it would hold up those that somebody looks at.
       const seen = main?.isVisible() === true && !main.isMinimized() ? main.webContents.id : chats.seen[0];

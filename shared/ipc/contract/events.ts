@@ -125,6 +125,8 @@ export const eventContract = {
   'shell.navigate': Destination,
   /** A chat's own window is about to close: its page stores what was typed and says `windows.closeChat`. */
   'window.leave': z.null(),
+  /** The app is about to end: the page stores what was typed and says `windows.stored` with this number. */
+  'app.leaving': z.int(),
 } as const;
 
 /** Payloads of the events, by name. */

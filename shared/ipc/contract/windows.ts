@@ -38,6 +38,8 @@ export const windowsContract = {
   'windows.openChat': call(z.object({ channel: ChannelRef, messageSeq: z.int().nullable() }), Done),
   /** Of a window that has put away what it must, or has nothing to show. */
   'windows.closeChat': call(ChannelOnly, Done),
+  /** Of a page that was told `app.leaving`, with the number it was told. */
+  'windows.stored': call(z.object({ page: z.int() }), Done),
   /** What the window of a chat is called. */
   'windows.setTitle': call(ChannelOnly.extend({ title: z.string().max(300) }), Done),
   /** A chat's window leads to a place in the main one. */
