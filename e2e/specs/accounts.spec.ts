@@ -5,7 +5,7 @@ import { scanForResidue } from '../../electron/core/residue/residue-scanner.ts';
 import { expectForgotten, holds, mainHeap, pageHeap } from '../fixtures/app/heap-watch.ts';
 import { test as fakeTest } from '../fixtures/fake/fake-app.ts';
 import { expectNowhere } from '../fixtures/people/chat-page.ts';
-import { expectShown, pick, picture } from '../fixtures/people/media.ts';
+import { expectWaiting, pick, picture } from '../fixtures/people/media.ts';
 import { type AppWindow, expect, test } from '../fixtures/test.ts';
 
 // Heap snapshots take seconds on a busy machine.
@@ -87,7 +87,7 @@ test('two accounts at once: one on screen, both at work, and nothing of the one 
     await expect(middle).toBeInViewport();
     // The picture that waits with it, too: drawn, and removed for good.
     const waiting = page.getByRole('list', { name: '待发送的附件' });
-    await expectShown(waiting.getByRole('listitem'));
+    await expectWaiting(waiting.getByRole('img', { name: 'waits.png' }));
     await waiting.getByRole('button', { name: '移除 waits.png' }).click();
     await expect(waiting).toHaveCount(0);
     await app.composer.fill('');

@@ -3,9 +3,8 @@ import { Buffer } from 'node:buffer';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
 import { scanForResidue } from '../../electron/core/residue/residue-scanner.ts';
-import { document, files, images, pick, picture, sendAttached } from '../fixtures/people/media.ts';
+import { document, expectWaiting, files, images, pick, picture, sendAttached } from '../fixtures/people/media.ts';
 import { phoneJpeg } from '../../shared/testing/camera-data.ts';
-import { CHART_SIZE } from '../../server/business/seed/demo-files.ts';
 import { type AppHandle, expect, test } from '../fixtures/test.ts';
 
 const IMAGE = 'Dr4ftImageBytes';
@@ -73,10 +72,7 @@ test('kept when another chat is opened and over a restart; erased when removed, 
   expect(long).toHaveLength(25_000);
   await expect(tray(alice.page)).toHaveCount(2);
   // Its first frame, in the shape of the picture.
-  const thumb = tray(alice.page).first().getByRole('img', { name: 'holiday.png' });
-  await expect
-    .poll(() => thumb.evaluate((canvas: HTMLCanvasElement) => canvas.width / canvas.height))
-    .toBeCloseTo(CHART_SIZE.width / CHART_SIZE.height, 1);
+  await expectWaiting(tray(alice.page).first().getByRole('img', { name: 'holiday.png' }));
 
   // Removed: neither the tray nor the disk has it any more.
   await alice.page.getByRole('button', { name: '移除 holiday.png' }).click();
