@@ -3,7 +3,15 @@ import { Buffer } from 'node:buffer';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
 import { scanForResidue } from '../../electron/core/residue/residue-scanner.ts';
-import { document, expectWaiting, files, images, pick, picture, sendAttached } from '../fixtures/people/media.ts';
+import {
+  document,
+  expectWaiting,
+  files,
+  images,
+  pick,
+  picture,
+  sendAttached,
+} from '../fixtures/people/media.ts';
 import { phoneJpeg } from '../../shared/testing/camera-data.ts';
 import { type AppHandle, expect, test } from '../fixtures/test.ts';
 
