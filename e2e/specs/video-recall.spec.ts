@@ -31,6 +31,8 @@ const ERASED_WITHIN_MS = 15_000;
 const SECONDS = 30;
 /** Of a film whose rest is held back: some seconds of it. */
 const HEAD_BYTES = 1_200_000;
+/** A slow line, no dead one: a player whose read is never answered goes to no other place (docs/video.md). */
+const DRIP_BYTES = 1_000;
 
 const clip = (bytes = 3_000_000): Picked => ({
   name: `${NAME}.webm`,
@@ -73,7 +75,7 @@ test('sent, watched, saved, recalled while it is watched: nothing of it is left 
   tempDir,
 }) => {
   test.setTimeout(300_000);
-  const gate = await startFileGate(servers.api, HEAD_BYTES);
+  const gate = await startFileGate(servers.api, HEAD_BYTES, DRIP_BYTES);
   const alice = await openWindow(world.alice);
   const bob = await openWindow(world.bob, { server: gate.api });
   await alice.openChat(world.bob.name);
