@@ -1,11 +1,13 @@
 /** Images and videos of one sending as one picture: rows, states, keys, selection, menu, recall. On known data. */
 import type { Page } from 'playwright';
 import type { MessageView } from '../../shared/domain.ts';
-import { messageView } from '../../shared/testing/message-view.ts';
+import { messageView, recalledView } from '../../shared/testing/message-view.ts';
 import { chartPng } from '../../server/business/seed/demo-files.ts';
 import type { FakeControls } from '../fixtures/fake/fake-bridge.ts';
 import { expect, test } from '../fixtures/fake/fake-app.ts';
 import { film as filmBytes } from '../fixtures/people/film.ts';
+import { filmAt } from '../fixtures/people/player.ts';
+import { video } from '../fixtures/walk/every-kind.ts';
 import { fakeIds } from '../fixtures/fake/fake-names.ts';
 import { fakePeople } from '../fixtures/fake/fake-people.ts';
 
@@ -29,18 +31,6 @@ function tile(seq: number, album: number | null, change: Partial<MessageView> = 
 }
 
 const png = (name: string) => ({ name, mimeType: 'image/png', buffer: chartPng() });
-
-const recalled = (message: MessageView): MessageView => ({
-  ...message,
-  content: { kind: 'recalled' },
-  recall: {
-    state: 'done',
-    revokerUid: fakeIds.su,
-    revokerName: '苏航',
-    revokerRole: null,
-    reeditUntilMs: null,
-  },
-});
 
 async function push(page: Page, upserts: MessageView[]): Promise<void> {
   await page.evaluate((messages) => {
@@ -164,7 +154,7 @@ test('one that is recalled leaves, the rest stays drawn and stands anew, its lin
   const first = four[0];
   const second = four[1];
   if (!first || !second) throw new Error('four images');
-  await push(page, [recalled(first)]);
+  await push(page, [recalledView(first)]);
   await expect(album).toHaveAttribute('data-count', '3');
   await expect(album.locator('img[data-before]')).toHaveCount(3);
   await expect(article(4)).toBeFocused();
@@ -177,15 +167,15 @@ test('one that is recalled leaves, the rest stays drawn and stands anew, its lin
   await page.keyboard.press('ArrowUp');
   await page.keyboard.press('ArrowUp');
   await expect(article(2)).toBeFocused();
-  await push(page, [recalled(second)]);
+  await push(page, [recalledView(second)]);
   await expect(article(2)).toBeFocused();
   await expect(article(2).getByTestId('recall-tip')).toBeVisible();
   // One is left: as large as it is. None: lines alone, folded.
-  await push(page, [recalled(four[2] ?? first)]);
+  await push(page, [recalledView(four[2] ?? first)]);
   await expect(page.getByTestId('recall-folded')).toContainText('苏航 撤回了 3 条消息');
   await expect(album).toHaveAttribute('data-count', '1');
   await expect.poll(async () => (await album.boundingBox())?.height).toBe(126);
-  await push(page, [recalled(four[3] ?? first)]);
+  await push(page, [recalledView(four[3] ?? first)]);
   await expect(album).toHaveCount(0);
   await expect(page.getByTestId('recall-folded')).toContainText('苏航 撤回了 4 条消息');
 });
@@ -226,16 +216,7 @@ test('own ones: each its upload and its failure, one line for all; the group is 
 
 const film = (seq: number, url: string, more: object = {}): MessageView =>
   tile(seq, 7, {
-    content: {
-      kind: 'video',
-      url,
-      cover: 'file/cover',
-      seconds: 42,
-      size: 18_000_000,
-      width: 320,
-      height: 180,
-      ...more,
-    },
+    content: { ...video(url), ...more },
   });
 
 for (const [theme, language] of [
@@ -286,14 +267,7 @@ for (const [theme, language] of [
     await expect(player).toHaveCount(0);
     await page.keyboard.press('PageDown');
     await expect(player).toHaveAttribute('data-state', 'ready');
-    await expect
-      .poll(() =>
-        page
-          .frameLocator('[data-testid="player-frame"]')
-          .locator('video')
-          .evaluate((one: HTMLVideoElement) => one.currentTime),
-      )
-      .toBeGreaterThan(0);
+    await expect.poll(() => filmAt(page)).toBeGreaterThan(0);
 
     // Recalled while it is watched: player, tile and frame go at once, the others close up.
     const left = await page.evaluate(
@@ -312,7 +286,7 @@ for (const [theme, language] of [
             );
           });
         }),
-      recalled(four[1] ?? film(0, '')),
+      recalledView(four[1] ?? film(0, '')),
     );
     expect(left).toEqual({ players: 0, frame: 0, tiles: '3', films: 2 });
     await expect(

@@ -1,5 +1,6 @@
 /** A chat in a window of its own (docs/chat-windows.md): one each, with what the main one has; a surface of recall. */
 import type { Page } from 'playwright';
+import { filmAt, filmIn } from '../fixtures/people/player.ts';
 import { expectForgotten, holds, pageHeap } from '../fixtures/app/heap-watch.ts';
 import { film } from '../fixtures/people/film.ts';
 import { ChatPage, expectNowhere } from '../fixtures/people/chat-page.ts';
@@ -123,8 +124,7 @@ test('one for each chat, with its words, its state and its draft; a recall leave
   await expect(video).toHaveAttribute('data-state', 'here');
   await expect(row).toContainText('[视频] 0:08');
   await video.getByRole('button').first().click();
-  const screen = own.page.frameLocator('[data-testid="player-frame"]').getByTestId('film');
-  await expect.poll(() => screen.evaluate((one: HTMLVideoElement) => one.currentTime)).toBeGreaterThan(0);
+  await expect.poll(() => filmAt(own.page)).toBeGreaterThan(0);
   const key = await own.flow
     .locator('article', { has: own.page.getByTestId('video') })
     .getAttribute('data-message-key');
@@ -136,7 +136,7 @@ test('one for each chat, with its words, its state and its draft; a recall leave
       }),
     [bob.uid, key] as const,
   );
-  for (const place of [own.page.getByTestId('film-viewer'), screen, video])
+  for (const place of [own.page.getByTestId('film-viewer'), filmIn(own.page), video])
     await expect(place).toHaveCount(0);
   await expect(row).toContainText('你撤回了一条消息');
 

@@ -6,6 +6,7 @@ import { messageView } from '../../shared/testing/message-view.ts';
 import { expect, test } from '../fixtures/fake/fake-app.ts';
 import { fakeIds } from '../fixtures/fake/fake-names.ts';
 import { fakePeople } from '../fixtures/fake/fake-people.ts';
+import { filmAt } from '../fixtures/people/player.ts';
 
 const GROUP = fakePeople('zh', 0).mainGroup;
 const SECRET = '口令 Fw7Secret';
@@ -237,14 +238,7 @@ test('its media play inside: films and images are stepped through, a voice messa
   await expect(page.getByTestId('viewer')).toContainText('2 / 3');
   await page.keyboard.press('PageDown');
   await expect(player).toHaveAttribute('data-state', 'ready');
-  await expect
-    .poll(() =>
-      page
-        .frameLocator('[data-testid="player-frame"]')
-        .locator('video')
-        .evaluate((one: HTMLVideoElement) => one.currentTime),
-    )
-    .toBeGreaterThan(0);
+  await expect.poll(() => filmAt(page)).toBeGreaterThan(0);
 
   // Recalled while it plays: player and row go in the frame, the reader stays.
   const goneLines = lines.map((one) =>

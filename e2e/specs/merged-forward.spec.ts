@@ -3,6 +3,7 @@
  * each of its messages, and of itself, leaves of it on screen, in memory and on the disk. Also one that comes after the
  * recall.
  */
+import { filmAt } from '../fixtures/people/player.ts';
 import { relative } from 'node:path';
 import { scanForResidue } from '../../electron/core/residue/residue-scanner.ts';
 import { coreHeap, expectForgotten, holds, mainHeap, pageHeap } from '../fixtures/app/heap-watch.ts';
@@ -127,8 +128,7 @@ test('forwarded as one message, read, and recalled entry by entry, as a whole, a
   const player = bob.page.getByTestId('film-viewer');
   await entries.nth(3).getByTestId('video').getByRole('button').first().click();
   await expect(player).toHaveAttribute('data-state', 'ready');
-  const screen = bob.page.frameLocator('[data-testid="player-frame"]').locator('video');
-  await expect.poll(() => screen.evaluate((one: HTMLVideoElement) => one.currentTime)).toBeGreaterThan(0);
+  await expect.poll(() => filmAt(bob.page)).toBeGreaterThan(0);
   expect(residue([FILM_BYTES], [bob.app.userDataDir])).not.toEqual([]);
   await recallAttached(alice, alice.flow.getByTestId('video'));
   await expect(player).toHaveCount(0);

@@ -5,6 +5,7 @@
 import type { Page } from 'playwright';
 import type { MessageContent } from '../../shared/content/message-content.ts';
 import { channelKey, type MessageView } from '../../shared/domain.ts';
+import { recalledView } from '../../shared/testing/message-view.ts';
 import type { FakeControls } from '../fixtures/fake/fake-bridge.ts';
 import { expect, test } from '../fixtures/fake/fake-app.ts';
 import { fakePeople } from '../fixtures/fake/fake-people.ts';
@@ -22,17 +23,6 @@ const text = (words: string) => ({
 
 const store = (page: Page, ...messages: MessageView[]): Promise<void> =>
   page.evaluate((all) => (globalThis as InPage).fakeControls.store(all), messages);
-const recalled = (message: MessageView): MessageView => ({
-  ...message,
-  content: { kind: 'recalled' },
-  recall: {
-    state: 'done',
-    revokerUid: message.fromUid,
-    revokerName: message.fromName,
-    revokerRole: null,
-    reeditUntilMs: null,
-  },
-});
 
 /** Notes with each frame in how many places the words stand: texts, names, tooltips, fields. Each number once. */
 const watchPlaces = (page: Page): Promise<void> =>
@@ -111,7 +101,7 @@ test('flow, pinned bar, quotes, the reply that is written, the search in the cha
   await expect(page.getByTestId('reply-bar')).toContainText(SECRET);
   await page.keyboard.press('Control+f');
   await page.getByRole('textbox', { name: '在会话中搜索' }).fill('之一');
-  await expectOneFrame(page, 4, () => store(page, recalled(secret), quoting('recalled')));
+  await expectOneFrame(page, 4, () => store(page, recalledView(secret), quoting('recalled')));
   await expect(page.getByTestId('pin-gone')).toBeVisible();
   await expect(page.getByTestId('reply-gone')).toBeVisible();
 
@@ -136,7 +126,7 @@ test('flow, pinned bar, quotes, the reply that is written, the search in the cha
         { kind: 'messages', channel: message.channel, upserts: [message], removed: [], live: false },
         { kind: 'bookmarks', added: false, removed, changed: [] },
       ]);
-    }, recalled(kept)),
+    }, recalledView(kept)),
   );
 });
 
@@ -179,7 +169,7 @@ test('a merged forward that is read, its card and the forward that is prepared',
   await page.getByTestId('bubble').filter({ hasText: SECRET }).click({ button: 'right' });
   await page.getByRole('menuitem', { name: '转发' }).click();
   await expect(page.getByRole('dialog')).toBeVisible();
-  await expectOneFrame(page, 2, () => store(page, recalled(secret)));
+  await expectOneFrame(page, 2, () => store(page, recalledView(secret)));
 });
 
 test('the window of a chat alone, with the list of its pinned messages', async ({ openFake }) => {
@@ -194,5 +184,5 @@ test('the window of a chat alone, with the list of its pinned messages', async (
   ] as const);
   await page.getByTestId('pinned-bar').getByRole('button', { name: '置顶列表' }).click();
   await expect(page.getByTestId('pin-row')).toHaveCount(1);
-  await expectOneFrame(page, 2, () => store(page, recalled(secret)));
+  await expectOneFrame(page, 2, () => store(page, recalledView(secret)));
 });

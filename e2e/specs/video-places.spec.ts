@@ -1,9 +1,11 @@
 /** A video wherever else it stands than in the flow, on known data: and that a recall takes it out of all of them. */
 import type { Page } from 'playwright';
 import type { MessageView } from '../../shared/domain.ts';
+import { recalledView } from '../../shared/testing/message-view.ts';
 import type { FakeControls } from '../fixtures/fake/fake-bridge.ts';
 import { expect, test } from '../fixtures/fake/fake-app.ts';
 import { film, FILM_HEIGHT, FILM_WIDTH } from '../fixtures/people/film.ts';
+import { filmAt } from '../fixtures/people/player.ts';
 import { MessageMaker } from '../fixtures/walk/every-kind.ts';
 
 type WithFake = typeof globalThis & { fakeControls: FakeControls };
@@ -12,24 +14,6 @@ const MAIN = /^悟空桌面端研发/;
 const store = (page: Page, message: MessageView): Promise<void> =>
   page.evaluate((one) => (globalThis as WithFake).fakeControls.store([one]), message);
 const player = (page: Page) => page.getByTestId('film-viewer');
-const at = (page: Page): Promise<number> =>
-  page
-    .frameLocator('[data-testid="player-frame"]')
-    .getByTestId('film')
-    .evaluate((element: HTMLVideoElement) => element.currentTime);
-
-const gone = (message: MessageView): MessageView => ({
-  ...message,
-  content: { kind: 'recalled' },
-  recall: {
-    state: 'done',
-    revokerUid: message.fromUid,
-    revokerName: message.fromName,
-    revokerRole: null,
-    reeditUntilMs: null,
-  },
-});
-
 function clip(url = 'file/here'): MessageView {
   return new MessageMaker('zh', 5_000).message({
     kind: 'video',
@@ -79,9 +63,9 @@ test('quoted, pinned and in the shared content it says what it is and how long, 
   await page.screenshot({ animations: 'disabled', path: testInfo.outputPath('places.png') });
   await tile.click();
   await expect(player(page)).toHaveAttribute('data-state', 'ready');
-  await expect.poll(() => at(page)).toBeGreaterThan(0);
+  await expect.poll(() => filmAt(page)).toBeGreaterThan(0);
 
-  await store(page, gone(message));
+  await store(page, recalledView(message));
   for (const place of [
     player(page),
     page.getByTestId('player-frame'),
@@ -112,12 +96,12 @@ test('among the favourites it has a tab of its own, its length and its player, u
   await page.screenshot({ animations: 'disabled', path: testInfo.outputPath('favourites.png') });
   await items.getByTestId('favourite-picture').click();
   await expect(player(page)).toHaveAttribute('data-state', 'ready');
-  await expect.poll(() => at(page)).toBeGreaterThan(0);
+  await expect.poll(() => filmAt(page)).toBeGreaterThan(0);
   await page.evaluate((one) => {
     const { fakeControls } = globalThis as WithFake;
     fakeControls.store([one]);
     fakeControls.push([{ kind: 'bookmarks', added: false, removed: [1], changed: [] }]);
-  }, gone(message));
+  }, recalledView(message));
   for (const place of [player(page), page.getByTestId('player-frame'), items])
     await expect(place).toHaveCount(0);
 });

@@ -1,10 +1,12 @@
 /** Videos on known data: bubbles, player by mouse and by keys, tray, and the frame of their recall. */
 import type { Page } from 'playwright';
 import type { MessageView } from '../../shared/domain.ts';
+import { recalledView } from '../../shared/testing/message-view.ts';
 import type { FakeControls } from '../fixtures/fake/fake-bridge.ts';
 import { countInMemory, processesOf } from '../fixtures/app/process-memory.ts';
 import { expect, FILM_MARK, test } from '../fixtures/fake/fake-app.ts';
 import { film, FILM_HEIGHT, FILM_WIDTH } from '../fixtures/people/film.ts';
+import { filmAt, filmIn } from '../fixtures/people/player.ts';
 import { MessageMaker } from '../fixtures/walk/every-kind.ts';
 
 type WithFake = typeof globalThis & { fakeControls: FakeControls };
@@ -25,11 +27,8 @@ const calls = (page: Page, channel: string): Promise<unknown[]> =>
 
 const videos = (page: Page) => page.getByTestId('video');
 const player = (page: Page) => page.getByTestId('film-viewer');
-const screen = (page: Page) => page.frameLocator('[data-testid="player-frame"]').getByTestId('film');
-const at = (page: Page): Promise<number> =>
-  screen(page).evaluate((element: HTMLVideoElement) => element.currentTime);
 const isPaused = (page: Page): Promise<boolean> =>
-  screen(page).evaluate((element: HTMLVideoElement) => element.paused);
+  filmIn(page).evaluate((element: HTMLVideoElement) => element.paused);
 
 const video = (url: string, more: { cover?: string; seconds?: number; size?: number } = {}) => ({
   kind: 'video' as const,
@@ -80,7 +79,7 @@ for (const [theme, language] of [
     await expect(player(page)).toHaveCount(0);
     await videos(page).nth(1).getByRole('button').first().click();
     await expect(player(page)).toHaveAttribute('data-state', 'ready');
-    await expect.poll(() => at(page)).toBeGreaterThan(0);
+    await expect.poll(() => filmAt(page)).toBeGreaterThan(0);
     await page.screenshot({ animations: 'disabled', path: testInfo.outputPath('player.png') });
     await page.setViewportSize({ width: 720, height: 480 });
     const controls = await page.getByTestId('film-controls').boundingBox();
@@ -102,24 +101,24 @@ test('the player by keys: plays, seeks, speed, volume, the next medium, focus th
   await videos(page).locator('xpath=ancestor::article').focus();
   await page.keyboard.press('Enter');
   await expect(player(page)).toBeVisible();
-  await expect.poll(() => at(page)).toBeGreaterThan(0);
+  await expect.poll(() => filmAt(page)).toBeGreaterThan(0);
   await page.keyboard.press('k');
   await expect.poll(() => isPaused(page)).toBe(true);
   await page.keyboard.press('ArrowRight');
-  await expect.poll(() => at(page)).toBeGreaterThan(4.9);
+  await expect.poll(() => filmAt(page)).toBeGreaterThan(4.9);
   await page.keyboard.press('ArrowLeft');
-  await expect.poll(() => at(page)).toBeLessThan(3);
+  await expect.poll(() => filmAt(page)).toBeLessThan(3);
   await expect(page.getByRole('slider', { name: '播放位置' })).toHaveAttribute(
     'aria-valuetext',
     /^0:0\d，共 0:08$/,
   );
   await page.keyboard.press('>');
   await expect(page.getByRole('button', { name: '播放速度 1.25x' })).toBeVisible();
-  expect(await screen(page).evaluate((element: HTMLVideoElement) => element.playbackRate)).toBe(1.25);
+  expect(await filmIn(page).evaluate((element: HTMLVideoElement) => element.playbackRate)).toBe(1.25);
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('m');
   await expect(page.getByRole('button', { name: '取消静音' })).toBeVisible();
-  expect(await screen(page).evaluate(({ muted, volume }: HTMLVideoElement) => [muted, volume])).toEqual([
+  expect(await filmIn(page).evaluate(({ muted, volume }: HTMLVideoElement) => [muted, volume])).toEqual([
     true,
     0.9,
   ]);
@@ -232,7 +231,7 @@ test('recalled while it is watched: player, sound and frame are gone in the same
   const message = make.message(video('file/a'));
   await store(page, [message]);
   await videos(page).getByRole('button').first().click();
-  await expect.poll(() => at(page)).toBeGreaterThan(0);
+  await expect.poll(() => filmAt(page)).toBeGreaterThan(0);
   const left = await page.evaluate(
     (recalled) =>
       new Promise<unknown>((done) => {
@@ -251,7 +250,7 @@ test('recalled while it is watched: player, sound and frame are gone in the same
           );
         });
       }),
-    { ...message, content: { kind: 'recalled' as const }, recall: recalledBy(message) },
+    recalledView(message),
   );
   expect(left).toEqual({
     paused: true,
@@ -271,7 +270,7 @@ test('what Chromium has buffered of a film is given up with it', async ({ openFa
   await store(page, [message]);
   await videos(page).getByRole('button').first().click();
   await page.keyboard.press('ArrowRight');
-  await expect.poll(() => at(page)).toBeGreaterThan(5);
+  await expect.poll(() => filmAt(page)).toBeGreaterThan(5);
   await page.keyboard.press('k');
   const renderers = (await processesOf(fakeSite.browser)).filter(({ type }) => type === 'renderer');
   const inMemory = (): number[] => renderers.map(({ pid }) => countInMemory(pid, FILM_MARK) ?? -1);
@@ -279,16 +278,8 @@ test('what Chromium has buffered of a film is given up with it', async ({ openFa
   test.skip(before.includes(-1), 'the system shows no memory of other processes');
   const most = Math.max(...before);
   expect(most).toBeGreaterThan(0);
-  await store(page, [{ ...message, content: { kind: 'recalled' }, recall: recalledBy(message) }]);
+  await store(page, [recalledView(message)]);
   await expect(player(page)).toHaveCount(0);
   // Without a frame of its own 99 % are there for half a minute. What is left is free to be written over.
   await expect.poll(() => Math.max(...inMemory()) / most).toBeLessThan(0.6);
-});
-
-const recalledBy = ({ fromUid, fromName }: MessageView): NonNullable<MessageView['recall']> => ({
-  state: 'done',
-  revokerUid: fromUid,
-  revokerName: fromName,
-  revokerRole: null,
-  reeditUntilMs: null,
 });

@@ -25,3 +25,18 @@ export function messageView(seq: number, change: Partial<MessageView> = {}): Mes
     ...change,
   };
 }
+
+/** As it is once whoever sent it has recalled it. */
+export function recalledView(message: MessageView): MessageView {
+  return {
+    ...message,
+    content: { kind: 'recalled' },
+    recall: {
+      state: 'done',
+      revokerUid: message.fromUid,
+      revokerName: message.fromName,
+      revokerRole: null,
+      reeditUntilMs: null,
+    },
+  };
+}
