@@ -181,6 +181,7 @@ const CALLS: Record<keyof BusinessApi, Call> = {
         onProgress: () => undefined,
       }),
   ],
+  uploadLimit: ['{"url":"u","max_bytes":1000}', (api) => api.uploadLimit()],
   discardUpload: [DONE, (api) => api.discardUpload('file/preview/chat/a.png')],
   foreignHost: [DONE, async (api) => api.foreignHost('http://elsewhere.example/x')],
   downloadFile: [

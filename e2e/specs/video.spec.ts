@@ -188,6 +188,45 @@ test('a format that cannot be played is said so, saved and opened elsewhere', as
   expect(await calls(page, 'shell.saveMedia')).toHaveLength(2);
 });
 
+/** Tags at its end, as programs write them. */
+const withTags = (plain: Buffer): Buffer => {
+  const words = Buffer.from('PLACE-SECRET 59.3293,18.0686');
+  // Its segment is as long as the file says, with eight bytes for that.
+  const at = plain.indexOf(Buffer.from('18538067', 'hex')) + 4;
+  const longer = Buffer.concat([
+    plain,
+    Buffer.from('1254c367', 'hex'),
+    Buffer.from([0x80 | words.length]),
+    words,
+  ]);
+  longer.writeUInt32BE(longer.length - at - 8, at + 4);
+  return longer;
+};
+
+/** What was given to the core of the first film: its bytes, and what a player says of them. */
+async function filmCopied(page: Page) {
+  return page.evaluate(async () => {
+    const appended = (globalThis as WithFake).fakeControls.calls
+      .filter(({ channel }) => channel === 'attachments.append')
+      .map(({ args }) => args as { bytes: Uint8Array; id: string });
+    const webm = appended.find(({ bytes }) => bytes[0] === 0x1a && bytes.length > 1_000);
+    const bytes = appended.filter(({ id }) => id === webm?.id).flatMap((args) => [...args.bytes]);
+    const video = document.createElement('video');
+    video.src = URL.createObjectURL(new Blob([Uint8Array.from(bytes)], { type: 'video/webm' }));
+    await new Promise((resolve, reject) => {
+      video.addEventListener('loadeddata', resolve);
+      video.addEventListener('error', reject);
+    });
+    const { duration, videoWidth } = video;
+    return {
+      text: bytes.map((byte) => String.fromCharCode(byte)).join(''),
+      length: bytes.length,
+      width: videoWidth,
+      seconds: duration,
+    };
+  });
+}
+
 test('a picked video has its cover and length in the tray, and goes as one; what is none goes as a file', async ({
   openFake,
 }, testInfo) => {
@@ -195,7 +234,7 @@ test('a picked video has its cover and length in the tray, and goes as one; what
   await openGroup(page);
   const tray = page.getByRole('list', { name: '待发送的附件' }).getByRole('listitem');
   await page.getByTestId('pick-image').setInputFiles([
-    { name: 'clip.webm', mimeType: 'video/webm', buffer: film(8, { bytes: 200_000 }) },
+    { name: 'clip.webm', mimeType: 'video/webm', buffer: withTags(film(8, { bytes: 200_000 })) },
     { name: 'odd.avi', mimeType: 'video/x-msvideo', buffer: Buffer.from('RIFF0000AVI LIST') },
     { name: 'cut.webm', mimeType: 'video/webm', buffer: film(8).subarray(0, 60) },
   ]);
@@ -205,7 +244,22 @@ test('a picked video has its cover and length in the tray, and goes as one; what
   await expect(tray.nth(2)).toHaveAttribute('data-stored', 'true');
   await expect(tray.nth(1)).toHaveAttribute('data-kind', 'file');
   await expect(tray.nth(2)).toHaveAttribute('data-kind', 'file');
+  await expect(
+    page.getByRole('status').filter({ hasText: '2 个文件无法在这里处理，会原样发送' }),
+  ).toBeVisible();
   await page.screenshot({ animations: 'disabled', path: testInfo.outputPath('tray.png') });
+  // What a program wrote into it did not come to the core, and it plays as before.
+  const copied = await filmCopied(page);
+  expect(copied.text).not.toContain('PLACE-SECRET');
+  expect(copied).toMatchObject({
+    width: FILM_WIDTH,
+    seconds: 8,
+    length: withTags(film(8, { bytes: 200_000 })).length,
+  });
+  const original = page.getByRole('switch', { name: '发送原图' });
+  await original.click();
+  await expect(page.getByText('拍摄地点、时间和设备等信息会一起发送')).toBeVisible();
+  await original.click();
   await page.getByTestId('send').click();
   await expect(videos(page)).toHaveCount(1);
   await expect(videos(page)).toHaveAttribute('data-state', 'uploading');

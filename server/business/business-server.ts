@@ -121,7 +121,10 @@ export interface BusinessServer {
 }
 
 const DEFAULT_REVOKE_SECOND = 120;
-const DEFAULT_MAX_UPLOAD = 100 * 1024 * 1024;
+/** As much as this app sends: an upload goes to the disk as it comes. */
+const DEFAULT_MAX_UPLOAD = 2 * 1024 * 1024 * 1024;
+/** For all of a body: as much at 2.4 Mbit/s. What stands still is ended long before. */
+const UPLOAD_MS = 2 * 3_600_000;
 /** Generous: a client that starts up with many conversations stays far below it. */
 const DEFAULT_REQUESTS_PER_SECOND = 100;
 /** At the default: 240 registrations in ten minutes and two lookups a second from one address. */
@@ -224,8 +227,8 @@ export async function startBusinessServer(options: BusinessServerOptions): Promi
       sessions,
       ownHosts: ownHosts(host, options.hostNames),
       requests: new RequestLimit(requestsPerSecond, now),
-      maxUploadBytes: options.maxUploadBytes ?? DEFAULT_MAX_UPLOAD,
-      limits: { ...DEFAULT_HTTP_LIMITS, ...options.httpLimits },
+      maxUploadBytes: context.config.maxUploadBytes,
+      limits: { ...DEFAULT_HTTP_LIMITS, requestMs: UPLOAD_MS, ...options.httpLimits },
       log,
     });
     app.route({ method: ['GET', 'POST', 'PUT'], url: '/v1/ping', handler: async () => ({ status: 200 }) });
@@ -294,6 +297,7 @@ function configOf(options: BusinessServerOptions, requestsPerSecond: number): Se
     inviteCodes: options.inviteCodes ?? [],
     registrationsInTenMinutes: requestsPerSecond * REGISTRATIONS_PER_REQUEST,
     lookupsPerSecond: requestsPerSecond * LOOKUPS_PER_REQUEST,
+    maxUploadBytes: options.maxUploadBytes ?? DEFAULT_MAX_UPLOAD,
     imAddresses: options.imAddresses ?? null,
   };
 }

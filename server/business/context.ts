@@ -34,6 +34,8 @@ export interface ServerConfig {
   registrationsInTenMinutes: number;
   /** Searches for a user, and questions whether a phone number is registered, from one address. */
   lookupsPerSecond: number;
+  /** Of one file. */
+  maxUploadBytes: number;
   imAddresses: { tcp: string; ws: string; wss: string } | null;
 }
 

@@ -463,3 +463,67 @@ it('an upload nobody names is taken back by its object path', async () => {
   await calls().discardUpload('https://elsewhere/x');
   expect(asked.map(({ path }) => path)).toEqual(['/v1/file/upload?path=chat%2F1%2Fu%2Fx.png']);
 });
+
+describe('a large upload', () => {
+  it('is read as the connection takes it: of half a gigabyte less than 16 MiB are on their way', async () => {
+    const size = 512 * 1024 * 1024;
+    const chunk = new Uint8Array(256 * 1024);
+    let most = 0;
+    let taken = 0;
+    answer = (request, response) => {
+      request.on('data', (bytes: Buffer) => (taken += bytes.length));
+      request.on('end', () => response.end('{"path":"file/preview/chat/1/u/x.bin"}'));
+    };
+    const content = async function* read(): AsyncGenerator<Uint8Array> {
+      for (let at = 0; at < size; at += chunk.length) {
+        yield chunk;
+        most = Math.max(most, at + chunk.length - taken);
+      }
+    };
+    const done: number[] = [];
+    await calls().uploadFile({
+      channel: { channelId: 'g', channelType: 2 },
+      name: 'large',
+      extension: 'bin',
+      mime: '',
+      size,
+      content: content(),
+      signal: new AbortController().signal,
+      onProgress: (bytes) => done.push(bytes),
+    });
+    expect(done.at(-1)).toBe(size);
+    expect(most / 1024 / 1024).toBeLessThan(16);
+  }, 60_000);
+
+  it('is refused before its bytes are sent by whoever says so at its head', async () => {
+    const size = 1024 * 1024 * 1024;
+    let read = 0;
+    answer = (_request, response) => response.writeHead(413, { connection: 'close' }).end();
+    const content = async function* endless(): AsyncGenerator<Uint8Array> {
+      for (; read < size; read += 65_536) {
+        yield new Uint8Array(65_536);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    };
+    const upload = calls().uploadFile({
+      channel: { channelId: 'g', channelType: 2 },
+      name: 'large',
+      extension: 'bin',
+      mime: '',
+      size,
+      content: content(),
+      signal: new AbortController().signal,
+      onProgress: () => undefined,
+    });
+    await expect(upload).rejects.toMatchObject({ reason: 'tooLarge' });
+    expect(read).toBeLessThan(size / 8);
+  });
+
+  it('asks for the limit, which a TSDD server does not say', async () => {
+    const said: unknown[] = ['{"url":"u","max_bytes":1000}', '{"url":"u"}', '{"url":"u","max_bytes":"many"}'];
+    answer = (_request, response) => response.end(said.shift());
+    expect(await calls().uploadLimit()).toBe(1_000);
+    expect(await calls().uploadLimit()).toBeNull();
+    expect(await calls().uploadLimit()).toBeNull();
+  });
+});

@@ -1,4 +1,5 @@
 /** Uploads of files (tsdd-api.md 6.1): one multipart form, streamed. */
+import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import { proxyFaultOf } from '../../../shared/proxy-error.ts';
@@ -10,8 +11,12 @@ import { interpretAnswer, NoAnswerError, networkReason, readText } from './http.
 
 const UploadAnswer = z.object({ path: z.string().min(1).max(2_000) });
 
+const LARGE_BYTES = 32 * 1024 * 1024;
+const REFUSAL_PATIENCE_MS = 1_000;
 /** From the last byte of an upload to the answer. */
 const STORED_TIMEOUT_MS = 120_000;
+/** And as much longer as a slow store takes for all of it. */
+const STORED_BYTES_PER_MS = 4_000;
 const EXTENSION = /^[a-z0-9]{1,10}$/;
 
 export interface UploadRequest {
@@ -100,6 +105,8 @@ async function* bodyOf(
   watch: Watchdog,
 ): AsyncGenerator<Uint8Array> {
   yield head;
+  // Whoever refuses it by its length has answered by then; once bytes come, some end the connection instead.
+  if (size >= LARGE_BYTES) await setTimeout(REFUSAL_PATIENCE_MS, undefined, { ref: false });
   let done = 0;
   for await (const chunk of content) {
     yield chunk;
@@ -109,7 +116,7 @@ async function* bodyOf(
   }
   if (done !== size) throw new TransferError('missing', 'the staged file has changed');
   // The server may pass everything on to its object store before it answers.
-  watch.alive(STORED_TIMEOUT_MS);
+  watch.alive(STORED_TIMEOUT_MS + size / STORED_BYTES_PER_MS);
   yield tail;
 }
 

@@ -20,7 +20,7 @@ import { transferId } from './transfers.ts';
 
 /** A picture is shown, not worked with: more is a mistake or an attack. */
 export const MAX_IMAGE_BYTES = 64 * 1024 * 1024;
-export const MAX_FILE_BYTES = 1024 * 1024 * 1024;
+export const MAX_FILE_BYTES = 2 * 1024 * 1024 * 1024;
 /** An hour as phones record it is half of it. */
 export const MAX_VOICE_BYTES = 10 * 1024 * 1024;
 /** It goes from the network to the disk and from there in pieces: never is it in memory. */

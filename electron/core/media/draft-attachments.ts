@@ -4,6 +4,7 @@
  */
 import { channelKey, type ChannelRef, type DraftFileKind } from '../../../shared/domain.ts';
 import type { AttachmentItem, DraftAttachment } from '../../../shared/ipc/contract/media.ts';
+import { MAX_TRAY_BYTES } from '../../../shared/ipc/contract/limits.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import type { Attachment } from '../store/jobs.ts';
 import { type DraftFile, draftFileKind } from '../store/tables/outbox/draft-files.ts';
@@ -20,7 +21,7 @@ export interface DraftLimits {
   bytes: number;
 }
 /** Room for one chat with as much as it may hold, and for some others. */
-export const DEFAULT_DRAFT_LIMITS: DraftLimits = { files: 200, bytes: 2 * 1024 * 1024 * 1024 };
+export const DEFAULT_DRAFT_LIMITS: DraftLimits = { files: 200, bytes: MAX_TRAY_BYTES };
 
 export interface DraftAttachmentsParts {
   folders: MediaFolders;
@@ -46,22 +47,26 @@ export class DraftAttachments {
     id: string,
     about: Omit<AttachmentItem, 'attachmentId'>,
   ): Promise<ChannelRef[]> {
-    const { staging, store } = this.#parts;
-    const { kind, width, height, seconds = 0, coverId } = about;
-    const { attachment, name } = await staging.describe(id, channel, kind, coverId);
-    const mine = channelKey(channel);
-    const all = store.outbox.draftFiles(null);
-    if (all.filter((file) => channelKey(file.channel) === mine).length >= MAX_OF_CHAT)
-      throw new CodedError('invalidState', `this chat has ${MAX_OF_CHAT} files that wait already`);
-    const instead = this.#overLimit(
-      all.filter((file) => channelKey(file.channel) !== mine),
-      { files: all.length + 1, bytes: bytesOf(all) + attachment.size },
-    );
-    store.outbox.addDraftFile(
-      { channel, attachment, name, width, height, seconds },
-      instead.map((file) => file.attachment.file),
-    );
-    staging.release(attachment);
+    const { store } = this.#parts;
+    let instead: DraftFile[] = [];
+    await this.#take(channel, id, about, (taken) => {
+      const mine = channelKey(channel);
+      const all = store.outbox.draftFiles(null);
+      const own = all.filter((file) => channelKey(file.channel) === mine);
+      if (own.length >= MAX_OF_CHAT)
+        throw new CodedError('invalidState', `this chat has ${MAX_OF_CHAT} files that wait already`);
+      const { size } = taken.attachment;
+      if (own.length > 0 && bytesOf(own) + size > MAX_TRAY_BYTES)
+        throw new CodedError('invalidState', `the files of this chat have more than ${MAX_TRAY_BYTES} bytes`);
+      instead = this.#overLimit(
+        all.filter((file) => channelKey(file.channel) !== mine),
+        { files: all.length + 1, bytes: bytesOf(all) + size },
+      );
+      store.outbox.addDraftFile(
+        taken,
+        instead.map((file) => file.attachment.file),
+      );
+    });
     return [...new Map(instead.map((file) => [channelKey(file.channel), file.channel])).values()];
   }
 
@@ -75,16 +80,27 @@ export class DraftAttachments {
     id: string,
     about: Omit<AttachmentItem, 'attachmentId'>,
   ): Promise<ChannelRef[]> {
-    const { staging, store } = this.#parts;
-    const { kind, width, height, seconds = 0, coverId } = about;
-    const { attachment, name } = await staging.describe(id, channel, kind, coverId);
-    const there = store.outbox.draftFiles(channel).some((file) => file.attachment.file === before);
-    if (!there)
-      throw new CodedError('notFound', 'insteadOf: this file is not in the draft (any more)', 'insteadOf');
-    store.outbox.replaceDraftFile(before, { channel, attachment, name, width, height, seconds });
-    staging.release(attachment);
+    const { outbox } = this.#parts.store;
+    await this.#take(channel, id, about, (taken) => {
+      if (!outbox.draftFiles(channel).some(({ attachment }) => attachment.file === before))
+        throw new CodedError('notFound', 'insteadOf: this file is not in the draft (any more)', 'insteadOf');
+      outbox.replaceDraftFile(before, taken);
+    });
     this.#parts.addresses.voidMessage(channel, keyOf(before));
     return [];
+  }
+
+  /** A complete staged file goes where `store` puts it, and is none that is staged from then on. */
+  async #take(
+    channel: ChannelRef,
+    id: string,
+    { kind, width, height, seconds = 0, coverId }: Omit<AttachmentItem, 'attachmentId'>,
+    store: (taken: DraftFile) => void,
+  ): Promise<void> {
+    const { staging } = this.#parts;
+    const { attachment, name } = await staging.describe(id, channel, kind, coverId);
+    store({ channel, attachment, name, width, height, seconds });
+    staging.release(attachment);
   }
 
   /** Names of the files of a chat's draft. */

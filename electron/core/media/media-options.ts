@@ -18,6 +18,8 @@ export interface MediaOptions {
     uploadFile: (request: UploadRequest) => Promise<string>;
     downloadFile: (request: DownloadRequest) => Promise<DownloadAnswer>;
     discardUpload: (url: string) => Promise<void>;
+    /** Bytes of the largest file that the server takes; null = it does not say. */
+    uploadLimit?: () => Promise<number | null>;
     /** The host that would learn that a file is loaded; null = the account's own server or its store. */
     foreignHost?: (url: string) => string | null;
   };

@@ -120,6 +120,7 @@ export class Media {
       me,
       upload: api.uploadFile,
       discard: api.discardUpload,
+      limit: api.uploadLimit ?? (() => Promise.resolve(null)),
       report,
     });
     this.#unsubscribe = store.changes.subscribe(() => this.#scheduleStep());
@@ -257,8 +258,9 @@ export class Media {
     return this.#uploads.run(job, onCover);
   }
 
-  /** How fast bytes leave, and what the server has refused as too large; null = not known. */
-  uploadPace(): { bytesPerSecond: number | null; refusedBytes: number | null } {
+  /** How fast bytes leave, and which size the server does not take; null = not known. */
+  async uploadPace(): Promise<{ bytesPerSecond: number | null; refusedBytes: number | null }> {
+    await this.#uploads.askLimit();
     const { bytesPerSecond, refusedBytes } = this.#uploads.pace;
     return { bytesPerSecond, refusedBytes };
   }

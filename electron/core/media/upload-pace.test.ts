@@ -38,3 +38,14 @@ it('knows the smallest that was refused, until one as large goes through', () =>
   pace.passed(250);
   expect(pace.refusedBytes).toBeNull();
 });
+
+it('knows what the server does not take, said or refused, whichever is less', () => {
+  const pace = new UploadPace(() => 0);
+  expect(pace.refusedBytes).toBeNull();
+  pace.limit(1_000);
+  expect(pace.refusedBytes).toBe(1_001);
+  pace.refused(700);
+  expect(pace.refusedBytes).toBe(700);
+  pace.passed(800);
+  expect(pace.refusedBytes).toBe(1_001);
+});

@@ -1,6 +1,7 @@
 /**
- * How fast this account uploads, measured while it does, and what its server has refused as too large: no TSDD server
- * says its limit beforehand (tsdd-api.md 6.1). In memory only: another start may be on another network.
+ * How fast this account uploads, measured while it does, and what its server does not take: the embedded one says so
+ * beforehand, of a TSDD server it is known once a file was refused (tsdd-api.md 6.1). In memory only: another start may
+ * be on another network.
  */
 
 /** A shorter stretch says little: what the system takes into its buffers is gone at once. */
@@ -15,6 +16,7 @@ export class UploadPace {
   #bytes = 0;
   #rate: number | null = null;
   #refused: number | null = null;
+  #limit: number | null = null;
 
   /** `now`: ms of a clock that is never set. */
   constructor(now: () => number = () => performance.now()) {
@@ -26,9 +28,15 @@ export class UploadPace {
     return this.#rate;
   }
 
-  /** A file of this size, or larger, was refused; null = none was. */
+  /** A file of this size, or larger, was or will be refused; null = not known. */
   get refusedBytes(): number | null {
-    return this.#refused;
+    if (this.#limit === null) return this.#refused;
+    return Math.min(this.#limit + 1, this.#refused ?? Infinity);
+  }
+
+  /** The server says how much it takes. */
+  limit(bytes: number): void {
+    this.#limit = bytes;
   }
 
   began(): void {

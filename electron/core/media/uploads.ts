@@ -15,6 +15,7 @@ import { UploadPace } from './upload-pace.ts';
 
 /** Read from the disk at once. */
 const CHUNK_BYTES = 256 * 1024;
+const LIMIT_PATIENCE_MS = 1_000;
 
 export interface UploadParts {
   folders: MediaFolders;
@@ -23,11 +24,14 @@ export interface UploadParts {
   upload: (request: UploadRequest) => Promise<string>;
   /** The server may forget an upload that no message names. */
   discard: (url: string) => Promise<void>;
+  /** Bytes of the largest file that the server takes; null = it does not say. */
+  limit: () => Promise<number | null>;
   report: (view: TransferView) => void;
 }
 
 export class Uploads {
   readonly pace = new UploadPace();
+  #limitAsked: Promise<void> | null = null;
   readonly #parts: UploadParts;
   /** By `transferId`. */
   readonly #running = new Map<string, { job: SendJob; stop: AbortController }>();
@@ -91,6 +95,31 @@ export class Uploads {
     } finally {
       this.pace.ended();
       this.#running.delete(id);
+    }
+  }
+
+  /**
+   * Asks the server once how much it takes, and waits for the answer for a moment: whoever picks files is not kept
+   * waiting by a server that does not answer. Asked again if it did not.
+   */
+  async askLimit(): Promise<void> {
+    this.#limitAsked ??= this.#learnLimit();
+    let timer: NodeJS.Timeout | undefined;
+    await Promise.race([
+      this.#limitAsked,
+      new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, LIMIT_PATIENCE_MS);
+      }),
+    ]);
+    clearTimeout(timer);
+  }
+
+  async #learnLimit(): Promise<void> {
+    try {
+      const bytes = await this.#parts.limit();
+      if (bytes !== null) this.pace.limit(bytes);
+    } catch {
+      this.#limitAsked = null;
     }
   }
 

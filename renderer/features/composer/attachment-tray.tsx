@@ -17,6 +17,8 @@ import css from './attachment-tray.module.css';
 
 /** Px of a picture of 64, on screens that draw up to three for one. */
 const THUMB_SIDE = 192;
+/** What is copied in a moment shows no progress. */
+const LONG_COPY_BYTES = 32 * 1024 * 1024;
 
 /** What will be sent with the words below: thumbs of 64 px, each with its remove button. */
 export function AttachmentTray({
@@ -68,6 +70,14 @@ export function AttachmentTray({
           )}
           {item.kind === 'video' && item.seconds > 0 && (
             <span className={css['length']}>{playTime(item.seconds)}</span>
+          )}
+          {!item.stored && item.size >= LONG_COPY_BYTES && (
+            <progress
+              className={css['copied']}
+              value={item.copied}
+              max={item.size}
+              aria-label={t('attach.copying', { name: shownFileName(item.name) })}
+            />
           )}
           {item.edited && <span className={css['edited']}>{t('image.edited')}</span>}
           {item.preview === null && (

@@ -18,11 +18,13 @@ import css from './image-notes.module.css';
 export function ImageNotes({ channel, tray }: { channel: ChannelRef; tray: Tray }) {
   const t = useT();
   const [nameId, sizesId] = [useId(), useId()];
-  const images = tray.items.filter(({ kind }) => kind === 'image');
+  const images = tray.items.filter((item) => item.kind !== 'file' || originalOf(item) !== null);
   const hasOriginal = images.some((item) => originalOf(item) !== null);
   const bytes = (original: boolean): string =>
     byteSize(images.reduce((sum, item) => sum + sentBytes(item, original), 0));
-  const without = images.filter(({ source, stored }) => source === null && stored).length;
+  const without = images.filter(
+    ({ kind, source, stored }) => kind === 'image' && source === null && stored,
+  ).length;
   return (
     <>
       {hasOriginal && (
@@ -53,7 +55,9 @@ export function ImageNotes({ channel, tray }: { channel: ChannelRef; tray: Tray 
 
 function AsItIs({ tray }: { tray: Tray }) {
   const t = useT();
-  const unread = tray.items.filter(({ kind, name }) => kind === 'file' && isPictureName(name));
+  const unread = tray.items.filter(
+    ({ isAsItIs, kind, name }) => kind === 'file' && (isAsItIs || isPictureName(name)),
+  );
   const [only] = unread;
   if (!only) return null;
   const text =

@@ -4,7 +4,7 @@
  */
 import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
 import type { Args, Value } from '../../../shared/ipc/contract/contract.ts';
-import { MAX_ATTACHMENT_BYTES } from '../../../shared/ipc/contract/limits.ts';
+import { MAX_ATTACHMENT_BYTES, MAX_TRAY_BYTES } from '../../../shared/ipc/contract/limits.ts';
 import type { DraftAttachment } from '../../../shared/ipc/contract/media.ts';
 import { t } from '../../i18n/i18n.ts';
 import { byteSize } from '../../i18n/time-format.ts';
@@ -41,6 +41,7 @@ const WHY: Record<Problem, (n: number, refused: number) => string> = {
   empty: (n) => t('attach.empty', { n }),
   tooLarge: (n) => t('attach.tooLarge', { n, size: byteSize(MAX_ATTACHMENT_BYTES) }),
   overServer: (n, refused) => t('attach.overServer', { n, size: byteSize(refused) }),
+  tooMuch: (n) => t('attach.tooMuch', { n, size: byteSize(MAX_TRAY_BYTES) }),
   tooMany: () => t('attach.tooMany', { max: MAX_ATTACHMENTS }),
 };
 
@@ -67,7 +68,9 @@ export async function attachFiles(
   // Another account.
   if (mine !== trayEpoch()) return [];
   const now = trayOf(key);
-  const { accepted, problems } = sortOut(files, now.items.length, folders, refusedBytes);
+  const bytes = now.items.reduce((sum, { size }) => sum + size, 0);
+  const inTray = { count: now.items.length, bytes };
+  const { accepted, problems } = sortOut(files, inTray, folders, refusedBytes);
   const said = PROBLEMS.flatMap((problem) => {
     const n = problems[problem];
     return n ? [WHY[problem](n, refusedBytes ?? 0)] : [];
@@ -156,9 +159,7 @@ export async function sendTray(
     const sending: Args<'messages.sendAttachments'>['items'] = [];
     for (const item of trayOf(key).items.filter(({ id }) => ids.has(id))) {
       const other = original ? originalOf(item) : null;
-      const id = other ? await stageOriginal(channel, other, mine) : undefined;
-      if (id !== undefined) staged.push(id);
-      sending.push(sentItem(item, id));
+      sending.push(other ? await stageOriginal(channel, item, other, { mine, staged }) : sentItem(item));
     }
     await call('messages.sendAttachments', { channel, items: sending, ...words });
     staged.length = 0;
@@ -171,23 +172,33 @@ export async function sendTray(
   }
 }
 
-/** `staged`: name of its original in the core, if that is sent. */
-function sentItem(
-  { copy, kind, width, height, seconds, source }: Attachment,
-  staged?: string,
-): Args<'messages.sendAttachments'>['items'][number] {
-  const attachmentId = copy ?? '';
-  if (source && staged !== undefined) {
-    const { kind: as, width: w, height: h } = source;
-    const size = as === 'image' ? { width: w, height: h } : { width: 0, height: 0 };
-    return { attachmentId: staged, insteadOf: attachmentId, kind: as, ...size };
-  }
-  return { attachmentId, kind, width, height, ...(kind === 'video' && { seconds }) };
-}
+type SentItem = Args<'messages.sendAttachments'>['items'][number];
 
-async function stageOriginal(channel: ChannelRef, { file }: Original, mine: number): Promise<string> {
+const sentItem = ({ copy, kind, width, height, seconds }: Attachment): SentItem => ({
+  attachmentId: copy ?? '',
+  kind,
+  width,
+  height,
+  ...(kind === 'video' && { seconds }),
+});
+
+/** Gives an original to the core, for this sending only; `staged` learns the names of what was given. */
+async function stageOriginal(
+  channel: ChannelRef,
+  { copy, seconds }: Attachment,
+  { cover, file, kind, width, height }: Original,
+  { mine, staged }: { mine: number; staged: string[] },
+): Promise<SentItem> {
+  const stage = async (what: File): Promise<string> => {
+    const id = await stageCopy(what, channel, () => mine === trayEpoch());
+    staged.push(id);
+    return id;
+  };
   try {
-    return await stageCopy(file, channel, () => mine === trayEpoch());
+    const coverId = kind === 'video' && cover ? await stage(new File([cover], 'cover.jpg')) : undefined;
+    const size = kind === 'file' ? { width: 0, height: 0 } : { width, height };
+    const item = { attachmentId: await stage(file), insteadOf: copy ?? '', kind, ...size };
+    return coverId === undefined ? item : { ...item, seconds, coverId };
   } catch (error) {
     if (!(error instanceof UnreadableFile)) throw error;
     showToast({ tone: 'error', text: t('attach.unreadable') });
@@ -195,7 +206,7 @@ async function stageOriginal(channel: ChannelRef, { file }: Original, mine: numb
   }
 }
 
-/** Images of this message as they were picked, or scaled and without what cameras wrote into them. */
+/** Images and videos of this message as they were picked, or scaled and without what cameras wrote into them. */
 export function sendOriginals(channel: ChannelRef, original: boolean): void {
   const key = channelKey(channel);
   if (!trayOf(key).busy) setTray(key, { original });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { MAX_ATTACHMENT_BYTES } from '../../../shared/ipc/contract/limits.ts';
+import { MAX_ATTACHMENT_BYTES, MAX_TRAY_BYTES } from '../../../shared/ipc/contract/limits.ts';
 import { filesOf, isImageType, MAX_ATTACHMENTS, pastesFiles, sendName, sortOut } from './attachments.ts';
 
+const NONE = { count: 0, bytes: 0 };
 const files = (...sizes: number[]): { size: number }[] => sizes.map((size) => ({ size }));
 
 const item = (kind: string, directory: boolean | null, file: File | null) => ({
@@ -12,17 +13,26 @@ const item = (kind: string, directory: boolean | null, file: File | null) => ({
 
 describe('what can be attached', () => {
   it('refuses empty and too large ones and keeps the rest', () => {
-    const { accepted, problems } = sortOut(files(0, 1, MAX_ATTACHMENT_BYTES, MAX_ATTACHMENT_BYTES + 1, 0), 0);
+    const { accepted, problems } = sortOut(
+      files(0, 1, MAX_ATTACHMENT_BYTES, MAX_ATTACHMENT_BYTES + 1, 0),
+      NONE,
+    );
     expect(accepted.map(({ size }) => size)).toEqual([1, MAX_ATTACHMENT_BYTES]);
     expect(problems).toEqual({ empty: 2, tooLarge: 1 });
   });
   it('counts what is attached already', () => {
-    const { accepted, problems } = sortOut(files(1, 1, 1), MAX_ATTACHMENTS - 1);
+    const { accepted, problems } = sortOut(files(1, 1, 1), { count: MAX_ATTACHMENTS - 1, bytes: 3 });
     expect(accepted).toHaveLength(1);
     expect(problems).toEqual({ tooMany: 2 });
   });
+  it('counts the bytes of all together', () => {
+    const have = { count: 1, bytes: MAX_TRAY_BYTES - MAX_ATTACHMENT_BYTES };
+    const { accepted, problems } = sortOut(files(MAX_ATTACHMENT_BYTES - 1, 2, 1), have);
+    expect(accepted.map(({ size }) => size)).toEqual([MAX_ATTACHMENT_BYTES - 1, 1]);
+    expect(problems).toEqual({ tooMuch: 1 });
+  });
   it('says that folders were among them', () => {
-    expect(sortOut([], 0, 2)).toEqual({ accepted: [], problems: { folder: 2 } });
+    expect(sortOut([], NONE, 2)).toEqual({ accepted: [], problems: { folder: 2 } });
   });
   it('tells folders from files in what is dropped', () => {
     const file = new File(['x'], 'x.txt');

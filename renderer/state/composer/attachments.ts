@@ -1,5 +1,5 @@
 /** What can be attached: limits, and what is shown as an image. Pure. */
-import { MAX_ATTACHMENT_BYTES } from '../../../shared/ipc/contract/limits.ts';
+import { MAX_ATTACHMENT_BYTES, MAX_TRAY_BYTES } from '../../../shared/ipc/contract/limits.ts';
 import { foldText } from '../../../shared/matching/match.ts';
 import { cutText } from '../../../shared/text-cut.ts';
 
@@ -9,7 +9,7 @@ export const MAX_ATTACHMENTS = 20;
 /** Types that are shown in place. Never svg: it is a document. */
 const IMAGE_TYPES: ReadonlySet<string> = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp']);
 
-export const PROBLEMS = ['folder', 'empty', 'tooLarge', 'overServer', 'tooMany'] as const;
+export const PROBLEMS = ['folder', 'empty', 'tooLarge', 'overServer', 'tooMany', 'tooMuch'] as const;
 export type Problem = (typeof PROBLEMS)[number];
 
 export interface Offered<F> {
@@ -19,12 +19,12 @@ export interface Offered<F> {
 }
 
 /**
- * Sorts out what can be sent; `have`: how many are attached already, `folders`: how many folders came along,
- * `refusedBytes`: a file of this size was refused by the server.
+ * Sorts out what can be sent; `have`: how many are attached already, and their bytes; `folders`: how many folders came
+ * along, `refusedBytes`: a file of this size is refused by the server.
  */
 export function sortOut<F extends { size: number; type?: string }>(
   files: readonly F[],
-  have: number,
+  have: { count: number; bytes: number },
   folders = 0,
   refusedBytes: number | null = null,
 ): Offered<F> {
@@ -33,14 +33,19 @@ export function sortOut<F extends { size: number; type?: string }>(
   const refuse = (problem: Problem): void => {
     problems[problem] = (problems[problem] ?? 0) + 1;
   };
+  let { bytes } = have;
   for (const file of files) {
     if (file.size === 0) refuse('empty');
     else if (file.size > MAX_ATTACHMENT_BYTES) refuse('tooLarge');
     // (What is sent of an image is smaller; that is looked at before it is sent.)
     else if (refusedBytes !== null && file.size >= refusedBytes && !isImageType(file.type ?? ''))
       refuse('overServer');
-    else if (have + accepted.length >= MAX_ATTACHMENTS) refuse('tooMany');
-    else accepted.push(file);
+    else if (have.count + accepted.length >= MAX_ATTACHMENTS) refuse('tooMany');
+    else if (bytes + file.size > MAX_TRAY_BYTES) refuse('tooMuch');
+    else {
+      accepted.push(file);
+      bytes += file.size;
+    }
   }
   return { accepted, problems };
 }

@@ -3,6 +3,7 @@
  * when somebody picks one. Nothing of it stays here.
  */
 import { openPlayer } from '../media/player-frame.ts';
+import { filmPatches } from '../../../shared/pictures/clean/clean-film.ts';
 import { FILM_HEAD_BYTES, filmTypeOf } from '../../../shared/pictures/film-type.ts';
 
 export interface PickedFilm {
@@ -23,6 +24,16 @@ const PATIENCE_MS = 15_000;
 const COVER_AT_SECONDS = 1;
 /** Behind the end of any film: what was recorded as it came says only there how long it is. */
 const FAR_SECONDS = 1e7;
+
+/**
+ * What of a picked film its camera wrote beside pictures and sound, as `filmPatches` says. What cannot be read says so
+ * when it is copied.
+ */
+export const blankedOf = async (file: File): ReturnType<typeof filmPatches> =>
+  filmPatches(
+    async (at, length) => new Uint8Array(await file.slice(at, at + length).arrayBuffer()),
+    file.size,
+  ).catch(() => 'unreadable' as const);
 
 /** null for what this Chromium shows nothing of: it is sent as a file. */
 export async function readFilm(file: File): Promise<PickedFilm | null> {

@@ -16,6 +16,8 @@ export interface PreparedImage extends PictureSize {
 
 /** Of JPEG and WebP: nobody sees a difference, at a fraction of the bytes a camera writes. */
 const QUALITY = 0.85;
+/** It is read whole. */
+const MAX_IMAGE_BYTES = 100 * 1024 * 1024;
 /** What a message may say (`attachments.keep`). */
 const MAX_SIDE = 100_000;
 /** Source pixels that are drawn at a time: some ms. */
@@ -30,6 +32,7 @@ const PHOTO_SHARE = 0.5;
  * pixels, a damaged one, and an AVIF that moves.
  */
 export async function prepareImage(file: File): Promise<PreparedImage | null> {
+  if (file.size > MAX_IMAGE_BYTES) return null;
   const header = await headerOf(file);
   if (!header?.showable) return null;
   const { extension, mime } = header.type;

@@ -10,6 +10,8 @@ import { type Attachment, changeItem, type Original } from './tray-store.ts';
 export interface Readied {
   file: File;
   about: Omit<Args<'attachments.keep'>, 'attachmentId' | 'channel'>;
+  /** Blanks what of a piece that stands at `offset` is not to be sent. */
+  blank?: (offset: number, piece: Uint8Array) => void;
   /** What the tray shows of it from now on. Its address is the caller's to release. */
   patch?: Partial<Attachment>;
 }
@@ -34,24 +36,32 @@ export async function readPicked(
 
 const asFile = (file: File): Readied => ({ file, about: { kind: 'file', width: 0, height: 0 } });
 
-/** Looks into a video that was picked and stages its cover; what cannot be played is a file. */
+/**
+ * Looks into a video that was picked and stages its cover; what cannot be played is a file. What its camera wrote into
+ * it is blanked in both; one of which nobody can say what is in it goes as a file, as it is.
+ */
 async function readVideo(
   channel: ChannelRef,
   { id, file }: PickedItem,
   wanted: () => boolean,
 ): Promise<Readied> {
   const key = channelKey(channel);
-  const { readFilm } = await import('./film-cover.ts');
-  const film = await readFilm(file);
+  const { blankedOf, readFilm } = await import('./film-cover.ts');
+  const patches = await blankedOf(file);
+  const film = patches === 'unreadable' ? null : await readFilm(file);
   if (!wanted()) throw new Dropped('nobody wants it any more');
+  const blanks = typeof patches === 'object' && patches.count > 0;
+  const blank = blanks && { blank: (offset: number, piece: Uint8Array) => patches.apply(offset, piece) };
   if (!film) {
-    changeItem(key, id, { kind: 'file' });
-    return asFile(file);
+    const source: Original | null = blanks ? { file, width: 0, height: 0, kind: 'file' } : null;
+    changeItem(key, id, { kind: 'file', isAsItIs: patches === 'unreadable', source });
+    return { ...asFile(file), ...blank };
   }
-  const { width, height, seconds } = film;
-  changeItem(key, id, { width, height, seconds, preview: URL.createObjectURL(film.cover) });
-  const coverId = await stageCopy(new File([film.cover], 'cover.jpg'), channel, wanted);
-  return { file, about: { kind: 'video', width, height, seconds, coverId } };
+  const { cover, width, height, seconds } = film;
+  if (blanks) changeItem(key, id, { source: { file, width, height, kind: 'video', cover } });
+  changeItem(key, id, { width, height, seconds, preview: URL.createObjectURL(cover) });
+  const coverId = await stageCopy(new File([cover], 'cover.jpg'), channel, wanted);
+  return { file, about: { kind: 'video', width, height, seconds, coverId }, ...blank };
 }
 
 /** What cannot be drawn, or read, is a file. */

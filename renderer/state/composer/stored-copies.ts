@@ -10,6 +10,14 @@ export class UnreadableFile extends Error {}
 /** It was removed, or the account left, before its copy was complete. */
 export class Dropped extends Error {}
 
+interface Copying {
+  wanted: () => boolean;
+  /** Blanks what of a piece that stands at `offset` is not to be sent. */
+  blank?: (offset: number, piece: Uint8Array) => void;
+  /** How many bytes are copied. */
+  moved?: (bytes: number) => void;
+}
+
 /**
  * Copies a file into the draft of a chat. `begun` learns the name of the copy; `wanted` is asked between the pieces.
  * Answers the chats whose files had to go for it. @throws UnreadableFile, Dropped, or what the core says; nothing of
@@ -18,9 +26,9 @@ export class Dropped extends Error {}
 export async function storeCopy(
   file: File,
   about: Omit<Args<'attachments.keep'>, 'attachmentId'>,
-  { wanted, begun }: { wanted: () => boolean; begun: (id: string) => void },
+  { wanted, ...telling }: Copying & { begun: (id: string) => void },
 ): Promise<ChannelRef[]> {
-  const id = await stageCopy(file, about.channel, wanted, begun);
+  const id = await stageCopy(file, about.channel, wanted, telling);
   try {
     const lost = await call('attachments.keep', { ...about, attachmentId: id });
     if (!wanted()) throw new Dropped('nobody wants it any more');
@@ -37,7 +45,7 @@ export async function stageCopy(
   file: File,
   channel: ChannelRef,
   wanted: () => boolean,
-  begun: (id: string) => void = () => undefined,
+  { begun, blank, moved }: { begun?: (id: string) => void } & Omit<Copying, 'wanted'> = {},
 ): Promise<string> {
   if (!wanted()) throw new Dropped('nobody wants it any more');
   const { id } = await call('attachments.begin', {
@@ -46,12 +54,14 @@ export async function stageCopy(
     size: file.size,
     mime: file.type.slice(0, 100),
   });
-  begun(id);
+  begun?.(id);
   try {
     for (let offset = 0; offset < file.size; offset += MAX_ATTACHMENT_PIECE_BYTES) {
       const bytes = await read(file, offset);
       if (!wanted()) throw new Dropped('nobody wants it any more');
+      blank?.(offset, bytes);
       await call('attachments.append', { id, offset, bytes });
+      moved?.(offset + bytes.length);
     }
     return id;
   } catch (error) {

@@ -43,13 +43,13 @@ export function copyToCore(
   void enqueue(id, async () => {
     try {
       const begun = (copied: string): void => changeItem(key, id, { copy: copied });
-      const readied = await readPicked(channel, { id, kind, file }, wanted);
-      const { patch } = readied;
+      const { about, blank, file: sent, patch } = await readPicked(channel, { id, kind, file }, wanted);
+      const changes = { ...(blank && { blank }), moved: (copied: number) => changeItem(key, id, { copied }) };
       // What was drawn on has no original.
       if (patch) changeItem(key, id, edited || !isKept ? { ...patch, source: null } : patch);
       const lost = isKept
-        ? await storeCopy(readied.file, { channel, ...readied.about }, { wanted, begun })
-        : await stageCopy(readied.file, channel, wanted, begun).then(() => []);
+        ? await storeCopy(sent, { channel, ...about }, { wanted, begun, ...changes })
+        : await stageCopy(sent, channel, wanted, { begun, ...changes }).then(() => []);
       changeItem(key, id, { stored: true });
       if (lost.length === 0 || mine !== trayEpoch()) return;
       showToast({ tone: 'error', text: t('attach.madeRoom') });

@@ -2,13 +2,15 @@
 import { create } from 'zustand';
 import type { DraftFileKind } from '../../../shared/domain.ts';
 
-/** An image as it was picked, which is what is sent of it when that is asked for. */
+/** An image or a video as it was picked, which is what is sent of it when that is asked for. */
 export interface Original {
   file: File;
   width: number;
   height: number;
   /** What no other client draws is sent as a file. */
-  kind: 'image' | 'file';
+  kind: DraftFileKind;
+  /** Of a video. */
+  cover?: Blob;
 }
 
 export interface Attachment {
@@ -17,6 +19,8 @@ export interface Attachment {
   copy: string | null;
   /** The copy is complete, and part of the draft. */
   stored: boolean;
+  /** Bytes that were copied so far. */
+  copied: number;
   name: string;
   /** Bytes. */
   size: number;
@@ -31,8 +35,13 @@ export interface Attachment {
    * page.
    */
   preview: string | null;
-  /** Of an image, while this page has it. Never of an edited one: what was hidden in it is gone. */
+  /**
+   * Of an image, and of a video that its camera wrote something into, while this page has it. Never of an edited one:
+   * what was hidden in it is gone.
+   */
   source: Original | null;
+  /** A video of which nobody can say what its camera wrote into it, which goes with it. */
+  isAsItIs: boolean;
   /** An image that was changed in the editor. */
   edited: boolean;
   /**
@@ -63,12 +72,14 @@ export const newItem = (about: Pick<Attachment, 'name' | 'size'> & Partial<Attac
   id: nextId++,
   copy: null,
   stored: false,
+  copied: 0,
   kind: 'file',
   width: 0,
   height: 0,
   seconds: 0,
   preview: null,
   source: null,
+  isAsItIs: false,
   edited: false,
   isKept: true,
   ...about,
@@ -108,9 +119,13 @@ export function takeOut(key: string, ids: ReadonlySet<number>): void {
   setTray(key, { items: items.filter((item) => !ids.has(item.id)) });
 }
 
-/** Of an image of which something else waits than was picked. */
+/** Of an image or a video of which something else waits than was picked. A video is as long as it was. */
 export const originalOf = ({ source, size }: Attachment): Original | null =>
-  source !== null && source.file.size !== size ? source : null;
+  source !== null && (source.file.size !== size || source.kind === 'video' || isFilmFile(source))
+    ? source
+    : null;
+
+const isFilmFile = ({ file, kind }: Original): boolean => kind === 'file' && file.type.startsWith('video/');
 
 /** Bytes of it that are sent. */
 export const sentBytes = (item: Attachment, original: boolean): number =>

@@ -41,6 +41,8 @@ export function fileRoutes(app: FastifyInstance, context: Context): void {
     const { type, path } = upload(request);
     return {
       url: `${request.protocol}://${request.host}/v1/file/upload?type=${type}&path=${encodeURIComponent(path)}`,
+      // Not in TSDD, which takes what it has the memory for.
+      max_bytes: context.config.maxUploadBytes,
     };
   });
 

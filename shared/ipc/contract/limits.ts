@@ -8,8 +8,13 @@ export const MAX_TEXT_LENGTH = 5_000;
 export const MAX_DRAFT_LENGTH = 10_000_000;
 /** A longer draft stays on the device where it was written: TSDD takes no more (tsdd-api.md 4.2). */
 export const MAX_SHARED_DRAFT_LENGTH = 1_000;
-/** Largest file that is sent; TSDD's own clients stop at the same size. */
-export const MAX_ATTACHMENT_BYTES = 100 * 1024 * 1024;
+/**
+ * Largest file that is sent. TSDD has no limit of its own, and holds an upload in memory while it comes (tsdd-api.md
+ * 6.1): more would take such a server down. What a server or its proxy refuses earlier is said once it is known.
+ */
+export const MAX_ATTACHMENT_BYTES = 2 * 1024 * 1024 * 1024;
+/** Of one message's files together: each is copied before it is sent. */
+export const MAX_TRAY_BYTES = 4 * 1024 * 1024 * 1024;
 /** Largest piece of `attachments.append`. */
 export const MAX_ATTACHMENT_PIECE_BYTES = 1024 * 1024;
 /** Largest picture that is put on the clipboard, as PNG: what is shown has at most 50 megapixels. */

@@ -89,7 +89,7 @@ export const mediaContract = {
   'attachments.keep': call(AttachmentItem.extend({ channel: ChannelRef }), z.array(ChannelRef)),
   /** Of the chat's draft, in the order in which they were picked. */
   'attachments.list': query(ChannelOnly, z.array(DraftAttachment)),
-  /** Before something is sent: bytes a second as measured, and the size that the server refused; null = not known. */
+  /** Before something is sent: bytes a second as measured, and the size that the server refuses; null = not known. */
   'attachments.pace': query(
     Nothing,
     z.object({ bytesPerSecond: z.number().nullable(), refusedBytes: z.int().nullable() }),

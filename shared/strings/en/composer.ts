@@ -95,6 +95,7 @@ export const composer = {
     other: 'The server takes no files of {size} or more: {n} were not added',
   },
   'attach.tray': 'Attachments to send',
+  'attach.copying': 'Preparing {name}',
   'attach.remove': 'Remove {name}',
   'attach.drop': 'Drop to send to {name}',
   'attach.folder': 'Folders cannot be sent; compress it first',
@@ -105,6 +106,10 @@ export const composer = {
   'attach.tooLarge': {
     one: '{n} file is over {size} and was not added',
     other: '{n} files are over {size} and were not added',
+  },
+  'attach.tooMuch': {
+    one: '{n} file was not added: the files of one message have at most {size} together',
+    other: '{n} files were not added: the files of one message have at most {size} together',
   },
   'attach.tooMany': 'At most {max} files at once',
   'attach.madeRoom': 'Too many attachments in drafts: the oldest of other chats were removed',
@@ -119,9 +124,8 @@ export const composer = {
   'image.asIs':
     '{name} cannot be processed here and goes as a file, unchanged; it may say where and when it was taken',
   'image.asIsMany': {
-    one: '{n} picture cannot be processed here and goes as a file, unchanged; it may say where and when it was taken',
-    other:
-      '{n} pictures cannot be processed here and go as files, unchanged; they may say where and when they were taken',
+    one: '{n} file cannot be processed here and goes unchanged; it may say where and when it was taken',
+    other: '{n} files cannot be processed here and go unchanged; they may say where and when they were taken',
   },
   'attach.unreadable': 'A file cannot be read; it may have been moved or changed',
 } as const satisfies Texts<typeof zh>;
