@@ -197,3 +197,33 @@ test('a chat marked as unread says so until it is opened; typing stands once in 
   await page.getByRole('menuitem', { name: '标为已读' }).click();
   await expect(other.getByTestId('unread-dot')).toHaveCount(0);
 });
+
+test('a toast has its time, through whatever screens one goes meanwhile', async ({ openFake }) => {
+  const page = await openFake();
+  await expect(page.getByRole('option').first()).toBeVisible();
+  await page.clock.install();
+  await page.evaluate(() => {
+    const { fakeControls } = window as unknown as { fakeControls: { push: (d: unknown[]) => void } };
+    const channel = { channelId: 'x', channelType: 2 };
+    fakeControls.push([{ kind: 'actionRefused', action: 'edit', channel, key: null, message: '不行' }]);
+  });
+  const toast = page.getByTestId('toast');
+  await expect(toast).toBeVisible();
+  await page.clock.runFor(2_500);
+  await expect(toast).toBeVisible();
+  // Another screen draws it anew, and its time goes on.
+  await page.keyboard.press('Control+,');
+  await expect(page.getByRole('heading', { level: 1, name: '通用' })).toBeVisible();
+  await expect(toast).toBeVisible();
+  await page.clock.runFor(1_000);
+  await expect(toast).toBeVisible();
+  // Who reads it keeps it, and it stays a moment more.
+  await toast.hover();
+  await page.clock.runFor(10_000);
+  await expect(toast).toBeVisible();
+  await page.mouse.move(2, 2);
+  await page.clock.runFor(900);
+  await expect(toast).toBeVisible();
+  await page.clock.runFor(200);
+  await expect(toast).toHaveCount(0);
+});

@@ -1,5 +1,5 @@
 import type { LucideIcon } from 'lucide-react';
-import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useRef } from 'react';
 import { create } from 'zustand';
 import { useT } from '../i18n/i18n.ts';
 import { cx } from './cx.ts';
@@ -21,6 +21,8 @@ export interface ToastRequest {
 
 const SHORT_MS = 4_000;
 const LONG_MS = 8_000;
+/** After it was read; it does not go from under the pointer. */
+const READ_MS = 1_000;
 /** `under`: a dialog was opened over it since, and stands in front of it. */
 type Shown = ToastRequest & { id: number; under: boolean };
 const useToasts = create<{ toast: Shown | null }>(() => ({ toast: null }));
@@ -30,10 +32,32 @@ let nextId = 1;
 export function showToast(request: ToastRequest): void {
   useToasts.setState({ toast: { ...request, id: nextId, under: false } });
   nextId += 1;
+  hold();
+  leftMs = request.stays === true ? Infinity : request.action ? LONG_MS : SHORT_MS;
+  letGo();
 }
 
 export function dismissToast(): void {
+  hold();
   useToasts.setState({ toast: null });
+}
+
+/** Of the toast that is shown. Its card is drawn anew by each screen, and its time goes on. */
+let leftMs = 0;
+let runs: { timer: ReturnType<typeof setTimeout>; sinceMs: number } | null = null;
+
+/** Somebody reads it. */
+function hold(): void {
+  if (runs === null) return;
+  clearTimeout(runs.timer);
+  leftMs -= performance.now() - runs.sinceMs;
+  runs = null;
+}
+
+function letGo(atLeastMs = 0): void {
+  leftMs = Math.max(atLeastMs, leftMs);
+  if (runs !== null || leftMs === Infinity) return;
+  runs = { timer: setTimeout(dismissToast, leftMs), sinceMs: performance.now() };
 }
 
 /** A dialog opens: what is said of something else must not cover its words and buttons. */
@@ -128,26 +152,29 @@ function atTheEnd(element: HTMLElement, main: HTMLElement): () => void {
 }
 
 function ToastCard({ toast }: { toast: ToastRequest }) {
-  const [held, setHeld] = useState(false);
-  const left = useRef(toast.action ? LONG_MS : SHORT_MS);
-  useEffect(() => {
-    if (held || toast.stays === true) return undefined;
-    const startedMs = performance.now();
-    const timer = window.setTimeout(dismissToast, left.current);
-    return () => {
-      window.clearTimeout(timer);
-      left.current = Math.max(1_000, left.current - (performance.now() - startedMs));
-    };
-  }, [held, toast.stays]);
+  const held = useRef(false);
+  const read = (on: boolean): void => {
+    if (held.current === on) return;
+    held.current = on;
+    if (on) hold();
+    else letGo(READ_MS);
+  };
+  // With a screen that goes it is left, and no event says so.
+  useEffect(
+    () => () => {
+      if (held.current) letGo(READ_MS);
+    },
+    [],
+  );
   const { action } = toast;
   return (
     <div
       className={cx(css['toast'], css[toast.tone ?? 'info'])}
       data-testid="toast"
-      onMouseEnter={() => setHeld(true)}
-      onMouseLeave={() => setHeld(false)}
-      onFocus={() => setHeld(true)}
-      onBlur={() => setHeld(false)}
+      onMouseEnter={() => read(true)}
+      onMouseLeave={() => read(false)}
+      onFocus={() => read(true)}
+      onBlur={() => read(false)}
     >
       {toast.icon && <Icon of={toast.icon} size={16} />}
       <span dir="auto">{toast.text}</span>

@@ -17,6 +17,7 @@ import { ownChat } from '../../state/window/own-window.ts';
 import { type ChatPins, unhidePins, usePins } from '../../state/messages/pins.ts';
 import { timeOfReading } from '../../state/messages/message-store.ts';
 import { askRecentRecall, mayRecallRecent } from '../../state/recall/recent-recall.ts';
+import { useChatDetails } from '../../state/session/chat-details.ts';
 import { useServerNow } from '../../state/session/server-clock.ts';
 import { useChannelInfo, useConversation, useSession, useTyping } from '../../state/session/session-store.ts';
 import { useSmallWindow } from '../../state/window/media-query.ts';
@@ -149,9 +150,7 @@ export function ChatHead({ channel }: { channel: ChannelRef }) {
         />
       </button>
       <div className={css['titles']}>
-        <h1 className={`ellipsis ${css['title'] ?? ''}`} data-testid="chat-title">
-          <bdi>{name}</bdi>
-        </h1>
+        <Title name={name} channelKey={key} />
         <div className={`ellipsis ${css['sub'] ?? ''}`} data-testid="chat-sub">
           {typed ? (
             <Typing text={typed} />
@@ -185,6 +184,23 @@ export function ChatHead({ channel }: { channel: ChannelRef }) {
       />
       {menu && <Menu label={t('chat.more')} entries={entries} anchor={menu} onClose={() => setMenu(null)} />}
     </header>
+  );
+}
+
+/** The name, and what tells the chat from another of that name. */
+function Title({ name, channelKey: key }: { name: string; channelKey: string }) {
+  const detail = useChatDetails().get(key);
+  return (
+    <div className={css['titleLine']}>
+      <h1 className={`ellipsis ${css['title'] ?? ''}`} data-testid="chat-title">
+        <bdi>{name}</bdi>
+      </h1>
+      {detail !== undefined && (
+        <bdi className={`ellipsis ${css['detail'] ?? ''}`} data-testid="chat-detail">
+          {detail}
+        </bdi>
+      )}
+    </div>
   );
 }
 

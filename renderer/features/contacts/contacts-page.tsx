@@ -3,6 +3,7 @@ import { useId, useState } from 'react';
 import { type ChannelInfoView, ChannelType, type ContactView, channelKey } from '../../../shared/domain.ts';
 import { type Translate, useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
+import { groupFacts, unlessSaid } from '../../state/session/chat-details.ts';
 import { useSession } from '../../state/session/session-store.ts';
 import { useSmallWindow } from '../../state/window/media-query.ts';
 import { openChannel, openDialog } from '../../state/window/ui-store.ts';
@@ -128,9 +129,7 @@ function Friends({ picked, onPick }: { picked: ContactView | null; onPick: (cont
                   gone={contact.destroyed ?? false}
                 />
                 <bdi className="ellipsis">{name}</bdi>
-                {details.has(contact.uid) && (
-                  <bdi className={cx('ellipsis', css['detail'])}>{details.get(contact.uid)}</bdi>
-                )}
+                <Detail text={details.get(contact.uid)} />
                 {contact.destroyed && <GoneTag />}
                 {contact.online && <span className="visually-hidden"> {t('chat.personOnline')}</span>}
               </>
@@ -141,6 +140,10 @@ function Friends({ picked, onPick }: { picked: ContactView | null; onPick: (cont
       }))}
     />
   );
+}
+
+function Detail({ text }: { text: string | undefined }) {
+  return text === undefined ? null : <bdi className={cx('ellipsis', css['detail'])}>{text}</bdi>;
 }
 
 const loadGroups = () => call('groups.list', undefined);
@@ -161,6 +164,13 @@ function Groups() {
       />
     );
   }
+  const details = toldApart(
+    groups.map((group) => ({
+      id: channelKey(group.channel),
+      name: group.name,
+      facts: groupFacts(t, group),
+    })),
+  );
   return (
     <RovingList
       label={t('contacts.groups')}
@@ -179,7 +189,8 @@ function Groups() {
                 size={36}
               />
               <bdi className="ellipsis">{group.name}</bdi>
-              <span className={css['count']}>{t('chat.members', { n: group.memberCount })}</span>
+              <Detail text={unlessSaid(details.get(channelKey(group.channel)), groupFacts(t, group))} />
+              <span className={css['count']}>{groupFacts(t, group)}</span>
             </>
           ),
           onOpen: () => openChannel(group.channel, { focusComposer: true }),

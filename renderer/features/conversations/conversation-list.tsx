@@ -2,6 +2,7 @@ import { MessageSquare } from 'lucide-react';
 import { type MouseEvent, useEffect, useRef, useState } from 'react';
 import { type ChannelRef, channelKey, parseChannelKey } from '../../../shared/domain.ts';
 import { useT } from '../../i18n/i18n.ts';
+import { useChatDetails } from '../../state/session/chat-details.ts';
 import { useServerNow } from '../../state/session/server-clock.ts';
 import { useSession } from '../../state/session/session-store.ts';
 import { useSettings } from '../../state/session/settings.ts';
@@ -41,6 +42,7 @@ export function ConversationList() {
   const active = useUi((state) => state.activeChannel);
   const { compactList } = useSettings();
   const nowMs = useServerNow(MINUTE_MS);
+  const details = useChatDetails();
   const scroller = useRef<HTMLDivElement>(null);
   const [focused, setFocused] = useState<string | null>(null);
   const [menu, setMenu] = useState<{ channel: ChannelRef; anchor: MenuAnchor } | null>(null);
@@ -118,6 +120,7 @@ export function ConversationList() {
         dropTarget={key === dropKey}
         tabStop={key === tabStop}
         compact={compactList}
+        detail={details.get(key)}
         nowMs={nowMs}
         position={index + 1}
         total={order.length}

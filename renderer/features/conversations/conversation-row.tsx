@@ -14,6 +14,7 @@ import { IsolatedText } from '../../ui/bdi.tsx';
 import { GoneTag } from '../../ui/gone-tag.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { ListRow } from '../../ui/list-row.tsx';
+import { ToldApartName } from '../../ui/told-apart-name.tsx';
 import { type PreviewWords, type RowPreview, rowPreview } from './preview.ts';
 import css from './conversation-row.module.css';
 
@@ -25,6 +26,8 @@ interface ConversationRowProps {
   dropTarget: boolean;
   tabStop: boolean;
   compact: boolean;
+  /** What tells it from another chat of its name. */
+  detail: string | undefined;
   nowMs: number;
   position: number;
   total: number;
@@ -44,6 +47,7 @@ function ShownRow({
   dropTarget,
   tabStop,
   compact,
+  detail,
   nowMs,
   position,
   total,
@@ -86,13 +90,18 @@ function ShownRow({
       }
       title={
         <>
-          <bdi>{row.name}</bdi>
-          {row.destroyed && (
-            <>
-              {' '}
-              <GoneTag />
-            </>
-          )}
+          <ToldApartName
+            name={row.name}
+            detail={detail}
+            end={
+              row.destroyed && (
+                <>
+                  {' '}
+                  <GoneTag />
+                </>
+              )
+            }
+          />
           {row.online && <span className="visually-hidden"> {t('chat.personOnline')}</span>}
         </>
       }

@@ -3,6 +3,7 @@ import type { LucideIcon } from 'lucide-react';
 import type { Me } from '../../../shared/domain.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
+import { useLoaded } from '../../state/use-loaded.ts';
 import { attempt } from '../../state/errors.ts';
 import { changeSettings, useSettings } from '../../state/session/settings.ts';
 import { useKeys } from '../../state/window/keys.ts';
@@ -14,15 +15,27 @@ import { IconButton } from '../../ui/icon-button.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import css from './first-minute.module.css';
 
+const loadNothing = async () => null;
+const loadProfile = () => call('account.profile', undefined);
+
 /** Nobody is a friend yet: the own number to give away, the way to add somebody, and once three things to know. */
 export function FirstMinute({ me }: { me: Me }) {
   const t = useT();
-  const number = me.shortNo || me.username;
+  // Before the server said it, nothing stands there: the user name would change into a number while it is read.
+  const { value: profile, failed } = useLoaded(me.shortNo ? loadNothing : loadProfile, me.uid);
+  const known = me.shortNo || profile?.shortNo;
+  const number = known || (profile !== null || failed ? me.username : null);
   return (
     <section className={css['first']} aria-label={t('first.title', { name: me.name })}>
       <Avatar id={me.uid} name={me.name} size={72} />
       <h1 className={css['title']}>{t('first.title', { name: me.name })}</h1>
       <p className={css['hint']}>{t('first.noHint')}</p>
+      {number === null && (
+        <div className={css['number']} aria-busy="true">
+          <span className={css['label']}>{t('first.no')}</span>
+          <span className={css['waiting']} />
+        </div>
+      )}
       {number && (
         <div className={css['number']}>
           <span className={css['label']}>{t('first.no')}</span>

@@ -12,10 +12,20 @@ import { excerpt } from '../../text/highlight.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { ListRow } from '../../ui/list-row.tsx';
 import { MarkedText } from '../../ui/marked-text.tsx';
+import { ToldApartName } from '../../ui/told-apart-name.tsx';
 import css from './hit-row.module.css';
 
 /** A message that was found; Enter or a click jumps to it. */
-export function MessageHitRow({ hit, tabStop }: { hit: SearchHit; tabStop: boolean }) {
+export function MessageHitRow({
+  hit,
+  tabStop,
+  detail,
+}: {
+  hit: SearchHit;
+  tabStop: boolean;
+  /** What tells its chat from another of that name. */
+  detail: string | undefined;
+}) {
   const t = useT();
   const language = useLanguage();
   const { message } = hit;
@@ -34,7 +44,7 @@ export function MessageHitRow({ hit, tabStop }: { hit: SearchHit; tabStop: boole
       selected={selected}
       channel={message.channel}
       name={hit.channelName}
-      title={<bdi>{hit.channelName}</bdi>}
+      title={<ToldApartName name={hit.channelName} detail={detail} />}
       line={
         <>
           {who && <bdi className={css['who']}>{t('preview.from', { name: who, text: '' })}</bdi>}

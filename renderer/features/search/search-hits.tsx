@@ -3,12 +3,14 @@ import { useT } from '../../i18n/i18n.ts';
 import { attempt } from '../../state/errors.ts';
 import { personFacts } from '../../text/person-facts.ts';
 import { toldApart } from '../../text/told-apart.ts';
+import { groupFacts, unlessSaid, useChatDetails } from '../../state/session/chat-details.ts';
 import { useForgetting } from '../../state/forget.ts';
 import { closeSearch, openChannel } from '../../state/window/ui-store.ts';
 import { rangesOf } from '../../../shared/matching/match.ts';
 import { ListSection } from '../../ui/list-section.tsx';
 import { MarkedText } from '../../ui/marked-text.tsx';
 import { MoreButton } from '../../ui/more-button.tsx';
+import { ToldApartName } from '../../ui/told-apart-name.tsx';
 import { HitRow, MessageHitRow } from './hit-row.tsx';
 import { clearSearch, searchMore, useSearch } from './search-store.ts';
 import { useHitFocus } from './use-hit-focus.ts';
@@ -40,6 +42,14 @@ export function SearchHits({ tab, onTab }: { tab: SearchTab; onTab: (tab: Search
       facts: personFacts(t, contact),
     })),
   );
+  const groupDetails = toldApart(
+    groupRows.map((group) => ({
+      id: channelKey(group.channel),
+      name: group.name,
+      facts: groupFacts(t, group),
+    })),
+  );
+  const chats = useChatDetails();
   const messageRows = tab === 'messages' ? hits : all ? hits.slice(0, PREVIEW_ROWS) : [];
   const firstMessage = groupRows.length + peopleRows.length;
 
@@ -73,8 +83,13 @@ export function SearchHits({ tab, onTab }: { tab: SearchTab; onTab: (tab: Search
             tabStop={isStop(index)}
             channel={group.channel}
             name={group.name}
-            title={<MarkedText text={group.name} ranges={rangesOf(group.name, text)} />}
-            line={t('chat.members', { n: group.memberCount })}
+            title={
+              <ToldApartName
+                name={<MarkedText text={group.name} ranges={rangesOf(group.name, text)} />}
+                detail={unlessSaid(groupDetails.get(channelKey(group.channel)), groupFacts(t, group))}
+              />
+            }
+            line={groupFacts(t, group)}
             onOpen={() => open(group.channel)}
           />
         ))}
@@ -99,6 +114,7 @@ export function SearchHits({ tab, onTab }: { tab: SearchTab; onTab: (tab: Search
           <MessageHitRow
             key={`${channelKey(hit.message.channel)}/${hit.message.key}`}
             hit={hit}
+            detail={chats.get(channelKey(hit.message.channel))}
             tabStop={isStop(firstMessage + index)}
           />
         ))}
