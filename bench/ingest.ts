@@ -11,7 +11,7 @@ import { ScriptedServer } from '../electron/core/connection/testing/scripted-ser
 import { callApi, registerUser } from '../e2e/fixtures/people/peer.ts';
 import { bundleWorker } from '../electron/core/testing/bundle-worker.ts';
 import { AccountClient } from './support/account-client.ts';
-import type { RawDone } from './support/ingest-worker.ts';
+import type { CpuDone, RawDone } from './support/ingest-worker.ts';
 import { type BenchmarkOptions, median, ratioRow, type Row, valueRow } from './support/report.ts';
 import { PASSWORD, registerPeople, startBenchServers } from './support/servers.ts';
 
@@ -67,6 +67,7 @@ async function measure(
   let expected = new Set<string>();
   let lastAt = performance.now();
   let raw: RawDone | null = null;
+  let cpu: CpuDone | null = null;
   let reloads = 0;
   const account = await AccountClient.start({
     file,
@@ -81,7 +82,8 @@ async function measure(
       if (delta.kind === 'messages') for (const view of delta.upserts) expected.delete(view.clientMsgNo);
     },
     onOther(message) {
-      if (message.kind === 'rawDone') raw = message as unknown as RawDone;
+      if (message.kind === 'rawDone') raw = message as RawDone;
+      if (message.kind === 'cpuDone') cpu = message as CpuDone;
     },
   });
   const baseline = async (): Promise<RawDone> => {
@@ -90,12 +92,18 @@ async function measure(
     await account.until('the baseline', () => raw !== null);
     return raw as unknown as RawDone;
   };
+  const cpuMs = async (): Promise<number> => {
+    cpu = null;
+    account.post({ kind: 'cpu' } as never);
+    await account.until('its processor time', () => cpu !== null);
+    return (cpu as unknown as CpuDone).cpuMs;
+  };
   try {
     await account.inSync();
     for (const { channelId, channelType } of places)
       await account.value('channels.open', { channel: { channelId, channelType } });
     let sent = 0;
-    const round = async (count: number): Promise<number> => {
+    const round = async (count: number): Promise<{ ms: number; cpuMs: number }> => {
       const frames: Uint8Array[] = [];
       const names = new Set<string>();
       for (let i = 0; i < count; i += 1, sent += 1) {
@@ -105,12 +113,13 @@ async function measure(
       }
       expected = names;
       const acked = scripted.peer.of('recvack').length;
+      const cpuBefore = await cpuMs();
       const startedAt = performance.now();
       scripted.peer.write(...frames);
       await account.until(`${count} messages`, () => names.size === 0);
       const ms = performance.now() - startedAt;
       await account.until('all RECVACKs', () => scripted.peer.of('recvack').length === acked + count);
-      return ms;
+      return { ms, cpuMs: (await cpuMs()) - cpuBefore };
     };
     // Every conversation is known and the code is warm before anything counts.
     await round(CHANNELS);
@@ -122,10 +131,15 @@ async function measure(
     const ours: number[] = [];
     const alone: number[] = [];
     const prepared: number[] = [];
+    const oursCpu: number[] = [];
+    const aloneCpu: number[] = [];
     let batches = 0;
     for (let i = 0; i < ROUNDS; i += 1) {
-      ours.push((size / (await round(size))) * 1000);
+      const took = await round(size);
+      ours.push((size / took.ms) * 1000);
+      oursCpu.push((took.cpuMs / size) * 1000);
       const done = await baseline();
+      aloneCpu.push((done.cpuMs / done.rows) * 1000);
       alone.push((done.rows / done.ms) * 1000);
       prepared.push((done.rows / done.preparedMs) * 1000);
       batches += done.batches;
@@ -133,6 +147,13 @@ async function measure(
     if (reloads > 0) throw new Error('a frame was too large for single deltas');
     return [
       ratioRow('socket to deltas in another thread', median(ours), 'messages/s', median(alone), '>= 0.5'),
+      ratioRow(
+        'processor time of the worker, raw / app',
+        1000 / median(oursCpu),
+        'messages per ms',
+        1000 / median(aloneCpu),
+        '>= 0.5',
+      ),
       ratioRow('the same against prepared rows', median(ours), 'messages/s', median(prepared), null),
       valueRow('messages per transaction', (size * ROUNDS) / batches, 'messages'),
     ];
