@@ -1,7 +1,7 @@
 /** What a server's message says, as the facts its row is derived from. */
 import { isObject } from '../../../shared/json.ts';
 import { flameOf } from '../../../shared/content/flame.ts';
-import { parsePayload } from '../../../shared/content/message-content.ts';
+import type { ParsedPayload } from '../../../shared/content/message-content.ts';
 import type { StoreContext } from '../store/context.ts';
 import type { ServerMessage } from '../store/server-records.ts';
 import { albumNumber } from '../store/tables/messages/album.ts';
@@ -15,16 +15,13 @@ const int = (value: number): number => (Number.isFinite(value) ? Math.trunc(valu
 export const isMessageId = (id: string): boolean => MESSAGE_ID.test(id);
 export const isSeq = (seq: number): boolean => Number.isSafeInteger(seq) && seq >= 1;
 
-/** What has expired by now counts as deleted, and so does what is too old to be kept on this computer. */
+/** `parsed`: its payload. What has expired by now counts as deleted, and so does what is too old to be kept on this computer. */
 export function factsOf(
   message: ServerMessage,
+  parsed: Pick<ParsedPayload, 'type' | 'visibles'>,
   channelNo: number,
   { keepSeconds = null, me, serverNow }: Pick<StoreContext, 'keepSeconds' | 'me' | 'serverNow'>,
 ): MessageFacts {
-  const parsed = parsePayload(message.payload, {
-    fromUid: message.fromUid,
-    channelType: message.channel.channelType,
-  });
   const lasts = Math.min(message.expire > 0 ? int(message.expire) : Infinity, keepSeconds ?? Infinity);
   const expiresAt = Number.isFinite(lasts) ? int(message.timestamp) + lasts : 0;
   const expired = expiresAt > 0 && expiresAt * 1000 <= serverNow();

@@ -21,7 +21,7 @@ import type { ReactionTable } from '../store/tables/messages/reaction-table.ts';
 import { runsOf, type MissingRange, type RangeTable } from '../store/tables/messages/ranges.ts';
 import type { OutboxTables } from '../store/tables/outbox/outbox-tables.ts';
 import type { PeopleTables } from '../store/tables/people/people-tables.ts';
-import { parsePayload } from '../../../shared/content/message-content.ts';
+import { type ParsedPayload, parsePayload } from '../../../shared/content/message-content.ts';
 import { isHiddenType } from '../store/tables/messages/message-derive.ts';
 import type { AutoDelete } from './auto-delete.ts';
 import { factsOf, isMessageId, isSeq } from './delivered-facts.ts';
@@ -137,8 +137,7 @@ export class Ingest {
   }
 
   /** The interface says that a kind is not supported; which one it was stands in the diagnostics, once. */
-  #noteUnknown({ channel, fromUid, payload }: ServerMessage): void {
-    const { type, content } = parsePayload(payload, { fromUid, channelType: channel.channelType });
+  #noteUnknown({ type, content }: ParsedPayload): void {
     if (content.kind !== 'unsupported' || isHiddenType(type) || this.#unknownTypes.has(type)) return;
     if (this.#unknownTypes.size >= MOST_UNKNOWN_TYPES) return;
     this.#unknownTypes.add(type);
@@ -275,8 +274,10 @@ export class Ingest {
       const merged = extras.merge(channelNo, extra, roleOf, { cached: true });
       recalledNow = merged.recalledNow;
     }
-    const facts = factsOf(message, channelNo, this.#ctx);
-    this.#noteUnknown(message);
+    const { channel, fromUid, payload } = message;
+    const parsed = parsePayload(payload, { fromUid, channelType: channel.channelType });
+    const facts = factsOf(message, parsed, channelNo, this.#ctx);
+    this.#noteUnknown(parsed);
     this.#parts.autoDelete.seen(message);
     // Live seqs below it that are younger than it: the server counts anew. Others were under way when it was cleared.
     const isCleared = message.messageSeq <= cleared.upTo && (!live || facts.timestamp <= cleared.at);

@@ -98,9 +98,14 @@ function addAll<T>(into: Set<T>, from: Iterable<T>): void {
   for (const item of from) into.add(item);
 }
 
+/** `from` may become part of `into`: who is told of it looks at it before the next commit. */
 function merge(into: ChangeSet, from: ChangeSet): void {
   for (const [channel, change] of from.messages) {
-    const entry = messagesOf(into, channel);
+    const entry = into.messages.get(channel);
+    if (!entry) {
+      into.messages.set(channel, change);
+      continue;
+    }
     addAll(entry.upserts, change.upserts);
     addAll(entry.removed, change.removed);
     addAll(entry.liveKeys, change.liveKeys);

@@ -12,6 +12,7 @@ import type { Absent } from './absent.ts';
 import type { ExtraRow, ExtraTable } from './extra-table.ts';
 import type { ForwardedEntries } from './forwarded-entries.ts';
 import { deriveRow, groupState, type MessageFacts } from './message-derive.ts';
+import { insertOf } from './message-insert.ts';
 import {
   CHANGING_COLUMNS,
   keyOf,
@@ -71,7 +72,7 @@ export class MessageTable {
   readonly #pinTips: Statement<[number], Pick<StoredMessage, 'message_id' | 'seq' | 'timestamp'>>;
   readonly #indexed: Statement<[number, number], { row: number; search_text: string }>;
   readonly #saidUpTo: Statement<[number, number], string>;
-  readonly #insert: Statement<[unknown[]]>;
+  readonly #insert: (row: MessageRow) => number;
   readonly #updateAll: (row: StoredMessage) => void;
   readonly #updateChanging: (row: StoredMessage) => void;
   readonly #removeUpTo: Statement<[number, number]>;
@@ -111,9 +112,7 @@ export class MessageTable {
          ORDER BY seq DESC LIMIT ${MOST_SAID}`,
       )
       .pluck();
-    this.#insert = db.prepare(
-      `INSERT INTO message (${MESSAGE_COLUMNS.join(', ')}) VALUES (${MESSAGE_COLUMNS.map(() => '?').join(', ')})`,
-    );
+    this.#insert = insertOf(db);
     this.#updateAll = updateOf(db, MESSAGE_COLUMNS);
     // SQLite rewrites the index of every column that is named, changed or not.
     this.#updateChanging = updateOf(db, CHANGING_COLUMNS);
@@ -303,7 +302,8 @@ export class MessageTable {
     const settled: Settled = { rows: [], changed: false, erased: [], quoted: false };
     for (const [position, { before, facts }] of members.entries()) {
       // What one copy says of burning holds for all.
-      const next = deriveRow({ ...facts, flame: strictest }, state, position > 0, this.#ctx.me.uid);
+      const burning = facts.flame === strictest ? facts : { ...facts, flame: strictest };
+      const next = deriveRow(burning, state, position > 0, this.#ctx.me.uid);
       if (before && before.recalled === 0 && next.recalled === 1) settled.erased.push(before);
       if (before) this.#reportLoss(before, next);
       const written = this.#write(before, next);
@@ -312,13 +312,14 @@ export class MessageTable {
       settled.changed ||= written.changed;
     }
     const first = settled.rows[0];
-    if (first) for (const { before } of members) this.#recent.keep(before, first);
+    const key = first ? keyOf(first) : '';
+    if (first) for (const { before } of members) this.#recent.keep(before, first, key);
     const gone = settled.rows.filter((row) => row.recalled === 0 && (row.deleted === 1 || row.hidden === 1));
     if (settled.changed && gone.length > 0)
       this.#parts.rowsGone(settled.rows.map(({ message_id: id }) => id));
     if (settled.changed && first) {
       const channel = channels.ref(first.channel_no);
-      this.#ctx.changes.message(channel, keyOf(first), live && first.shown === 1);
+      this.#ctx.changes.message(channel, key, live && first.shown === 1);
       for (const row of settled.rows)
         settled.quoted = this.markQuotersChanged(row.message_id) || settled.quoted;
     }
@@ -364,11 +365,11 @@ export class MessageTable {
     this.uncounted.wrote(before, next);
     if (next.expires_at > 0 && next.deleted === 0) this.#ctx.endsAt?.(next.expires_at * 1000);
     if (!before) {
-      const row = Number(this.#insert.run(MESSAGE_COLUMNS.map((c) => next[c])).lastInsertRowid);
+      const row = this.#insert(next);
       absent.stored(next);
       forwarded.note(row, next.payload);
       if (next.search_text !== null) index.add(row, next.search_text);
-      return { row: { ...next, row }, changed: true };
+      return { row: Object.assign(next, { row }), changed: true };
     }
     const stored: StoredMessage = { ...next, row: before.row };
     if (MESSAGE_COLUMNS.every((column) => before[column] === next[column]))

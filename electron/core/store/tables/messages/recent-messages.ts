@@ -2,12 +2,17 @@
 import type { StoreContext } from '../../context.ts';
 import { keyOf, type StoredMessage } from './message-row.ts';
 
-/** About what a flood brings in a frame. */
-const MOST = 4_000;
+/** Half of what is kept at most; about what a flood brings in a frame. */
+const MOST_OF_GENERATION = 3_000;
 
 export class RecentMessages {
-  /** By channel number and view key: the row that stands for the message. */
-  readonly #rows = new Map<string, StoredMessage>();
+  /**
+   * By channel number and view key: the row that stands for the message. Two generations: the older one is dropped when
+   * the newer is full, so that what the frame to come shows is never dropped in its middle.
+   */
+  #rows = new Map<number, Map<string, StoredMessage>>();
+  #older = new Map<number, Map<string, StoredMessage>>();
+  #size = 0;
   /** Changes when another connection has written. */
   readonly #readDataVersion: () => number | undefined;
   #dataVersion: number | undefined;
@@ -22,19 +27,29 @@ export class RecentMessages {
   }
 
   get(channelNo: number, key: string): StoredMessage | undefined {
-    if (this.#rows.size === 0) return undefined;
+    if (this.#size === 0 && this.#older.size === 0) return undefined;
     this.#dropOutdated();
-    return this.#rows.get(`${channelNo}/${key}`);
+    return this.#rows.get(channelNo)?.get(key) ?? this.#older.get(channelNo)?.get(key);
   }
 
-  keep(before: StoredMessage | null, standing: StoredMessage): void {
-    const key = keyOf(standing);
-    if (this.#rows.size >= MOST || (before && keyOf(before) !== key)) this.#rows.clear();
-    this.#rows.set(`${standing.channel_no}/${key}`, standing);
+  /** `key`: that of `standing`. */
+  keep(before: StoredMessage | null, standing: StoredMessage, key: string): void {
+    if (before && keyOf(before) !== key) this.clear();
+    if (this.#size >= MOST_OF_GENERATION) {
+      this.#older = this.#rows;
+      this.#rows = new Map();
+      this.#size = 0;
+    }
+    let rows = this.#rows.get(standing.channel_no);
+    if (!rows) this.#rows.set(standing.channel_no, (rows = new Map()));
+    rows.set(key, standing);
+    this.#size += 1;
   }
 
   clear(): void {
-    this.#rows.clear();
+    if (this.#size > 0) this.#rows = new Map();
+    if (this.#older.size > 0) this.#older = new Map();
+    this.#size = 0;
   }
 
   #dropOutdated(): void {
@@ -44,6 +59,6 @@ export class RecentMessages {
     const version = this.#readDataVersion();
     if (version === this.#dataVersion) return;
     this.#dataVersion = version;
-    this.#rows.clear();
+    this.clear();
   }
 }

@@ -1,0 +1,44 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import Database from 'better-sqlite3';
+import { RecentMessages } from './recent-messages.ts';
+import type { StoredMessage } from './message-row.ts';
+
+let db: Database.Database;
+let rollBack: () => void = () => undefined;
+let recent: RecentMessages;
+
+beforeEach(() => {
+  db = new Database(':memory:');
+  recent = new RecentMessages({ db, onRollback: (reset) => (rollBack = reset) });
+});
+afterEach(() => void db.close());
+
+const row = (n: number): StoredMessage =>
+  ({ row: n, channel_no: 1 + (n % 3), from_uid: 'u', client_msg_no: `no-${n}`, message_id: `${n}` }) as StoredMessage;
+const keep = (n: number): void => recent.keep(null, row(n), `u:no-${n}`);
+const has = (n: number): boolean => recent.get(1 + (n % 3), `u:no-${n}`) !== undefined;
+
+test('the last 3,000 rows are there whenever they are asked for, and no more than twice as many', () => {
+  for (let n = 1; n <= 20_000; n += 1) {
+    keep(n);
+    if (n % 997 === 0) for (let back = 0; back < Math.min(n, 3_000); back += 1) expect(has(n - back)).toBe(true);
+    if (n > 6_000 && n % 997 === 0) expect(has(n - 6_000)).toBe(false);
+  }
+});
+
+test('a row written again is the new one, also from the older generation; a rollback leaves none', () => {
+  for (let n = 1; n <= 3_500; n += 1) keep(n);
+  const again = { ...row(7), recalled: 1 };
+  recent.keep(row(7), again, 'u:no-7');
+  expect(recent.get(2, 'u:no-7')).toBe(again);
+  rollBack();
+  expect(has(7)).toBe(false);
+  expect(has(3_500)).toBe(false);
+});
+
+test('of a row that goes by another key now nothing is kept', () => {
+  for (let n = 1; n <= 3_500; n += 1) keep(n);
+  recent.keep(row(7), { ...row(7), client_msg_no: 'other' }, 'u:other');
+  expect(has(7)).toBe(false);
+  expect(recent.get(2, 'u:other')).toBeDefined();
+});
