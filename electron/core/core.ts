@@ -216,6 +216,7 @@ class AccountCore implements Core {
       isShown: (key) => this.#page.openChannels.has(key),
       schedule: this.#page.flow.schedule,
       notify: this.#notifications.post,
+      passOver: this.#notifications.passOver,
       recalled: this.#notifications.recalled,
       badge: (totals) => this.#post({ kind: 'badge', ...totals }),
     });

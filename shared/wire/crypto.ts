@@ -220,8 +220,8 @@ export function sendMsgKey(keys: SessionKeys, p: SendKeyFields): string {
   return msgKey(keys, `${p.clientSeq}${p.clientMsgNo}${p.channelId}${p.channelType}`, p.payload);
 }
 
-/** msgKey of a RECV (32 hex characters). */
-export function recvMsgKey(keys: SessionKeys, p: RecvKeyFields): string {
-  const head = `${p.messageId}${p.messageSeq}${p.clientMsgNo}${p.timestamp}${p.fromUid}${p.channelId}${p.channelType}`;
+/** msgKey of a RECV (32 hex characters). `messageId`: the id as text, for who has it. */
+export function recvMsgKey(keys: SessionKeys, p: RecvKeyFields, messageId = p.messageId.toString()): string {
+  const head = `${messageId}${p.messageSeq}${p.clientMsgNo}${p.timestamp}${p.fromUid}${p.channelId}${p.channelType}`;
   return msgKey(keys, head, p.payload);
 }

@@ -15,7 +15,10 @@ const int = (value: number): number => (Number.isFinite(value) ? Math.trunc(valu
 export const isMessageId = (id: string): boolean => MESSAGE_ID.test(id);
 export const isSeq = (seq: number): boolean => Number.isSafeInteger(seq) && seq >= 1;
 
-/** `parsed`: its payload. What has expired by now counts as deleted, and so does what is too old to be kept on this computer. */
+/**
+ * `parsed`: its payload. What has expired by now counts as deleted, and so does what is too old to be kept on this
+ * computer.
+ */
 export function factsOf(
   message: ServerMessage,
   parsed: Pick<ParsedPayload, 'type' | 'visibles'>,

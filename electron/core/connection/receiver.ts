@@ -52,7 +52,8 @@ export class Receiver<P extends { wire: RecvPacket }> {
   push(packet: P): void {
     const { wire } = packet;
     const { keys, log, maxBatch } = this.#options;
-    if (recvMsgKey(keys(), wire) !== wire.msgKey) {
+    const messageId = wire.messageId.toString();
+    if (recvMsgKey(keys(), wire, messageId) !== wire.msgKey) {
       // Not from this server or damaged on the way: not acknowledged, so a good copy can still come.
       log('error', `RECV ${wire.messageId}: wrong msgKey, dropped`);
       return;
@@ -60,7 +61,7 @@ export class Receiver<P extends { wire: RecvPacket }> {
     this.#packets.push(packet);
     this.#messages.push({
       channel: { channelId: wire.channelId, channelType: wire.channelType },
-      messageId: wire.messageId.toString(),
+      messageId,
       messageSeq: wire.messageSeq,
       clientMsgNo: wire.clientMsgNo,
       fromUid: wire.fromUid,

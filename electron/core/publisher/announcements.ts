@@ -75,6 +75,13 @@ export class Announcements {
     this.#pace.post(picture === null ? message : { ...message, candidate: { ...candidate, picture } });
   };
 
+  /** `PublisherOptions.passOver`. */
+  readonly passOver = (messageKey: string): boolean => {
+    if (!this.#pace.isFull()) return false;
+    this.#away.toldLive(messageKey);
+    return true;
+  };
+
   /** A connection came up, and nothing of it is stored yet. */
   connected(): void {
     this.#listIsKnown = false;

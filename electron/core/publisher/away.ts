@@ -27,7 +27,7 @@ export class Away {
   /** Channel key -> seq up to which everybody was told. null: nothing is known yet, and a first list is no news. */
   #told: Map<string, number> | null;
   /** Keys of messages that were told of live since then. */
-  readonly #live = new Set<string>();
+  #live: string[] = [];
   /** The sync of the last connection reached its end. */
   #isSettled = true;
 
@@ -46,11 +46,11 @@ export class Away {
     // The first list may be here before the connection is: what was said between the two comes by neither.
     if (this.#told === null && list.length === 0) return;
     this.#told = seqsOf(list);
-    this.#live.clear();
+    this.#live = [];
   }
 
   toldLive(messageKey: string): void {
-    this.#live.add(messageKey);
+    this.#live.push(messageKey);
   }
 
   /** All is in sync: tells of what is new, newest chat first. `isLong`: nobody was there for long. */
@@ -58,16 +58,19 @@ export class Away {
     this.#isSettled = true;
     const list = this.#options.store.conversations.list();
     const told = this.#told;
+    const live = new Set(this.#live);
     this.#told = seqsOf(list);
     if (told !== null) {
       const chats = list
         .toSorted((a, b) => b.timestamp - a.timestamp)
-        .map((conversation) => this.#newsOf(conversation, told.get(channelKey(conversation.channel)) ?? 0))
+        .map((conversation) =>
+          this.#newsOf(conversation, told.get(channelKey(conversation.channel)) ?? 0, live),
+        )
         .filter((chat) => chat !== null);
       if (isLong) this.#tellRecalled(list, told);
       if (chats.length > 0) this.#options.post({ kind: 'away', chats, isLong });
     }
-    this.#live.clear();
+    this.#live = [];
   }
 
   /** What came and went meanwhile was never here. */
@@ -81,7 +84,7 @@ export class Away {
     }
   }
 
-  #newsOf(conversation: ConversationView, told: number): AwayChat | null {
+  #newsOf(conversation: ConversationView, told: number, live: ReadonlySet<string>): AwayChat | null {
     const { channel, lastMessageSeq, name, readSeq, unread } = conversation;
     const from = Math.max(told, readSeq);
     if (unread === 0 || lastMessageSeq <= from) return null;
@@ -94,7 +97,7 @@ export class Away {
     const oldest = rows.find((row) => row.messageSeq > 0)?.messageSeq ?? lastMessageSeq + 1;
     // Below what is cached the server's number counts, as far as it can: never what was read or told before.
     const older = oldest > from + 1 ? Math.min(unread - found.length, oldest - from - 1) : 0;
-    const candidates = found.filter((candidate) => !this.#live.has(candidate.messageKey));
+    const candidates = found.filter((candidate) => !live.has(candidate.messageKey));
     if (candidates.length === 0 && older <= 0) return null;
     return {
       channel,

@@ -107,12 +107,14 @@ describe('candidates for notifications', () => {
     const { posted, pace } = setUp();
     for (let n = 1; n <= 20; n += 1) pace.post(candidate(n));
     expect(posted).toHaveLength(20);
+    expect(pace.isFull()).toBe(false);
   });
 
   it('are bounded in a flood; the newest of each chat comes through', () => {
     const { posted, pace } = setUp();
     for (let n = 1; n <= 10_000; n += 1) pace.post(candidate(n, n % 2 === 0 ? 'bob' : 'ann'));
     expect(posted).toHaveLength(50);
+    expect(pace.isFull()).toBe(true);
     vi.advanceTimersByTime(10_000);
     expect(posted.slice(50)).toEqual(['key-9999', 'key-10000']);
   });

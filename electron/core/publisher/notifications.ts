@@ -41,15 +41,20 @@ export function tellingOf(
   return { level: levelOf(conversation), pinned, ...(notify && { sound: notify.sound }) };
 }
 
-/** null: own, a system line, recalled or read already. */
+/** Not own, a system line, recalled or read already. */
+export function isCandidate(message: MessageView, conversation: ConversationView | null): boolean {
+  if (message.own || !message.fromUid || message.content.kind === 'recalled') return false;
+  return conversation !== null && message.messageSeq > conversation.readSeq;
+}
+
+/** null: none (`isCandidate`). */
 export function candidateOf(
   message: MessageView,
   conversation: ConversationView | null,
   meUid: string,
 ): NotificationCandidate | null {
   const { content } = message;
-  if (message.own || !message.fromUid || content.kind === 'recalled') return null;
-  if (!conversation || message.messageSeq <= conversation.readSeq) return null;
+  if (!conversation || !isCandidate(message, conversation)) return null;
   return {
     channel: message.channel,
     messageKey: message.key,

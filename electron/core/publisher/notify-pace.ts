@@ -11,6 +11,8 @@ const NOTIFY_REFILL_MS = 100;
 export interface NotifyPace {
   /** Withdrawals pass at once, and take with them what still waits. */
   post: (message: Notify) => void;
+  /** A candidate waits, and the next one of its chat takes its place. */
+  isFull: () => boolean;
   close: () => void;
 }
 
@@ -60,6 +62,7 @@ export function createNotifyPace(post: (message: Notify) => void): NotifyPace {
         waiting.set(channelKey(message.candidate.channel), message);
       }
     },
+    isFull: () => room <= 0 || waiting.size > 0,
     close() {
       clearTimeout(timer);
       waiting.clear();

@@ -26,6 +26,7 @@ let notes: FromWorker[];
 let badges: unknown[];
 let scheduled: { flush: () => void; delayMs: number; cancelled: boolean }[];
 let shown: (key: string) => boolean;
+let full: (key: string) => boolean;
 beforeEach(() => {
   store = fixture.store;
   batches = [];
@@ -33,6 +34,7 @@ beforeEach(() => {
   badges = [];
   scheduled = [];
   shown = () => true;
+  full = () => false;
   publisher = createPublisher({
     store,
     push: (deltas) => {
@@ -41,6 +43,7 @@ beforeEach(() => {
     },
     isShown: (key) => shown(key),
     notify: (note) => notes.push(note),
+    passOver: (key) => full(key),
     badge: (totals) => badges.push(totals),
     schedule(flush, delayMs) {
       const entry = { flush, delayMs, cancelled: false };
@@ -276,6 +279,18 @@ test('in a crowd the page gets of chats it does not show recalls and deletions o
   const notified = notes.flatMap((note) => (note.kind === 'notify' ? [note.candidate] : []));
   expect(notified.slice(3)).toHaveLength(1 + CROWD_ABOVE);
   expect(notified[3]).toMatchObject({ channel: GROUP, messageSeq: 7 });
+});
+
+test('of candidates for which there is no room only the newest of each chat is made', () => {
+  const passedOver: string[] = [];
+  full = (key) => passedOver.push(key) > 0;
+  store.messages.ingest(
+    [message(5), message(6), message(7, { fromUid: ME.uid }), message(8, { channel: OTHER_GROUP })],
+    'live',
+  );
+  frame();
+  expect(notes).toMatchObject([{ candidate: { messageSeq: 6 } }, { candidate: { messageSeq: 8 } }]);
+  expect(passedOver).toEqual(['u-bob:no-5']);
 });
 
 const channelOf = (n: number) => ({ channelId: `many-${n}`, channelType: 2 });

@@ -12,7 +12,7 @@ import { emptyChangeSet, type ChangeSet } from '../store/change-log.ts';
 import { bookmarkDeltas } from './bookmark-deltas.ts';
 import { conversationDeltas, readOnce, WaitingRows } from './list-deltas.ts';
 import { messageDeltas } from './message-deltas.ts';
-import { candidateOf, withdrawalsOf } from './notifications.ts';
+import { candidateOf, isCandidate, withdrawalsOf } from './notifications.ts';
 import { pinDeltas } from './pin-deltas.ts';
 
 /** One frame at 60 Hz. */
@@ -49,6 +49,11 @@ export interface PublisherOptions {
    * `renotify`: it was edited since. `withdraw`: of messages that are gone, or up to a position.
    */
   notify?: (message: Extract<FromWorker, { kind: 'notify' | 'renotify' | 'withdraw' }>) => void;
+  /**
+   * True: there is no room for this candidate, and a newer one of its chat, which follows, would take its place
+   * (notify-pace.ts). It counts as told of.
+   */
+  passOver?: (messageKey: string) => boolean;
   /** A message was recalled. */
   recalled?: (which: { channel: ChannelRef; key: string }) => void;
   /** Totals, when they changed. */
@@ -200,7 +205,7 @@ export class Publisher {
   }
 
   #notify(changes: ChangeSet, arrived: readonly Arrived[], conversation: ReturnType<typeof readOnce>): void {
-    const { notify, recalled, store } = this.#options;
+    const { notify, passOver, recalled, store } = this.#options;
     if (recalled) for (const each of changes.recalled) recalled(each);
     if (!notify) return;
     const gone = [...changes.recalled];
@@ -212,8 +217,11 @@ export class Publisher {
     }
     for (const withdrawal of withdrawalsOf(gone, changes.read)) notify(withdrawal);
     for (const { channel, live } of arrived) {
-      for (const message of live) {
-        const candidate = candidateOf(message, conversation(channel), store.me.uid);
+      const row = conversation(channel);
+      const told = live.filter((message) => isCandidate(message, row));
+      for (const [at, message] of told.entries()) {
+        if (at < told.length - 1 && passOver?.(message.key)) continue;
+        const candidate = candidateOf(message, row, store.me.uid);
         if (candidate) notify({ kind: 'notify', candidate });
       }
     }
