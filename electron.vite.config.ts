@@ -4,8 +4,9 @@ import { defineConfig } from 'electron-vite';
 import { dataAsJson } from './scripts/data-as-json.ts';
 import { listPackages } from './scripts/dist/notices/module-graph.ts';
 import { ipcNames } from './scripts/ipc-names.ts';
+import { lateSchemas } from './scripts/late-schemas.ts';
 import { noAsm } from './scripts/no-asm.ts';
-import { plainHttp } from './scripts/plain-http.ts';
+import { plainBuiltins } from './scripts/plain-builtins.ts';
 import { pureSchemas } from './scripts/pure-schemas.ts';
 import { releaseDefine } from './scripts/release-define.ts';
 import { workerAsCommonJs } from './scripts/worker-build.ts';
@@ -42,13 +43,14 @@ function isFirst(id: string, infoOf: ModuleInfo): boolean {
 export default defineConfig({
   main: {
     plugins: [
-      plainHttp(),
+      plainBuiltins(),
+      lateSchemas(),
       listPackages('main'),
       workerAsCommonJs({
         entries: {
           'core.cjs': {
             source: resolve(import.meta.dirname, 'electron/core/worker.ts'),
-            plugins: [listPackages('worker')],
+            plugins: [lateSchemas(), listPackages('worker')],
           },
           'syllables.cjs': {
             source: resolve(import.meta.dirname, 'electron/core/store/tables/people/syllables.ts'),

@@ -12,6 +12,8 @@ const SOURCES = [
   'electron.vite.config.ts',
   'scripts/ipc-names.ts',
   'scripts/data-as-json.ts',
+  'scripts/late-schemas.ts',
+  'scripts/plain-builtins.ts',
   'scripts/pure-schemas.ts',
   'scripts/worker-build.ts',
   'scripts/release-define.ts',
