@@ -284,6 +284,24 @@ export function preloadWorldSource(names: WorldNames, preload: string): string {
   );
 }
 
+/**
+ * Parameters of `Runtime.callFunctionOn` that hand messages to the preload's world, as values: as program text they
+ * would be parsed, and kept with the page's compiled programs until a collection of all its memory.
+ */
+export function callIn(
+  uniqueContextId: string,
+  names: WorldNames,
+  batch: readonly string[],
+): Record<string, unknown> {
+  return {
+    uniqueContextId,
+    // Always the same text: compiled once.
+    functionDeclaration: 'function (inbox, ...batch) { globalThis[inbox]?.(batch); }',
+    arguments: [names.inbox, ...batch].map((value) => ({ value })),
+    returnByValue: true,
+  };
+}
+
 function inTopFrame(source: string): string {
   return `if (window === window.top && location.protocol === 'https:') { ${source} }`;
 }

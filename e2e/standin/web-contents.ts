@@ -11,7 +11,7 @@ import { chromium, headless } from './environment.ts';
 import { ipcMain } from './ipc-main.ts';
 import { pressedAccelerator, type KeyPress } from './menu.ts';
 import { nativeTheme } from './native-theme.ts';
-import { pageWorldSource, preloadWorldSource, PRELOAD_WORLD, type WorldNames } from './page-world.ts';
+import { callIn, pageWorldSource, preloadWorldSource, PRELOAD_WORLD, type WorldNames } from './page-world.ts';
 import { handlerFor, toAppUrl, toBrowserUrl } from './schemes.ts';
 import { session } from './session.ts';
 import { effectivePreferences, type WebPreferences } from './web-preferences.ts';
@@ -271,17 +271,15 @@ export class WebContents extends EventEmitter {
       this.#context = context.uniqueId;
   }
 
-  /** All messages of one tick travel in one evaluate. */
+  /** All messages of one tick travel in one call. */
   #deliver(text: string): void {
     if (this.#outbox.push(text) > 1) return;
     setImmediate(() => {
       const batch = this.#outbox;
       this.#outbox = [];
       if (this.#context === null || this.#destroyed) return;
-      this.command('Runtime.evaluate', {
-        expression: `globalThis[${JSON.stringify(this.#names.inbox)}]?.(${JSON.stringify(batch)})`,
-        uniqueContextId: this.#context,
-      }).catch(() => undefined);
+      const call = callIn(this.#context, this.#names, batch);
+      this.command('Runtime.callFunctionOn', call).catch(() => undefined);
     });
   }
 
