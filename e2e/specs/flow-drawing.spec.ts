@@ -93,6 +93,59 @@ async function openGroup(page: Page): Promise<void> {
 
 const TEXT = { kind: 'text' as const, mention: { all: true, uids: [fakeIds.su] } };
 
+// oxlint-disable unicorn/consistent-function-scoping -- what runs in the page has to be complete
+test('a frame of scrolling draws what comes once, and neither the rows that stay nor the jumps', async ({
+  openFake,
+}) => {
+  const page = await openFake({ height: 700 });
+  await openGroup(page);
+  await push(page, arrival(101));
+  await pushMany(page, 102, 180);
+  const flow = page.getByRole('log');
+  await expect(page.locator(`[data-message-key="${arrival(180).key}"]`)).toBeInViewport();
+  await flow.evaluate((element) => void (element.scrollTop -= 600));
+  await expect(page.getByTestId('jump').last()).toBeVisible();
+  const drawn = await flow.evaluate(async (log) => {
+    const propsOf = (element: Element): unknown => {
+      const field = Object.keys(element).find((name) => name.startsWith('__reactProps'));
+      if (field === undefined) throw new Error('React keeps its handlers elsewhere now');
+      return Reflect.get(element, field);
+    };
+    /** What can be pressed in a row: drawn by the row, or later by a part of it. */
+    const partsOf = (row: Element): Element[] => [row, ...row.querySelectorAll('button')];
+    const frame = (): Promise<void> => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+    // What a scroll still moves, the strip that has come among it, settles.
+    for (let n = 0; n < 12; n += 1) await frame();
+    const first = new Map<Element, unknown>();
+    const stay = [...log.querySelectorAll('article')].flatMap(partsOf);
+    const jumps = [...document.querySelectorAll('[data-testid="jump"]')];
+    for (const element of [...stay, ...jumps]) first.set(element, propsOf(element));
+    let came = 0;
+    const observer = new MutationObserver((changes) => {
+      for (const node of changes.flatMap(({ addedNodes }) => [...addedNodes])) {
+        if (!(node instanceof Element)) continue;
+        for (const row of node.querySelectorAll('article')) {
+          came += 1;
+          for (const element of partsOf(row)) first.set(element, propsOf(element));
+        }
+      }
+    });
+    observer.observe(log, { subtree: true, childList: true });
+    for (let n = 0; n < 12; n += 1) {
+      log.scrollTop -= 60;
+      await frame();
+    }
+    await frame();
+    observer.disconnect();
+    const again = [...first].filter(([element, props]) => element.isConnected && propsOf(element) !== props);
+    return { came, jumps: jumps.length, again: again.map(([{ outerHTML }]) => outerHTML.slice(0, 120)) };
+  });
+  expect(drawn.again).toEqual([]);
+  expect(drawn.jumps).toBeGreaterThan(0);
+  expect(drawn.came).toBeGreaterThan(3);
+});
+// oxlint-enable unicorn/consistent-function-scoping
+
 test('a text made to be slow costs what any text of 5,000 characters costs; all of it is drawn on request', async ({
   openFake,
 }) => {

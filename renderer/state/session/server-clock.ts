@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useCalendar } from '../../i18n/i18n.ts';
 import { useSession } from './session-store.ts';
 
@@ -15,9 +15,12 @@ export function useServerNow(intervalMs: number | null): number {
   const [now, setNow] = useState(serverNow);
   const offset = useSession((state) => state.serverOffsetMs);
   const calendar = useCalendar();
+  const fresh = useRef(true);
   useEffect(() => {
+    // (What was just drawn has the time already: set here, it would be drawn twice.)
     // oxlint-disable-next-line react/set-state-in-effect -- follows a clock or timer outside of React
-    setNow(serverNow());
+    if (!fresh.current) setNow(serverNow());
+    fresh.current = false;
     if (intervalMs === null) return undefined;
     const timer = window.setInterval(() => setNow(serverNow()), intervalMs);
     return () => window.clearInterval(timer);

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { memo, useEffect, useRef } from 'react';
 import { channelKey, type ChannelRef, type MessageView } from '../../../../shared/domain.ts';
 import { currentLanguage, t } from '../../../i18n/i18n.ts';
 import { translate } from '../../../../shared/strings/index.ts';
@@ -18,7 +18,13 @@ const KEEP_MS = 1_500;
  * Says new messages and recalls to screen readers; its text is gone as soon as one of its messages is recalled. The
  * text is written into the element and is no state of a component, of which React would keep the version before.
  */
-export function FlowAnnouncer({ channel, names }: { channel: ChannelRef; names: Names }) {
+export const FlowAnnouncer = memo(function FlowAnnouncer({
+  channel,
+  names,
+}: {
+  channel: ChannelRef;
+  names: Names;
+}) {
   const region = useRef<HTMLDivElement>(null);
   const namesRef = useLatest(names);
   const key = channelKey(channel);
@@ -73,7 +79,7 @@ export function FlowAnnouncer({ channel, names }: { channel: ChannelRef; names: 
     };
   }, [key, namesRef]);
   return <div ref={region} className="visually-hidden" aria-live="polite" data-testid="flow-announcements" />;
-}
+});
 
 /** One recall by its placeholder, several as a number. */
 function recallText(tips: readonly string[]): string {

@@ -1,5 +1,5 @@
 import { AtSign, ChevronDown, ChevronUp, type LucideIcon, X } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { memo, useMemo, useState } from 'react';
 import { channelKey, type ChannelRef } from '../../../../shared/domain.ts';
 import { useLanguage, useT } from '../../../i18n/i18n.ts';
 import { clockTime } from '../../../i18n/time-format.ts';
@@ -9,26 +9,25 @@ import { Icon } from '../../../ui/icon.tsx';
 import { Tooltip } from '../../../ui/tooltip.tsx';
 import { firstUnreadMention } from './flow-lookup.ts';
 import type { FlowRow } from '../row/flow-row.ts';
+import type { UnreadPlace } from './use-unread-place.ts';
 import css from './flow-jumps.module.css';
 
 /**
  * Under the flow, away from its end: to the first unread message, to the first that mentions the reader, and to the
- * newest. In a strip of their own: over the flow they would cover words and buttons of own messages.
+ * newest. In a strip of their own: over the flow they would cover words and buttons of own messages. Not drawn again
+ * while the flow is scrolled and the first unread message stays on its side.
  */
-export function FlowJumps({
+export const FlowJumps = memo(function FlowJumps({
   channel,
   rows,
-  firstInView,
-  lastInView,
+  unreadPlace,
   unreadAfterSeq,
   jumpToSeq,
   toLatest,
 }: {
   channel: ChannelRef;
   rows: readonly FlowRow[];
-  /** Indexes of rows. */
-  firstInView: number;
-  lastInView: number;
+  unreadPlace: UnreadPlace;
   /** Read position when the chat was opened; null = all was read. */
   unreadAfterSeq: number | null;
   jumpToSeq: (messageSeq: number) => void;
@@ -42,16 +41,12 @@ export function FlowJumps({
   const readSeq = conversation?.readSeq ?? 0;
   const unread = conversation?.unread ?? 0;
   const mentionSeq = useMemo(() => firstUnreadMention(rows, readSeq), [rows, readSeq]);
-  const unreadIndex = useMemo(() => rows.findIndex((row) => row.unread), [rows]);
-  const first = rows[unreadIndex];
-  const above = unreadIndex >= 0 && unreadIndex < firstInView;
-  const below = unreadIndex > lastInView;
+  const first = useMemo(() => rows.find((row) => row.unread), [rows]);
   // What is unread may lie outside of what is loaded.
-  const seq =
-    first?.messageSeq ?? (unreadIndex < 0 && unread > 0 && unreadAfterSeq !== null ? readSeq + 1 : 0);
-  const away = seq > 0 && (above || below || !first);
+  const seq = first?.messageSeq ?? (unread > 0 && unreadAfterSeq !== null ? readSeq + 1 : 0);
+  const away = seq > 0 && unreadPlace !== 'inView';
   const since = first ? loadedMessage(key, first.key)?.timestamp : undefined;
-  const arrow = above || !first ? ChevronUp : ChevronDown;
+  const arrow = unreadPlace === 'below' ? ChevronDown : ChevronUp;
   return (
     <div className={css['jumps']} data-testid="jumps">
       {away && !closed && unread > 0 && (
@@ -99,7 +94,7 @@ export function FlowJumps({
       />
     </div>
   );
-}
+});
 
 function JumpButton({
   icon,

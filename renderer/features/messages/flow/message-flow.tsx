@@ -28,6 +28,7 @@ import { usePaging } from './use-paging.ts';
 import { usePlacing } from './use-placing.ts';
 import { useRowActions } from './use-row-actions.ts';
 import { useRowFocus } from './use-row-focus.ts';
+import { useUnreadPlace } from './use-unread-place.ts';
 import css from './message-flow.module.css';
 
 /**
@@ -59,7 +60,7 @@ export function MessageFlow({
   const { currentIndex: focusedIndex, currentKey, focusRow } = useRowFocus(rows, scroller);
   const virtualizer = useFlowVirtualizer(rows, state, focusedIndex, scroller);
   const items = virtualizer.getVirtualItems();
-  const inSight = virtualizer.range;
+  const unreadPlace = useUnreadPlace(rows, virtualizer.range);
   const { flashKey, flash } = useFlash();
   const placed = usePlacing(key, state, rows, virtualizer, flash);
   const { inView, leave } = useAtEnd(scroller, placed && !state.hasNewer);
@@ -158,8 +159,7 @@ export function MessageFlow({
         <FlowJumps
           channel={channel}
           rows={rows}
-          firstInView={inSight?.startIndex ?? 0}
-          lastInView={inSight?.endIndex ?? 0}
+          unreadPlace={unreadPlace}
           unreadAfterSeq={state.unreadAfterSeq}
           jumpToSeq={jumpToSeq}
           toLatest={toLatest}

@@ -34,6 +34,7 @@ export function useAtEnd(
     let { scrollTop: top, scrollHeight: height } = element;
     let inputAt = -OWN_SCROLL_MS;
     let grewAt = -SETTLED_MS;
+    let told: boolean | null = null;
     const input = (): void => void (inputAt = performance.now());
     const check = (): void => {
       const up = element.scrollTop < top - 1;
@@ -49,7 +50,9 @@ export function useAtEnd(
       stays.current = at && isLive.current;
       top = element.scrollTop;
       height = element.scrollHeight;
-      setInView(at);
+      // React draws once more for a state that is set to what it was: the whole flow, in every frame of scrolling.
+      if (at !== told) setInView(at);
+      told = at;
     };
     element.addEventListener('scroll', check, { passive: true });
     for (const type of OWN_INPUT) element.addEventListener(type, input, { passive: true });

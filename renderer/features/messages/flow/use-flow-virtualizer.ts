@@ -1,5 +1,5 @@
 import { defaultRangeExtractor, type Range, useVirtualizer, type Virtualizer } from '@tanstack/react-virtual';
-import { type RefObject, useEffect, useLayoutEffect, useRef } from 'react';
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef } from 'react';
 import { type FlowRow, rowId } from '../row/flow-row.ts';
 
 import { estimateHeight } from './row-height.ts';
@@ -17,15 +17,20 @@ export function useFlowVirtualizer(
 ): FlowVirtualizer {
   // Appending follows only at the live end: a page of newer history must not pull the reader along.
   const wasLive = useRef(false);
+  // Another function means to the virtualiser that every row is another one: it would lay out all of them anew.
+  const getItemKey = useCallback(
+    (index: number) => {
+      const row = rows[index];
+      return row ? rowId(row) : index;
+    },
+    [rows],
+  );
   // eslint-disable-next-line react/incompatible-library -- the flow is not compiled; rows are memoised by hand
   const virtualizer = useVirtualizer<HTMLDivElement, HTMLDivElement>({
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: (index) => estimateHeight(rows[index]),
-    getItemKey: (index) => {
-      const row = rows[index];
-      return row ? rowId(row) : index;
-    },
+    getItemKey,
     overscan: 8,
     paddingStart: 8,
     paddingEnd: 10,

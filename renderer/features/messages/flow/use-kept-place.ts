@@ -37,9 +37,16 @@ export function useKeptPlace(
       if (place !== undefined) leavePlace({ channelId, channelType }, place);
     };
     let timer = 0;
+    let settledAt = 0;
+    const settle = (): void => {
+      const left = settledAt - performance.now();
+      timer = left > 0 ? window.setTimeout(settle, left) : 0;
+      if (timer === 0) keep();
+    };
+    // One timer for all of a scroll, not another one for each frame of it.
     const scrolled = (): void => {
-      window.clearTimeout(timer);
-      timer = window.setTimeout(keep, SETTLED_MS);
+      settledAt = performance.now() + SETTLED_MS;
+      if (timer === 0) timer = window.setTimeout(settle, SETTLED_MS);
     };
     element.addEventListener('scroll', scrolled, { passive: true });
     window.addEventListener('pagehide', keep);

@@ -1,8 +1,16 @@
-import { useEffect, useRef, useSyncExternalStore } from 'react';
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { channelKey, type ChannelRef } from '../../../../shared/domain.ts';
 import { call } from '../../../state/bridge.ts';
 import { useMessageStore } from '../../../state/messages/message-store.ts';
+import type { MessageWindow } from '../../../state/messages/message-window.ts';
 import { useConversation, useSession } from '../../../state/session/session-store.ts';
+import { OfWindow } from './of-window.ts';
+
+/** message_seq of the newest loaded message; -1 = nothing is loaded. */
+function newestOf(window: MessageWindow | undefined): number {
+  const last = window?.keys.slice(-20) ?? [];
+  return Math.max(-1, ...last.map((key) => window?.byKey.get(key)?.messageSeq ?? 0));
+}
 
 /**
  * Reports the conversation as read while its newest message is in view, the window has the focus, and somebody can be
@@ -14,13 +22,8 @@ export function useMarkRead(channel: ChannelRef, atEnd: boolean): void {
   const key = channelKey(channel);
   const conversation = useConversation(key);
   const { channelId, channelType } = channel;
-  /** -1 = nothing is loaded. */
-  const loaded = useMessageStore(({ channels: { [key]: state } }) =>
-    Math.max(
-      -1,
-      ...(state?.window.keys.slice(-20) ?? []).map((k) => state?.window.byKey.get(k)?.messageSeq ?? 0),
-    ),
-  );
+  const [newestLoaded] = useState(() => new OfWindow(newestOf));
+  const loaded = useMessageStore(({ channels: { [key]: state } }) => newestLoaded.of(state?.window));
   const newest = Math.max(conversation?.lastMessageSeq ?? 0, loaded);
   const readSeq = conversation?.readSeq ?? 0;
   const unread = conversation?.unread ?? 0;
