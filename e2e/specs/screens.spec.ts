@@ -199,3 +199,14 @@ test('the language changes everywhere at once, also in what is open', async ({ o
   await expect(page.getByTestId('composer')).toHaveAttribute('placeholder', /^Message /);
   await expect(page.getByTestId('recall-tip').last()).toContainText('You recalled a message');
 });
+
+test('what the lock cancelled is said once it is open again', async ({ openFake }) => {
+  const page = await openFake({ locked: {}, wasAsking: true });
+  await page.getByRole('textbox').fill('1234');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('option').first()).toBeVisible();
+  const toast = page.getByTestId('toast');
+  await expect(toast).toHaveText(/^锁定时正在选择文件，那次选择已取消/);
+  await toast.getByRole('button', { name: '确定' }).click();
+  await expect(toast).toHaveCount(0);
+});

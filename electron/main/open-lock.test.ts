@@ -104,9 +104,14 @@ it('makes the window anew that a dialog of the system hangs on; who asked is tol
   opened.lock.lock();
   expect(did.at(-1)).toBe('window');
   expect(await asked).toBeNull();
+  did = [];
   await unlock();
+  expect(did.slice(0, 2)).toEqual(['lock.changed unlocked', 'lock.changed cancelled']);
   opened.lock.lock();
   expect(did.at(-1)).toBe('page');
+  did = [];
+  await unlock();
+  expect(did).not.toContain('lock.changed cancelled');
 });
 
 it('that an organisation wants is asked for once there is an account, and is not taken away', async () => {

@@ -58,6 +58,8 @@ export function openLock(parts: LockParts): OpenedLock {
   let waiting = 0;
   /** One of them had all the time there is. */
   let hangs = false;
+  /** Somebody was being asked for a file when it was locked. */
+  let wasAsking = false;
   /** Chats whose windows come back when it is open again. */
   let put: { of: string | null; channels: ChannelRef[] } = { of: null, channels: [] };
   const lock: AppLock = new AppLock({
@@ -74,6 +76,7 @@ export function openLock(parts: LockParts): OpenedLock {
         put = { of: parts.session().account?.id ?? null, channels: parts.windows().chats.closeAll() };
         closeEditMenu();
         const isAsking = endDialogs();
+        wasAsking ||= isAsking;
         // A new page, that holds nothing of before.
         parts.windows().anew(isAsking ? 'window' : hangs ? 'ended' : 'page');
         hangs = false;
@@ -81,6 +84,8 @@ export function openLock(parts: LockParts): OpenedLock {
       }
       idle.used();
       parts.windows().send('lock.changed', 'unlocked');
+      if (wasAsking) parts.windows().send('lock.changed', 'cancelled');
+      wasAsking = false;
       // (Signed out from afar meanwhile, another account may have come on the screen.)
       const { of, channels } = put;
       put = { of: null, channels: [] };

@@ -57,6 +57,9 @@ export function startSession(): void {
   });
   onEvent('lock.changed', (now) => {
     if (now === 'leave') void leaveForLock();
+    else if (now === 'cancelled')
+      // What had been chosen there would be missed.
+      showToast({ text: t('lock.cancelled'), action: { label: t('action.ok'), onSelect: () => undefined } });
     else if (useSession.getState().phase === 'locked') void restartSession();
   });
   onEvent('window.leave', () => void leaveWindow());

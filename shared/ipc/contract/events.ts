@@ -107,9 +107,9 @@ export const eventContract = {
   'accounts.changed': z.array(AccountOnRail),
   /**
    * The app is to be locked: the page takes everything off the screen, stores what was typed, and says `lock.now`; or
-   * it was unlocked in another window.
+   * it was unlocked in another window; `cancelled`, after that: the lock had ended a question for a file.
    */
-  'lock.changed': z.enum(['leave', 'unlocked']),
+  'lock.changed': z.enum(['leave', 'unlocked', 'cancelled']),
   /** An update was found, goes on, is ready or failed. */
   'updates.changed': UpdateState,
   /** A sound of the app's own, for a notification. */

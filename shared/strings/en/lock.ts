@@ -6,6 +6,7 @@ export const lock = {
   'lock.title': 'WuKong is locked',
   'lock.passcode': 'Passcode',
   'lock.open': 'Unlock',
+  'lock.cancelled': 'A file was being chosen when the app locked; that was cancelled',
   'lock.wrong': 'Wrong passcode',
   'lock.wait': 'Too many wrong tries; try again in {n} s',
   'lock.unusable':

@@ -3,6 +3,7 @@ export const lock = {
   'lock.title': '悟空已锁定',
   'lock.passcode': '锁定密码',
   'lock.open': '解锁',
+  'lock.cancelled': '锁定时正在选择文件，那次选择已取消',
   'lock.wrong': '密码不正确',
   'lock.wait': '输错太多次，{n} 秒后可以再试',
   'lock.unusable': '锁定密码的文件已损坏，无法解锁。只能退出登录并清除本机数据。',
