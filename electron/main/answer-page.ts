@@ -25,6 +25,7 @@ import type { Places } from './ipc/account-handlers.ts';
 import type { AccountNotifications } from './notifications/account-notifications.ts';
 import { managedSignIn } from './policies/enforced.ts';
 import type { Policies } from './policies/policy-values.ts';
+import type { FirstFiles } from './protocol/first-files.ts';
 import { serveApp } from './protocol/protocol.ts';
 import { pageSession } from './security/page-session.ts';
 import type { AskedFor } from './system/asked.ts';
@@ -66,6 +67,7 @@ export interface PageParts {
   currentSettings: () => Settings;
   navigate: (to: Destination) => void;
   forgetEverything: () => Promise<void>;
+  firstFiles: FirstFiles;
   log: Log;
 }
 
@@ -78,7 +80,7 @@ export function answerPage(parts: PageParts): void {
     readPiece: (token: string, pieceOf: PieceOf) =>
       isLocked() ? Promise.resolve(null) : parts.mediaTokens.readPiece(token, pieceOf),
   };
-  serveApp(join(parts.outDir, 'renderer'), media, pageSession());
+  serveApp(join(parts.outDir, 'renderer'), media, pageSession(), parts.firstFiles);
   cancelDialogsWhile(isLocked);
   const onBegan = (): void => {
     for (const channel of windows.chats.channels) void session.request('channels.open', { channel });

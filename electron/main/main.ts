@@ -20,7 +20,7 @@ import { openAccountParts } from './open-account-parts.ts';
 import { openLast } from './open-session.ts';
 import { checkServer } from './policies/enforced.ts';
 import { openWindows } from './open-windows.ts';
-import { registerAppScheme } from './protocol/protocol.ts';
+import { readFirstFiles, registerAppScheme } from './protocol/protocol.ts';
 import { closeDebuggerDoor, refusedStart, withoutSandbox } from './security/packaged-start.ts';
 import { askSystemForMicrophone } from './security/microphone.ts';
 import { denyDownloads, guardPermissions, guardWebContents, sandboxEveryPage } from './security/security.ts';
@@ -320,6 +320,7 @@ async function start(shell: Shell, log: Log): Promise<void> {
   guardWebContents(warn);
   offerEditMenus(shell.t);
   if (app.isPackaged) closeDebuggerDoor(warn);
+  const firstFiles = readFirstFiles(join(outDir, 'renderer'));
 
   await app.whenReady();
   if (withoutSandbox(process)) warn('started without the sandbox of Chromium (--no-sandbox)');
@@ -331,7 +332,7 @@ async function start(shell: Shell, log: Log): Promise<void> {
   }
   // What an earlier version left on disk. The session of the pages is new and in memory: no page waits for this.
   const cleared = clearSessionData([defaultSession()], warn);
-  answerPage({ ...shell, outDir, userDataDir, forgetEverything: () => forget(shell, log), log });
+  answerPage({ ...shell, outDir, userDataDir, firstFiles, forgetEverything: () => forget(shell, log), log });
   // The page loads while the account opens: it asks for the state and is answered when that has come to something.
   if (!launch.hidden && !startedAtLogin(process.platform)) show();
   else shell.later.begin();

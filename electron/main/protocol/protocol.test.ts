@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { isAppUrl } from './app-origin.ts';
-import { answerAppRequest, CONTENT_SECURITY_POLICY, registerAppScheme } from './protocol.ts';
+import { answerAppRequest, CONTENT_SECURITY_POLICY, readFirstFiles, registerAppScheme } from './protocol.ts';
 
 const registered = vi.hoisted(() => [] as unknown[]);
 vi.mock('electron', () => ({
@@ -41,6 +41,31 @@ describe('the app scheme', () => {
     const script = await get('app://wukong/assets/app%201.js?v=2#x');
     expect(script.headers.get('content-type')).toBe('text/javascript; charset=utf-8');
     expect(await (await get('app://wukong/index.html', 'HEAD')).text()).toBe('');
+  });
+
+  it('answers the first time with what was read ahead, then with what is there', async () => {
+    const at = join(rendererDir, 'assets/first.css');
+    writeFileSync(at, 'old{}');
+    writeFileSync(
+      join(rendererDir, 'index.html'),
+      '<link href="./assets/first.css"><link href="./assets/link.js">',
+    );
+    const first = readFirstFiles(rendererDir);
+    const ask = async (url: string): Promise<[number, string]> => {
+      const answer = await answerAppRequest(rendererDir, new Request(url), undefined, first);
+      return [answer.status, await answer.text()];
+    };
+    expect((await ask('app://wukong/index.html'))[1]).toContain('first.css');
+    expect(await first.take('app://wukong/assets/link.js')).toBeNull();
+    const read = await ask('app://wukong/assets/first.css');
+    writeFileSync(at, 'new{}');
+    expect([read, await ask('app://wukong/assets/first.css')]).toEqual([
+      [200, 'old{}'],
+      [200, 'new{}'],
+    ]);
+    // A link out of the folder is as little read ahead as it is answered.
+    expect(await ask('app://wukong/assets/link.js')).toEqual([404, 'not found']);
+    writeFileSync(join(rendererDir, 'index.html'), '<html>');
   });
 
   it.each([

@@ -5,8 +5,9 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { protocol, type Session } from 'electron';
-import { APP_SCHEME, isAppUrl } from './app-origin.ts';
+import { APP_SCHEME, APP_URL, isAppUrl } from './app-origin.ts';
 import { byteRange, rangeAnswer } from './byte-range.ts';
+import { FirstFiles, type PageFile } from './first-files.ts';
 import { isInside } from '../files/is-inside.ts';
 import type { MediaTokens } from '../files/media-tokens.ts';
 
@@ -55,8 +56,18 @@ export function registerAppScheme(): void {
 }
 
 /** In the session of the pages only: no other page of this process could ask for a file. */
-export function serveApp(rendererDir: string, media: MediaSource, session: Pick<Session, 'protocol'>): void {
-  session.protocol.handle(APP_SCHEME, (request) => answerAppRequest(rendererDir, request, media));
+export function serveApp(
+  rendererDir: string,
+  media: MediaSource,
+  session: Pick<Session, 'protocol'>,
+  first?: FirstFiles,
+): void {
+  session.protocol.handle(APP_SCHEME, (request) => answerAppRequest(rendererDir, request, media, first));
+}
+
+/** The files of the first page, on their way from now on. */
+export function readFirstFiles(rendererDir: string): FirstFiles {
+  return new FirstFiles(APP_URL, (url) => readPageFile(rendererDir, url));
 }
 
 /** Never throws: what is not a file of the renderer is 404, what is not a read is 405. */
@@ -64,18 +75,25 @@ export async function answerAppRequest(
   rendererDir: string,
   request: Request,
   media?: MediaSource,
+  first?: FirstFiles,
 ): Promise<Response> {
   if (request.method !== 'GET' && request.method !== 'HEAD') return plain(405, 'method not allowed');
   const token = isAppUrl(request.url) ? mediaToken(request.url) : null;
   if (token !== null) return answerMedia(token, request, media);
-  const file = isAppUrl(request.url) ? await fileOf(rendererDir, request.url) : null;
+  if (!isAppUrl(request.url)) return plain(404, 'not found');
+  const file = (await first?.take(request.url)) ?? (await readPageFile(rendererDir, request.url));
+  return file === null ? plain(404, 'not found') : answerBytes(request, file.bytes, headers(file.type));
+}
+
+/** null: there is none, or it is not the page's. */
+async function readPageFile(rendererDir: string, url: string): Promise<PageFile | null> {
+  const file = await fileOf(rendererDir, url);
   const type = file === null ? undefined : MIME_TYPES[extname(file).toLowerCase()];
-  if (file === null || type === undefined) return plain(404, 'not found');
+  if (file === null || type === undefined) return null;
   try {
-    const body = await readFile(file);
-    return answerBytes(request, new Uint8Array(body), headers(type));
+    return { bytes: await readFile(file), type };
   } catch {
-    return plain(404, 'not found');
+    return null;
   }
 }
 
