@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { cleanName } from '../../../shared/display-name.ts';
 import { readAnswer } from './answer.ts';
+import { seg } from './caller.ts';
 import { requestJson } from './http.ts';
 import { QrText } from './schemas.ts';
 import { type CallOptions, type Device, deviceBody, type SignedIn, signedInOf } from './signed-in.ts';
@@ -73,7 +74,7 @@ export async function scanSignIn(
 ): Promise<SignedIn> {
   const body = await requestJson(
     { server, fetch: options.fetch, timeoutMs: options.timeoutMs },
-    { method: 'POST', path: `/user/login_authcode/${encodeURIComponent(authCode)}` },
+    { method: 'POST', path: `/user/login_authcode/${seg(authCode)}` },
   );
   return signedInOf('user/login_authcode', body, '');
 }

@@ -9,11 +9,14 @@ import { MAX_FLAME_SECONDS } from '../../../shared/content/flame.ts';
 import { MAX_EXPIRE_SECONDS } from '../../../shared/content/system-lines.ts';
 import { MAX_CHANNEL_ID_LENGTH } from '../../../shared/domain.ts';
 
-/** What a code for cameras says: the largest one of those that are drawn holds 1,663 bytes (`ui/qr-code.tsx`). */
+/**
+ * What a code for cameras says: the largest one of those that are drawn holds 1,663 bytes (`ui/qr-code.tsx`). Half a
+ * character has no bytes: a code cannot say it, and whoever draws one throws.
+ */
 export const QrText = z
   .string()
   .min(1)
-  .refine((text) => Buffer.byteLength(text) <= 1_000);
+  .refine((text) => text.isWellFormed() && Buffer.byteLength(text) <= 1_000);
 
 /** 0/1 number of TSDD; a boolean does as well. */
 export const Bit = z

@@ -1,5 +1,6 @@
 /** Ways in beside a password: what is asked, and what an answer of any kind comes to. */
 import { describe, expect, it } from 'vitest';
+import { CodedError } from '../../../shared/ipc/result.ts';
 import * as bodies from './fixtures.ts';
 import { DeviceCheckError, sendDeviceCode, verifyDevice } from './device-check.ts';
 import { faceOf } from './face.ts';
@@ -166,6 +167,16 @@ describe('a code to scan', () => {
     const long = JSON.stringify({ uuid: 'abc', qrcode: '码'.repeat(900) });
     const { fetch: other } = answering({ 'user/loginuuid': () => new Response(long) });
     await expect(newScanCode({ server, device }, { fetch: other })).rejects.toThrow('qrcode');
+    // Half a character: a code that is drawn cannot hold it.
+    const { fetch: half } = answering({
+      'user/loginuuid': () => new Response(String.raw`{"uuid":"abc","qrcode":"\ud800"}`),
+    });
+    await expect(newScanCode({ server, device }, { fetch: half })).rejects.toThrow('qrcode');
+  });
+
+  it('of whoever said yes with half a character is refused by the server, and nothing throws', async () => {
+    const { fetch } = answering({ 'user/login_authcode': () => new Response('{}', { status: 400 }) });
+    await expect(scanSignIn({ server, authCode: 'a\ud800' }, { fetch })).rejects.toBeInstanceOf(CodedError);
   });
 });
 

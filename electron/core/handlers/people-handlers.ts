@@ -6,6 +6,7 @@ import { reasonOf } from '../../../shared/errors.ts';
 import type { Handlers } from '../../../shared/ipc/contract/channel.ts';
 import type { peopleContract, ProfileView } from '../../../shared/ipc/contract/people.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
+import { seg } from '../api/caller.ts';
 import type { ProfileRecord } from '../api/profile-calls.ts';
 import { type CoreContext, requireWritable } from './core-context.ts';
 import type { Patience } from './patience.ts';
@@ -122,7 +123,7 @@ export function peopleHandlers(context: CoreContext, patience: Patience): Handle
         // Never what only I call them.
         name: user.name,
         vercode: withSource(vercode, FROM_CARD),
-        avatar: `users/${encodeURIComponent(uid)}/avatar`,
+        avatar: `users/${seg(uid)}/avatar`,
       };
       return findMessage(context, channel, await context.composer.add({ channel, payload }));
     },
