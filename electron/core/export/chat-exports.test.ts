@@ -8,6 +8,7 @@ import { tempFolder } from '../../../shared/testing/temp-folder.ts';
 import { smallDisk } from '../account-store/testing/small-disk.ts';
 import { extraOf, GROUP, idOf, message, START, text } from '../account-store/testing/store-fixture.ts';
 import { useFixture } from '../account-store/testing/use-fixture.ts';
+import { scanForResidue } from '../residue/residue-scanner.ts';
 import type { MissingRange } from '../store/tables/messages/ranges.ts';
 import { ChatExports } from './chat-exports.ts';
 
@@ -299,6 +300,42 @@ describe('files of an export', () => {
     fileFor = before;
     await exports.write(order({ media: true, path: join(folder, 'b.html') }));
     expect(readdirSync(folder).sort()).toEqual(['b.html', 'chat.html', 'chat_files']);
+  });
+
+  it('of videos that are recalled leave it, whether they are copied or on their way', async () => {
+    const [copied, coming] = [LINES + 5, LINES + 6];
+    const film = { type: 5, url: 'file/v', cover: 'file/c', second: 9, size: 9, width: 4, height: 3 };
+    const films = [message(copied, { payload: film }), message(coming, { payload: film })];
+    fixture.store.messages.ingest(films, 'history');
+    const path = join(fixture.dir, 'secret');
+    writeFileSync(path, 'Zq7Xsecretbytes');
+    const before = fileFor;
+    let between: string[] = [];
+    fileFor = async (key) => {
+      if (!key.endsWith(String(copied)) && !key.endsWith(String(coming))) return before(key);
+      if (key.endsWith(String(coming)) && between.length === 0) {
+        between = scanForResidue([folder], ['Zq7Xsecretbytes']).map((hit) => hit.path);
+        recall(copied, coming);
+      }
+      return { path, name: 'Zq7Xsecretbytes.bin' };
+    };
+    expect(await exports.write(order({ media: true }))).toMatchObject({ recalled: 2 });
+    // The first of them had been copied.
+    expect(between).toHaveLength(1);
+    expect(scanForResidue([folder], ['Zq7Xsecretbytes'])).toEqual([]);
+    expect(readdirSync(folder, { recursive: true }).join()).not.toContain('Zq7X');
+  });
+
+  it.each([
+    ['voice message', { type: 4, url: 'file/v.amr', timeTrad: 3, waveform: 'WmE3WA==' }],
+    ['sticker', { type: 13, url: 'file/s.png', format: 'png', content: '[笑]', placeholder: '[笑]' }],
+  ])('a %s that is recalled after its line was written leaves it', async (_kind, payload) => {
+    fixture.store.messages.ingest([message(LINES + 5, { payload })], 'history');
+    at(LINES, () => recall(LINES + 5));
+    expect(await exports.write(order({ media: true }))).toMatchObject({ recalled: 1 });
+    const said = Object.values(payload).filter((value) => typeof value === 'string' && value.length > 3);
+    expect(scanForResidue([folder], said as string[])).toEqual([]);
+    expect(readFileSync(target(), 'utf8').match(/\[已撤回\]/g)).toHaveLength(1);
   });
 
   it('that take long do not keep a cancelled one waiting', async () => {

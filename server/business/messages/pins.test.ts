@@ -100,6 +100,43 @@ test('in a group owner and managers, others where the group lets them; all at on
   expect(await pinnedIds(carl, [group, 2])).toEqual([]);
 });
 
+test('two who pin, unpin and recall one message at once end with the same, in any order', async () => {
+  for (let round = 0; round < 7; round += 1) {
+    const [m, other] = [h.say(alice, bob.uid, 1, `r${round}`), h.say(alice, bob.uid, 1, `o${round}`)];
+    const seen: Record<string, unknown>[] = [{}, {}];
+    const versions = [0, 0];
+    /** What a device knows that reads only what changed since it last did. */
+    const read = async (at: 0 | 1): Promise<void> => {
+      const who = at === 0 ? alice : bob;
+      const { pinned_messages: rows } = await synced(who, [at === 0 ? bob.uid : alice.uid, 1], versions[at]);
+      for (const row of rows) {
+        Object.assign(seen[at] ?? {}, { [String(row['message_id'])]: row['is_deleted'] });
+        versions[at] = Math.max(versions[at] ?? 0, Number(row['version']));
+      }
+    };
+    const steps = [
+      () => pin(alice, [bob.uid, 1], m.messageId),
+      () => pin(bob, [alice.uid, 1], m.messageId),
+      () => pin(bob, [alice.uid, 1], other.messageId),
+      () => h.revoke(alice, bob.uid, 1, { messageId: m.messageId }),
+      () => pin(bob, [alice.uid, 1], m.messageId),
+      () => read(0),
+      () => read(1),
+    ];
+    // Each round begins with another of them.
+    await Promise.all(
+      [...steps.slice(round % steps.length), ...steps.slice(0, round % steps.length)].map((step) => step()),
+    );
+    await Promise.all([read(0), read(1)]);
+    expect(seen[0]).toEqual(seen[1]);
+    expect(seen[0]?.[m.messageId] ?? 1).toBe(1);
+    expect(await pinnedIds(bob, [alice.uid, 1])).toContain(other.messageId);
+    expect(await pinnedIds(bob, [alice.uid, 1])).not.toContain(m.messageId);
+    expect(await pinnedIds(alice, [bob.uid, 1])).toEqual(await pinnedIds(bob, [alice.uid, 1]));
+    await clear(alice, [bob.uid, 1]);
+  }
+});
+
 test('no more than an administrator lets, and nothing that is not there', async () => {
   const most = h.server.context.appConfig.get().channel_pinned_message_max_count;
   for (let n = 0; n < most; n += 1)
