@@ -9,6 +9,7 @@ import { coreHeap, expectForgotten, holds, mainHeap, pageHeap } from '../fixture
 import { expectPushedWithout, recordDeltas } from '../fixtures/app/leak-watch.ts';
 import { expectNowhere } from '../fixtures/people/chat-page.ts';
 import type { Peer } from '../fixtures/people/peer.ts';
+import { turningDrawing } from '../../shared/testing/turning-drawing.ts';
 import { expect, test } from '../fixtures/test.ts';
 
 // It looks into the servers.
@@ -19,19 +20,27 @@ const ADDRESS = 'Ad7Xsecretaddress';
 const MAP_BYTES = 'Mp7Xsecretbytes';
 const STICKER = 'St7Xsecretword';
 const STICKER_BYTES = 'Sb7Xsecretbytes';
+const DRAWN = 'Dw7Xsecretword';
+const DRAWN_BYTES = 'Db7Xsecretbytes';
 const RICH = 'Rt7Xsecretrich';
 const RICH_BYTES = 'Rb7Xsecretbytes';
 /** Of each message that is recalled, in their order. */
-const SAID = [[TITLE, ADDRESS], [STICKER], [RICH]];
+const SAID = [[TITLE, ADDRESS], [STICKER], [RICH], [DRAWN]];
 const WORDS = SAID.flat();
-const SECRETS = [...WORDS, MAP_BYTES, STICKER_BYTES, RICH_BYTES];
+const SECRETS = [...WORDS, MAP_BYTES, STICKER_BYTES, RICH_BYTES, DRAWN_BYTES];
 /** recall.md: within 5 s of the recall; the rest is this machine's margin. */
 const ERASED_WITHIN_MS = 15_000;
 
-async function upload(peer: Peer, to: string, mark: string): Promise<string> {
+async function upload(
+  peer: Peer,
+  to: string,
+  mark: string,
+  file = new Blob([new Uint8Array(chartPng()), mark]),
+  ending = 'png',
+): Promise<string> {
   const form = new FormData();
-  form.append('file', new Blob([new Uint8Array(chartPng()), mark]), 'x.png');
-  const name = `${Math.random().toString(16).slice(2)}.png`;
+  form.append('file', file, 'x.png');
+  const name = `${Math.random().toString(16).slice(2)}.${ending}`;
   const answer = await fetch(`${peer.api}/v1/file/upload?type=chat&path=/1/${to}/${name}`, {
     method: 'POST',
     headers: { token: peer.token },
@@ -48,7 +57,7 @@ test('a place, a sticker and a text with pictures are shown, found, and nowhere 
   connectPeer,
   tempDir,
 }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(300_000);
   const bob = await openWindow(world.bob);
   const carol = await connectPeer(world.carol);
   const dirs = [bob.app.userDataDir, servers.dataDir];
@@ -85,19 +94,30 @@ test('a place, a sticker and a text with pictures are shown, found, and nowhere 
         { type: 'image', url: 'https://elsewhere.example/x.png' },
       ],
     }),
+    // Not packed, so that the scan can find it where it lies.
+    await carol.send(to, 1, {
+      type: 12,
+      url: await upload(carol, to, DRAWN_BYTES, new Blob([turningDrawing(DRAWN_BYTES)]), 'lim'),
+      placeholder: `[${DRAWN}]`,
+      category: 'c',
+      format: 'lim',
+    }),
   ];
-  await expect(bob.conversation(world.carol.name)).toContainText(`[图文消息] ${RICH}`);
+  await expect(bob.conversation(world.carol.name)).toContainText(DRAWN);
   await bob.openChat(world.carol.name);
   await expect(bob.flow.getByTestId('call')).toContainText('视频通话 · 你未接听');
   await expect(bob.flow.getByTestId('system-line').last()).toContainText(`${world.carol.name}在聊天中截屏了`);
   const place = bob.flow.getByTestId('location');
-  const sticker = bob.flow.getByTestId('sticker');
+  const sticker = bob.flow.getByTestId('sticker').first();
+  const drawing = bob.flow.getByTestId('drawing');
   await expect(place).toContainText(ADDRESS);
   for (const pictured of [place, sticker, bob.flow.getByTestId('rich-text')])
     await expect
       .poll(() => pictured.locator('img').evaluate((img: HTMLImageElement) => img.naturalWidth))
       .toBeGreaterThan(0);
   await expect(bob.flow.getByTestId('rich-text')).toContainText(RICH);
+  await expect.poll(() => drawing.evaluate((canvas: HTMLCanvasElement) => canvas.width)).toBeGreaterThan(1);
+  expect(scanForResidue([bob.app.userDataDir], [DRAWN_BYTES])).not.toEqual([]);
   // The scan can find it, in memory and on disk, and the search finds the words.
   expect(residue()).not.toEqual([]);
   expect(holds(await pageHeap(bob.page), TITLE)).toBe(true);
@@ -118,7 +138,12 @@ test('a place, a sticker and a text with pictures are shown, found, and nowhere 
 
   await place.getByRole('button').first().click();
   await expect(bob.page.getByRole('menu', { name: '位置' })).toBeVisible();
-  const drawn = [place, sticker, bob.flow.getByTestId('rich-text')];
+  const drawn = [
+    place,
+    bob.flow.getByTestId('sticker').locator('img'),
+    bob.flow.getByTestId('rich-text'),
+    drawing,
+  ];
   for (const [index, message] of sent.entries()) {
     await recordDeltas(bob.page);
     await carol.revoke(to, 1, message);

@@ -151,7 +151,6 @@ test('a place shows its own map only, and says which address a browser would get
   await row(page, foreign.key).getByTestId('picture-waits').click();
   await expect(row(page, foreign.key).locator('img')).toBeVisible();
   await expect(row(page, sticker.key).getByTestId('sticker').locator('img')).toBeVisible();
-  await expect(row(page, drawn.key).getByTestId('sticker')).toContainText('动画请在手机端查看');
   await page.screenshot({ animations: 'disabled', path: testInfo.outputPath('places.png') });
 
   await card.getByRole('button', { name: '位置, 人民广场, 黄浦区人民大道 120 号' }).click();
@@ -196,6 +195,66 @@ const openPanel = async (page: Page): Promise<void> => {
   await page.getByRole('button', { name: '表情', exact: true }).click();
   await expect(page.getByTestId('emoji-panel')).toBeVisible();
 };
+
+const drawnSticker = (picture: string, detail: string): MessageContent => ({
+  kind: 'named',
+  type: 12,
+  what: 'sticker',
+  detail,
+  picture,
+  drawn: true,
+});
+
+for (const [theme, reduced] of [
+  ['light', false],
+  ['dark', true],
+] as const)
+  test(`a drawing plays where it is seen, ${reduced ? 'when it is asked to' : 'by itself'}; odd ones say their name (${theme})`, async ({
+    openFake,
+  }, testInfo) => {
+    const page = await openFake({ height: 1_000, theme });
+    await page.emulateMedia({ reducedMotion: reduced ? 'reduce' : 'no-preference' });
+    await page.getByRole('option', { name: /^悟空桌面端研发/ }).click();
+    const make = new MessageMaker('zh', 300);
+    const turning = make.message(drawnSticker('file/preview/sticker/a.lim', '转'));
+    const odd = make.own(drawnSticker('file/preview/sticker/odd.lim', '怪'));
+    await push(page, turning, odd);
+    const art = row(page, turning.key).getByTestId('sticker');
+    const canvas = art.locator('canvas');
+    const pixels = (): Promise<string> =>
+      canvas.evaluate((element: HTMLCanvasElement) => element.toDataURL());
+    await expect
+      .poll(() => canvas.evaluate((element: HTMLCanvasElement) => element.width))
+      .toBeGreaterThan(1);
+    await expect(row(page, odd.key).getByTestId('sticker')).toContainText('怪');
+    const first = await pixels();
+    if (reduced) {
+      await expect(canvas).toHaveAttribute('data-moves', 'false');
+      await page.screenshot({ path: testInfo.outputPath('drawing-dark.png') });
+      await art.getByRole('button', { name: '播放动画' }).click();
+    }
+    await expect.poll(pixels).not.toBe(first);
+    await page.screenshot({ path: testInfo.outputPath(`drawing-${theme}.png`) });
+    // Recalled: off the page and off the canvas in the update that says so.
+    const left = await page.evaluate(
+      ([message, key]) => {
+        const element = document.querySelector<HTMLCanvasElement>(`[data-message-key="${key}"] canvas`);
+        const { fakeControls } = window as unknown as { fakeControls: { store: (all: unknown[]) => void } };
+        fakeControls.store([message]);
+        return new Promise<{ there: boolean; width: number | undefined }>((done) => {
+          const look = (): void => {
+            const there =
+              document.querySelector(`[data-message-key="${key}"] [data-testid="sticker"]`) !== null;
+            if (there) requestAnimationFrame(look);
+            else done({ there: element?.isConnected ?? true, width: element?.width });
+          };
+          look();
+        });
+      },
+      [{ ...turning, content: { kind: 'recalled' }, recall: { state: 'pending' } }, turning.key] as const,
+    );
+    expect(left).toEqual({ there: false, width: 0 });
+  });
 
 test('stickers are collected, sent by key, removed; nothing moves for whoever wants that', async ({
   openFake,

@@ -95,7 +95,8 @@ function Moving({
   );
 }
 
-function useMotion(
+/** When what is in the box of this element moves; `ask`: also for whoever wants nothing to move by itself. */
+export function useMotion(
   anchor: RefObject<HTMLElement | null>,
   { loopMs, always, reduced }: { loopMs: number; always: boolean; reduced: boolean },
 ): { moves: boolean; ask: () => void } {

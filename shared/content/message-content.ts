@@ -92,6 +92,8 @@ const LeafContent = z.discriminatedUnion('kind', [
       .exactOptional(),
     /** `Named.picture`. */
     picture: z.string().exactOptional(),
+    /** `Named.drawn`. */
+    drawn: z.literal(true).exactOptional(),
     /** `Named.outline`. */
     outline: z.string().exactOptional(),
   }),

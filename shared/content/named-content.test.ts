@@ -54,17 +54,29 @@ describe('a sticker', () => {
   it.each([
     [{ url: 'a.gif', format: 'gif' }, { picture: 'a.gif' }],
     [{ url: 'a.webp' }, { picture: 'a.webp' }],
-    // Drawings that a program moves: no picture, the outline if there is one.
-    [{ url: 'a.lim', placeholder: PATH }, { outline: PATH }],
-    [{ url: 'a', format: 'TGS' }, {}],
-    [{ url: 'a.json', format: 'lottie', placeholder: '<svg onload="x()"/>' }, {}],
+    // Drawings: with the outline if there is one.
+    [
+      { url: 'a.lim', placeholder: PATH },
+      { picture: 'a.lim', drawn: true, outline: PATH },
+    ],
+    [
+      { url: 'a', format: 'TGS' },
+      { picture: 'a', drawn: true },
+    ],
+    [
+      { url: 'a.json', format: 'lottie', placeholder: '<svg onload="x()"/>' },
+      { picture: 'a.json', drawn: true },
+    ],
     [
       { url: 'a.gif', placeholder: '[笑]' },
       { picture: 'a.gif', detail: '笑' },
     ],
     [{ url: 'a.gif', placeholder: PATH }, { picture: 'a.gif' }],
     [{ url: 7, placeholder: ['x'] }, {}],
-    [{ url: 'a.lim', placeholder: `M${'1 '.repeat(20_000)}` }, {}],
+    [
+      { url: 'a.lim', placeholder: `M${'1 '.repeat(20_000)}` },
+      { picture: 'a.lim', drawn: true },
+    ],
   ])('%j', (payload, shown) => {
     expect(sticker(payload)).toEqual({ what: 'sticker', detail: '', ...shown });
   });

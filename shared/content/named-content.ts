@@ -43,7 +43,9 @@ export interface Named {
   place?: Place;
   /** `url` of the picture that it is drawn with: the map of a place, a sticker. */
   picture?: string;
-  /** Of a sticker without a picture that this client draws: the outline it comes with, as the path of an SVG. */
+  /** Of a sticker: `picture` is a drawing (Lottie), which a player moves, and no picture. */
+  drawn?: true;
+  /** Of such a one: the outline it comes with, as the path of an SVG. */
   outline?: string;
 }
 
@@ -159,7 +161,7 @@ const LONGEST_URL = 2_000;
 const pictureOf = (url: unknown): { picture?: string } =>
   typeof url === 'string' && url !== '' && url.length <= LONGEST_URL ? { picture: url } : {};
 
-/** Animations that are drawings, packed (tsdd-api.md 6.2): no part of this app draws what others programmed. */
+/** Animations that are drawings, packed (tsdd-api.md 6.2). */
 const DRAWN = /^(?:lim|tgs|json|lottie)$/i;
 /** What fits is words of a phone's keyboard, `[笑]`; phones also put an outline there. */
 const WORDS = /^[^<>]{1,30}$/u;
@@ -176,7 +178,9 @@ function sticker(payload: JsonObject): Named {
   return {
     what: 'sticker',
     detail: !outline && WORDS.test(said) ? text(said).replaceAll(/^\[|\]$/g, '') : '',
-    ...(drawn ? outline && { outline: said } : pictureOf(address)),
+    ...pictureOf(address),
+    ...(drawn && { drawn }),
+    ...(drawn && outline && { outline: said }),
   };
 }
 

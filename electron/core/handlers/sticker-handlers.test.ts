@@ -1,5 +1,10 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { beforeEach, expect, it } from 'vitest';
 import { CodedError } from '../../../shared/ipc/result.ts';
+import { turningDrawing } from '../../../shared/testing/turning-drawing.ts';
 import type { CoreContext } from './core-context.ts';
 import { stickerHandlers } from './sticker-handlers.ts';
 
@@ -10,6 +15,7 @@ const OWN = 'file/preview/chat/2/g/x.png';
 let payload: Record<string, unknown> | null;
 let view: Record<string, unknown>;
 let body: Buffer;
+let drawing: string | null = null;
 let listed: () => Promise<unknown>;
 let asked: unknown[];
 let sent: Record<string, unknown>[];
@@ -37,6 +43,12 @@ const context = (): CoreContext =>
       add: async (composed: { payload: Record<string, unknown> }) => {
         sent.push(composed.payload);
         return 'key';
+      },
+    },
+    media: {
+      drawingFile: () => {
+        if (drawing === null) throw new CodedError('invalidState', 'recalled');
+        return drawing;
       },
     },
     log: () => undefined,
@@ -86,6 +98,27 @@ it('collects what is a sticker at the own server, nothing that is recalled, burn
     await expect(handlers()['stickers.add']({ channel: GROUP, key: 'k' })).rejects.toThrow(CodedError);
   }
   expect(asked).toHaveLength(1);
+});
+
+it('of a drawing the page gets what was written anew, nothing of what is none, and nothing once it is recalled', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'drawing-'));
+  drawing = join(dir, 'x');
+  await writeFile(drawing, gzipSync(turningDrawing('Sx7secret')));
+  const { json, loopMs } = await handlers()['stickers.drawing']({ channel: GROUP, key: 'k' });
+  expect(loopMs).toBe(1_000);
+  expect(json).toContain('"layers"');
+  expect(json).not.toContain('secret');
+  for (const odd of ['<svg/>', '{}', 'x'.repeat(1024 * 1024 + 1)]) {
+    await writeFile(drawing, odd);
+    expect(await handlers()['stickers.drawing']({ channel: GROUP, key: 'k' })).toEqual({
+      json: '',
+      loopMs: 1,
+    });
+  }
+  const gone = handlers()['stickers.drawing']({ channel: GROUP, key: 'k' });
+  drawing = null;
+  await expect(gone).rejects.toThrow('recalled');
+  await rm(dir, { recursive: true });
 });
 
 it('sends a GIF, as phones do', async () => {

@@ -7,6 +7,8 @@ import type { Handlers } from '../../../shared/ipc/contract/channel.ts';
 import type { stickerContract, StickerView } from '../../../shared/ipc/contract/stickers.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import { pictureHeaderOf } from '../../../shared/pictures/picture-size.ts';
+import { type Drawing, readDrawingFile } from '../drawings/drawing.ts';
+import { Refused } from '../drawings/drawing-numbers.ts';
 import { addQuote } from './compose-payload.ts';
 import { type CoreContext, requireWritable } from './core-context.ts';
 import { quotedBy } from './enqueue.ts';
@@ -17,9 +19,10 @@ const TIMEOUT_MS = 20_000;
 /** Types of payloads that are stickers, or pictures that move (tsdd-api.md 6.2). */
 const COLLECTED: ReadonlySet<unknown> = new Set([2, 3, 12, 13]);
 const GIF = 3;
+const NOT_PLAYED: Drawing = { json: '', loopMs: 1 };
 
 export function stickerHandlers(context: CoreContext): Handlers<typeof stickerContract> {
-  const { api, composer, store } = context;
+  const { api, composer, log, media, store } = context;
   return {
     async 'stickers.list'() {
       try {
@@ -32,6 +35,17 @@ export function stickerHandlers(context: CoreContext): Handlers<typeof stickerCo
     },
 
     'stickers.picture': async ({ path }) => pictureOf(context, requireOwn(path)),
+
+    async 'stickers.drawing'({ channel, key }) {
+      const drawing = await readDrawingFile(media.drawingFile(channel, key)).catch((error: unknown) => {
+        if (!(error instanceof Refused)) throw error;
+        log('info', `a sticker is not played: ${error.message}`);
+        return NOT_PLAYED;
+      });
+      // (Recalled while it was read: nobody gets it.)
+      media.drawingFile(channel, key);
+      return drawing;
+    },
 
     async 'stickers.add'({ channel, key }) {
       const message = findMessage(context, channel, key);

@@ -161,6 +161,7 @@ export class Media {
       const name = await this.#nameOf(channel, key, path);
       return { url: '', bytes, ...((await opens(name, path)) ? {} : { onlySaved: true as const }) };
     }
+    if (file.mime === '' && this.#isDrawn(wanted)) return { url: '', bytes, drawn: true };
     if (file.mime === '') return { url: '', bytes, hidden: { why: 'unknown', width: 0, height: 0 } };
     // Each time, and not when it is stored: files of older versions were never looked at.
     const header = await this.#pictureHeader(wanted, path);
@@ -171,6 +172,18 @@ export class Media {
     }
     const { loopMs } = header;
     return { url: this.#give(wanted, now), bytes, ...(loopMs !== undefined && { loopMs }) };
+  }
+
+  #isDrawn({ channel, key }: Wanted): boolean {
+    const content = viewOf(this.#store, channel, key)?.content;
+    return content?.kind === 'named' && content.drawn === true;
+  }
+
+  /** The file of a sticker that is a drawing, as it lies here. @throws CodedError when that is not so (any more). */
+  drawingFile(channel: ChannelRef, key: string): string {
+    const wanted = this.#of.wantedOf(channel, key);
+    if (!this.#isDrawn(wanted)) throw new CodedError('badArgument', 'this message is no drawing', 'key');
+    return this.#of.stillHere(wanted).path;
   }
 
   #give({ channel, key, kind }: Wanted, { path, file: { file, mime } }: LocalFile): string {

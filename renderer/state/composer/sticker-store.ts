@@ -45,6 +45,7 @@ export function isCollectable(message: MessageView): boolean {
     content.kind === 'named' &&
     content.what === 'sticker' &&
     content.picture !== undefined &&
+    !content.drawn &&
     isOwnFile(content.picture)
   );
 }

@@ -18,6 +18,8 @@ export type LoadedMedia =
    * program is started for. `loopMs`: it moves, and this is how long one run takes.
    */
   | { state: 'ready'; src: string; onlySaved: boolean; loopMs?: number }
+  /** A sticker that is a drawing, which is read by whoever plays it. */
+  | { state: 'drawn' }
   /** A picture at somebody else's host, which would learn who reads it: loaded on click. */
   | { state: 'foreign'; host: string }
   /** By the rules of this computer it waits for a click. */
@@ -97,6 +99,8 @@ export const isHeld = (id: string): boolean =>
 
 export const forgetUnheld = (): void => forget(isHeld);
 
+const HERE: ReadonlySet<LoadedMedia['state']> = new Set(['ready', 'hidden', 'drawn']);
+
 /**
  * Loads it unless it is here or on its way; `again`: also when it is here (its address no longer works); `asked`: a
  * person clicked, so that a picture at a foreign host is loaded too. Resolves to whether it is here.
@@ -109,7 +113,7 @@ export async function loadMedia(
   const id = mediaKey(channel, key);
   const known = useMediaStore.getState().loaded.get(id);
   if (known?.state === 'loading') return false;
-  if ((known?.state === 'ready' || known?.state === 'hidden') && !again) return true;
+  if (known !== undefined && HERE.has(known.state) && !again) return true;
   const mine: LoadedMedia = { state: 'loading' };
   put(id, mine);
   // The message may be recalled, or its chat left, before the answer: then nobody waits for it.
@@ -121,6 +125,7 @@ export async function loadMedia(
       held,
       host,
       hidden,
+      drawn,
       onlySaved = false,
       loopMs,
     } = await call('media.load', { channel, key, ...(asked ? { asked } : {}) });
@@ -128,6 +133,7 @@ export async function loadMedia(
     if (film && !useMediaStore.getState().films.has(id)) putFilm(id, { state: 'here' });
     if (host !== undefined) put(id, { state: 'foreign', host });
     else if (held) put(id, { state: 'held' });
+    else if (drawn) put(id, { state: 'drawn' });
     else if (hidden) put(id, { state: 'hidden', ...hidden });
     else put(id, { state: 'ready', src: pagePath(url), onlySaved, ...(loopMs !== undefined && { loopMs }) });
     return host === undefined && !held;

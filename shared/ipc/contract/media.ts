@@ -42,6 +42,8 @@ export const Loaded = z.object({
   bytes: z.int(),
   /** A picture that moves: ms of one run. */
   loopMs: z.number().positive().exactOptional(),
+  /** It is here and is a drawing: `stickers.drawing` says what of. */
+  drawn: z.literal(true).exactOptional(),
   /** It is not here: it is at this host, which would learn who reads it, and was not asked for. */
   host: z.string().exactOptional(),
   /** It is not here: by the rules of this computer it is loaded when somebody asks for it. */

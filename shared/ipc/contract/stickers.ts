@@ -18,6 +18,11 @@ export const stickerContract = {
     z.object({ path: StickerPath }),
     z.object({ url: z.string(), loopMs: z.number().positive().exactOptional() }),
   ),
+  /**
+   * Of a message whose `media.load` says `drawn`: what a player is given, written anew from what may be in one, and ms
+   * of a run. '' = it is none that is played. Fails with `invalidState` once it is recalled.
+   */
+  'stickers.drawing': query(OneMessage, z.object({ json: z.string(), loopMs: z.number().positive() })),
   /** Of a message with a sticker or a GIF at the own server. Fails with `refused`, `notFound`, `invalidState`. */
   'stickers.add': call(OneMessage, Done),
   'stickers.remove': call(z.object({ path: StickerPath }), Done),

@@ -88,7 +88,6 @@ export const messages = {
   'place.copyPoint': 'Copy coordinates',
   'place.open': 'Open in browser: {link}',
   'sticker.move': 'Play the animation',
-  'sticker.onPhone': 'It moves on your phone only',
   'rich.picture': 'Picture: view it on your phone',
   'call.any': 'Call',
   'call.video': 'Video call',

@@ -85,7 +85,6 @@ export const messages = {
   'place.copyPoint': '复制经纬度',
   'place.open': '在浏览器中打开 {link}',
   'sticker.move': '播放动画',
-  'sticker.onPhone': '动画请在手机端查看',
   'rich.picture': '图片，请在手机端查看',
   'call.any': '通话',
   'call.video': '视频通话',

@@ -131,7 +131,7 @@ function ImageState({
       </span>
     );
   }
-  if (!media || media.state === 'loading' || media.state === 'ready') return null;
+  if (!media || media.state === 'loading' || media.state === 'ready' || media.state === 'drawn') return null;
   const { icon, words } =
     media.state === 'failed'
       ? { icon: RotateCcw, words: t(media.reason === 'missing' ? 'media.missing' : 'media.reload') }

@@ -2,11 +2,16 @@ import { ImageDown, RotateCcw } from 'lucide-react';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { MessageView } from '../../../../shared/domain.ts';
 import { useT } from '../../../i18n/i18n.ts';
+import { call } from '../../../state/bridge.ts';
 import { loadMedia, mediaBroken, useLoadedMedia } from '../../../state/media/media-store.ts';
 import { cx } from '../../../ui/cx.ts';
 import { Icon } from '../../../ui/icon.tsx';
+import { MovingDrawing } from '../../../ui/moving-drawing.tsx';
 import { MovingImage } from '../../../ui/moving-image.tsx';
 import css from './message-picture.module.css';
+
+/** Shown: a drawing, which has no address. */
+const DRAWN = 'drawn';
 
 /**
  * The picture that a message of another kind is drawn with, filling its box: the map of a place, a sticker. Whose host
@@ -48,7 +53,7 @@ export function MessagePicture({
           : '';
   return (
     <>
-      {src !== shown && !waits && empty}
+      {(media?.state === 'drawn' ? shown !== DRAWN : src !== shown) && !waits && empty}
       {src !== '' && (
         <MovingImage
           src={src}
@@ -62,6 +67,16 @@ export function MessagePicture({
             else void loadMedia(channel, key, { again: true });
             tried.current = true;
           }}
+        />
+      )}
+      {media?.state === 'drawn' && (
+        <MovingDrawing
+          read={() => call('stickers.drawing', { channel, key })}
+          askLabel={askLabel}
+          tabIndex={tabIndex}
+          className={cx(css['picture'], css['contain'], shown === DRAWN && css['shown'])}
+          onShown={() => setShown(DRAWN)}
+          onBroken={() => setShown('')}
         />
       )}
       {waits && (

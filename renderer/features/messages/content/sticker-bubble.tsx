@@ -6,15 +6,14 @@ import { MessagePicture } from './message-picture.tsx';
 import css from './sticker-bubble.module.css';
 
 /**
- * A sticker (more.md 3), without a bubble. One that is a drawing which a program would have to move (Lottie) shows the
- * outline that came with it and says where it moves.
+ * A sticker (more.md 3), without a bubble. One that is a drawing shows the outline that came with it, or its name,
+ * until it plays, and for good where it is none that is played.
  */
 export function StickerBubble({ message, tabIndex, meta }: MediaBubbleProps) {
   const t = useT();
   const { content } = message;
   if (content.kind !== 'named' || content.what !== 'sticker') return null;
-  const { outline } = content;
-  const still = content.picture === undefined;
+  const { detail, outline } = content;
   return (
     <div className={css['sticker']} data-testid="sticker">
       <div className={css['art']}>
@@ -25,7 +24,10 @@ export function StickerBubble({ message, tabIndex, meta }: MediaBubbleProps) {
           askLabel={t('sticker.move')}
           empty={
             outline === undefined ? (
-              <Icon of={Sticker} size={32} />
+              <span className={css['name']}>
+                <Icon of={Sticker} size={32} />
+                {detail !== '' && <span>{detail}</span>}
+              </span>
             ) : (
               <svg viewBox="0 0 512 512" className={css['outline']} aria-hidden="true">
                 <path d={outline} />
@@ -34,7 +36,6 @@ export function StickerBubble({ message, tabIndex, meta }: MediaBubbleProps) {
           }
         />
       </div>
-      {still && <div className={css['note']}>{t('sticker.onPhone')}</div>}
       {meta}
     </div>
   );
