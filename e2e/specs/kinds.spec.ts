@@ -2,6 +2,7 @@
 import type { Page } from 'playwright';
 import type { MessageContent } from '../../shared/content/message-content.ts';
 import { type MessageView, Role } from '../../shared/domain.ts';
+import { chartPng } from '../../server/business/seed/demo-files.ts';
 import { expect, test } from '../fixtures/fake/fake-app.ts';
 import { fakeIds } from '../fixtures/fake/fake-names.ts';
 import { MessageMaker } from '../fixtures/walk/every-kind.ts';
@@ -284,6 +285,19 @@ test('stickers are collected, sent by key, removed; nothing moves for whoever wa
   await cells.first().focus();
   await page.keyboard.press('ArrowRight');
   await expect(cells.nth(1)).toBeFocused();
+  await page.keyboard.press('Delete');
+  await expect(cells).toHaveCount(2);
+
+  // From a file: no picture is none; a large one is made smaller.
+  await expect(panel.getByText('1 MB 以内，缩到 512 像素')).toBeVisible();
+  const chosen = panel.getByTestId('pick-sticker');
+  await chosen.setInputFiles({ name: 'x.png', mimeType: 'image/png', buffer: Buffer.from('<svg/>') });
+  await expect(page.getByText('这不是可以用作贴纸的图片')).toBeVisible();
+  await expect(cells).toHaveCount(2);
+  await chosen.setInputFiles({ name: 'x.png', mimeType: 'image/png', buffer: Buffer.from(chartPng()) });
+  await expect(cells).toHaveCount(3);
+  await page.screenshot({ animations: 'disabled', path: testInfo.outputPath('stickers-file.png') });
+  await cells.first().focus();
   await page.keyboard.press('Delete');
   await expect(cells).toHaveCount(2);
 

@@ -1,6 +1,7 @@
+const still = (k: number | number[]) => ({ a: 0, k });
+
 /** A sticker as phones send it (Lottie): an orange bar that turns once a second. `name`: words that players ignore. */
 export function turningDrawing(name = ''): string {
-  const still = (k: number | number[]) => ({ a: 0, k });
   const whole = { p: still([0, 0]), a: still([0, 0]), s: still([100, 100]), r: still(0), o: still(100) };
   const bar = {
     ty: 'gr',

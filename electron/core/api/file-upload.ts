@@ -22,6 +22,8 @@ const EXTENSION = /^[a-z0-9]{1,10}$/;
 export interface UploadRequest {
   /** First folders of the object's path; what is no plain ASCII name becomes `_`. */
   channel: { channelId: string; channelType: number };
+  /** What for, as servers sort it: 'chat' unless it says so. */
+  folder?: 'sticker';
   /** Random and unguessable: on a real server whoever knows a name can read and overwrite the object. */
   name: string;
   /** Without dot. */
@@ -77,7 +79,7 @@ function addressOf(server: string, request: UploadRequest): URL {
   const { channelId, channelType } = request.channel;
   const folder = /^[\w@.-]{1,128}$/.test(channelId) ? channelId : '_';
   const url = new URL(`${server}/v1/file/upload`);
-  url.searchParams.set('type', 'chat');
+  url.searchParams.set('type', request.folder ?? 'chat');
   url.searchParams.set('path', `/${channelType}/${folder}/${objectName(request)}`);
   return url;
 }

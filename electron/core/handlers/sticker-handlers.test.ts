@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { beforeEach, expect, it } from 'vitest';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import { turningDrawing } from '../../../shared/testing/turning-drawing.ts';
+import type { UploadRequest } from '../api/file-upload.ts';
 import type { CoreContext } from './core-context.ts';
 import { stickerHandlers } from './sticker-handlers.ts';
 
@@ -25,10 +26,17 @@ const context = (): CoreContext =>
       readOnly: false,
       messages: { get: () => view, payloadOf: () => payload },
     },
+    me: () => ({ uid: 'me' }),
     storage: () => ({ state: 'ok' }),
     api: {
       stickers: () => listed(),
       addSticker: async (sticker: unknown) => void asked.push(sticker),
+      uploadFile: async ({ content, folder, extension, channel: { channelId } }: UploadRequest) => {
+        const chunks = [];
+        for await (const chunk of content) chunks.push(chunk);
+        asked.push([folder, channelId, extension, Buffer.concat(chunks).length]);
+        return 'file/preview/sticker/1/me/x.png';
+      },
       removeSticker: async (path: string) => void asked.push(path),
       downloadFile: async ({ url }: { url: string }) => {
         asked.push(url);
@@ -119,6 +127,19 @@ it('of a drawing the page gets what was written anew, nothing of what is none, a
   drawing = null;
   await expect(gone).rejects.toThrow('recalled');
   await rm(dir, { recursive: true });
+});
+
+it('a file becomes one if it is a picture that phones show', async () => {
+  await handlers()['stickers.addFile']({ bytes: PNG, width: 2, height: 1 });
+  expect(asked).toEqual([
+    ['sticker', 'me', 'png', PNG.length],
+    { path: 'file/preview/sticker/1/me/x.png', width: 2, height: 1 },
+  ]);
+  for (const bytes of [Buffer.from('<svg/>'), Buffer.from('BM'), Buffer.from('%PDF-1.7')])
+    await expect(handlers()['stickers.addFile']({ bytes, width: 2, height: 1 })).rejects.toThrow(
+      'no picture',
+    );
+  expect(asked).toHaveLength(2);
 });
 
 it('sends a GIF, as phones do', async () => {

@@ -2,8 +2,10 @@
  * Collected stickers (docs/message-kinds.md): kept by the server and by nobody else. Pictures are read when the panel
  * shows them, into memory only: no file here belongs to a collection.
  */
+import { randomBytes } from 'node:crypto';
 import { isOwnFile } from '../../../shared/content/own-file.ts';
 import type { Handlers } from '../../../shared/ipc/contract/channel.ts';
+import { MAX_STICKER_BYTES } from '../../../shared/ipc/contract/limits.ts';
 import type { stickerContract, StickerView } from '../../../shared/ipc/contract/stickers.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import { pictureHeaderOf } from '../../../shared/pictures/picture-size.ts';
@@ -13,9 +15,10 @@ import { addQuote } from './compose-payload.ts';
 import { type CoreContext, requireWritable } from './core-context.ts';
 import { quotedBy } from './enqueue.ts';
 import { findMessage } from './take-back.ts';
+import { STICKER_TYPES, uploadedType } from './uploaded-picture.ts';
 
-const MAX_STICKER_BYTES = 1024 * 1024;
 const TIMEOUT_MS = 20_000;
+const UPLOAD_TIMEOUT_MS = 60_000;
 /** Types of payloads that are stickers, or pictures that move (tsdd-api.md 6.2). */
 const COLLECTED: ReadonlySet<unknown> = new Set([2, 3, 12, 13]);
 const GIF = 3;
@@ -54,6 +57,25 @@ export function stickerHandlers(context: CoreContext): Handlers<typeof stickerCo
       if (typeof url !== 'string' || url === '' || !COLLECTED.has(type))
         throw new CodedError('invalidState', 'this message has no sticker (any more)', 'key');
       await api.addSticker({ path: requireOwn(url), width: side(width), height: side(height) });
+      return null;
+    },
+
+    async 'stickers.addFile'({ bytes, width, height }) {
+      const mime = await uploadedType(bytes, STICKER_TYPES);
+      const path = await api.uploadFile({
+        folder: 'sticker',
+        channel: { channelId: context.me().uid, channelType: 1 },
+        name: randomBytes(16).toString('hex'),
+        extension: mime === 'image/jpeg' ? 'jpg' : mime.slice('image/'.length),
+        mime,
+        size: bytes.length,
+        content: (async function* () {
+          yield bytes;
+        })(),
+        signal: AbortSignal.timeout(UPLOAD_TIMEOUT_MS),
+        onProgress: () => undefined,
+      });
+      await api.addSticker({ path, width, height });
       return null;
     },
 

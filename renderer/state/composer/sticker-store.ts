@@ -56,6 +56,20 @@ export async function collect({ channel, key }: Pick<MessageView, 'channel' | 'k
   void loadStickers();
 }
 
+/** A picture of this computer: whether it is in the collection now; why not was said. */
+export async function collectFile(picked: File): Promise<boolean> {
+  const { stickerFile } = await import('./sticker-file.ts');
+  const made = await stickerFile(picked);
+  if (typeof made === 'string') {
+    showToast({ text: t(`sticker.${made}`), tone: 'error' });
+    return false;
+  }
+  if (!(await attempt(() => call('stickers.addFile', made)))) return false;
+  showToast({ text: t('sticker.added'), tone: 'success' });
+  await loadStickers();
+  return true;
+}
+
 export async function removeSticker(path: string): Promise<void> {
   if (!(await attempt(() => call('stickers.remove', { path })))) return;
   useStickers.setState((state) => ({ stickers: state.stickers.filter((one) => one.path !== path) }));

@@ -71,13 +71,17 @@ export class FileRefs {
    * The message was recalled. Marks as erased, in the caller's transaction, every file that no other message uses and
    * that its uploader has used in a message himself (nobody can take away a file by naming it and recalling that).
    * `eraseMarked` of the store does the rest.
+   * A sticker that its uploader made of a file of his own stays while he has it in his collection: it was there before
+   * the message was.
    */
   recalled(messageId: string): void {
     this.#db.run('UPDATE file_ref SET recalled = 1 WHERE message_id = ?', messageId);
     const paths = this.#db.all<{ path: string }>(
       `SELECT r.path FROM file_ref r JOIN stored_file f ON f.path = r.path WHERE r.message_id = ?
        AND NOT EXISTS (SELECT 1 FROM file_ref o WHERE o.path = r.path AND o.recalled = 0)
-       AND EXISTS (SELECT 1 FROM file_ref o WHERE o.path = r.path AND o.from_uid = f.uid)`,
+       AND EXISTS (SELECT 1 FROM file_ref o WHERE o.path = r.path AND o.from_uid = f.uid)
+       AND NOT (r.path LIKE 'sticker/%'
+                AND EXISTS (SELECT 1 FROM sticker s WHERE s.object = r.path AND s.uid = f.uid))`,
       messageId,
     );
     for (const { path } of paths) this.#files.markErased(path);
@@ -86,7 +90,7 @@ export class FileRefs {
   /** The uploader takes back what no message uses; false when it is not his or in use. */
   discard(path: string, uid: string): boolean {
     const unused = this.#db.get(
-      `SELECT 1 FROM stored_file f WHERE f.path = ? AND f.uid = ? AND f.path LIKE 'chat/%'
+      `SELECT 1 FROM stored_file f WHERE f.path = ? AND f.uid = ? AND (f.path LIKE 'chat/%' OR f.path LIKE 'sticker/%')
        AND NOT EXISTS (SELECT 1 FROM file_ref r WHERE r.path = f.path AND r.recalled = 0)`,
       path,
       uid,

@@ -23,7 +23,7 @@ const Added = z.object({
 });
 const Removed = z.object({ paths: z.array(Path).max(MOST_STICKERS) });
 
-export function stickerRoutes(app: FastifyInstance, { db, files, now }: Context): void {
+export function stickerRoutes(app: FastifyInstance, { db, fileRefs, files, now }: Context): void {
   const stickers = new Stickers(db, now);
   app.get('/v1/sticker/user', async (request) => stickers.of(caller(request).uid));
 
@@ -38,7 +38,12 @@ export function stickerRoutes(app: FastifyInstance, { db, files, now }: Context)
 
   app.delete('/v1/sticker/user', async (request) => {
     const me = caller(request).uid;
-    stickers.remove(me, parse(Removed, request.body).paths);
+    const { paths } = parse(Removed, request.body);
+    stickers.remove(me, paths);
+    // One made of a file goes with its place in the collection, unless a message has it.
+    const own = filePathsOf({ paths }).filter((path) => path.startsWith('sticker/'));
+    for (const path of own) fileRefs.discard(path, me);
+    if (own.length > 0) files.eraseMarked();
     return OK;
   });
 }

@@ -49,6 +49,23 @@ test('goes with its file, which goes with the recall of the message that had it'
   expect((await add(bob, path)).status).toBe(400);
 });
 
+test('one made of a file stays in the collection when a message with it is recalled, and goes with both', async () => {
+  const form = new FormData();
+  form.append('file', new Blob(['GIF89a']), 'x.gif');
+  const upload = `/v1/file/upload?type=sticker&path=${encodeURIComponent(`/1/${alice.uid}/made.gif`)}`;
+  const { path } = (await h.call('POST', upload, { token: alice.token, body: form })).json as {
+    path: string;
+  };
+  expect((await add(alice, path)).status).toBe(200);
+  const payload = { type: 3, url: path, width: 2, height: 1 };
+  const message = h.say(alice, bob.uid, 1, '', { payload });
+  await h.revoke(alice, bob.uid, 1, { messageId: message.messageId });
+  expect(await collected(alice)).toHaveLength(1);
+  expect((await h.call('GET', `/v1/${path}`, {})).status).toBe(200);
+  await h.call('DELETE', '/v1/sticker/user', { token: alice.token, body: { paths: [path] } });
+  expect((await h.call('GET', `/v1/${path}`, {})).status).toBe(404);
+});
+
 test('what is no file of this server, or no path, is refused', async () => {
   for (const path of [
     'https://evil.example/a.gif',

@@ -32,3 +32,6 @@ export const MAX_FORWARD_TARGETS = 9;
 export const MAX_TABLE_LENGTH = 4_000_000;
 /** Messages that a reply to one notification names; what is more is not looked after. */
 export const MAX_ANSWERED = 100;
+
+/** Of a sticker made of a file: what the panel shows. */
+export const MAX_STICKER_BYTES = 1024 * 1024;

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { ChannelRef, MessageView } from '../../domain.ts';
 import { Done, Nothing, OneMessage } from './arguments.ts';
 import { call, query } from './channel.ts';
+import { MAX_STICKER_BYTES } from './limits.ts';
 
 /** Names it: as the server's list and messages have it. */
 const StickerPath = z.string().min(1).max(2_000);
@@ -25,6 +26,22 @@ export const stickerContract = {
   'stickers.drawing': query(OneMessage, z.object({ json: z.string(), loopMs: z.number().positive() })),
   /** Of a message with a sticker or a GIF at the own server. Fails with `refused`, `notFound`, `invalidState`. */
   'stickers.add': call(OneMessage, Done),
+  /**
+   * Uploads a picture (PNG, JPEG, GIF, WebP) and puts it into the collection. Fails with `badArgument` for what is
+   * none, `refused` when the server takes no more.
+   */
+  'stickers.addFile': call(
+    z.object({
+      bytes: z
+        .instanceof(Uint8Array)
+        .refine((bytes) => bytes.length > 0 && bytes.length <= MAX_STICKER_BYTES, {
+          error: `a sticker has 1 to ${MAX_STICKER_BYTES} bytes`,
+        }),
+      width: z.int().min(1).max(100_000),
+      height: z.int().min(1).max(100_000),
+    }),
+    Done,
+  ),
   'stickers.remove': call(z.object({ path: StickerPath }), Done),
   /** Stored in the outbox before this answers. */
   'stickers.send': call(

@@ -8,6 +8,7 @@ import { useT } from '../../../i18n/i18n.ts';
 import { call } from '../../../state/bridge.ts';
 import { cancelReply, useComposer } from '../../../state/composer/composer-store.ts';
 import {
+  collectFile,
   loadStickers,
   removeSticker,
   sendSticker,
@@ -113,7 +114,7 @@ export function StickerPanel({
         )}
       </div>
       <div className={emoji['foot']}>
-        <span />
+        <AddFile />
         {stickers.length > 0 && (
           <TextButton aria-pressed={managing} onClick={() => setManaging(!managing)}>
             {t(managing ? 'action.done' : 'sticker.manage')}
@@ -121,6 +122,38 @@ export function StickerPanel({
         )}
       </div>
     </div>
+  );
+}
+
+/** Takes a picture of this computer into the collection, and says what one may be. */
+function AddFile() {
+  const t = useT();
+  const input = useRef<HTMLInputElement>(null);
+  const [busy, setBusy] = useState(false);
+  const pick = async (file: File | undefined): Promise<void> => {
+    if (!file) return;
+    setBusy(true);
+    await collectFile(file).finally(() => setBusy(false));
+  };
+  return (
+    <span className={css['add']}>
+      <TextButton disabled={busy} onClick={() => input.current?.click()}>
+        {t(busy ? 'sticker.adding' : 'sticker.addFile')}
+      </TextButton>
+      <span className={css['limit']}>{t('sticker.limit')}</span>
+      <input
+        ref={input}
+        type="file"
+        hidden
+        accept="image/png,image/jpeg,image/webp,image/gif"
+        data-testid="pick-sticker"
+        onChange={(event) => {
+          void pick(event.target.files?.[0]);
+          // The same file may be picked again.
+          event.target.value = '';
+        }}
+      />
+    </span>
   );
 }
 
