@@ -331,6 +331,70 @@ test('of five hundred entries those in view are there in the first frame', async
   await page.screenshot({ path: testInfo.outputPath('many.png') });
 });
 
+test('chats that nothing can be sent to say why and are not picked; one that closes meanwhile is picked no more', async ({
+  openFake,
+}, testInfo) => {
+  const page = await openFake();
+  await open(page);
+  const setClosed = (blocks: Record<string, string>): Promise<void> =>
+    page.evaluate((by) => {
+      const bridge = window.wukong as { invoke: (channel: string, args: unknown) => unknown };
+      const place = globalThis as { invokeBefore?: typeof bridge.invoke };
+      place.invokeBefore ??= bridge.invoke;
+      const plain = place.invokeBefore;
+      bridge.invoke = (channel, args) => {
+        if (channel !== 'messages.closed') return plain(channel, args);
+        const { channels } = args as { channels: { channelId: string }[] };
+        const value = Object.entries(by).flatMap(([at, block]) => {
+          const found = channels[Number(at)];
+          return found ? [{ channel: found, block }] : [];
+        });
+        return Promise.resolve({ ok: true, value });
+      };
+    }, blocks);
+  await setClosed({ 1: 'mutedAll', 2: 'left', 3: 'blocked', 4: 'blacklisted' });
+  await page
+    .getByTestId('bubble')
+    .first()
+    .click({ modifiers: ['Control'] });
+  await page.getByTestId('selection-bar').getByRole('button', { name: '转发' }).click();
+  const dialog = page.getByRole('dialog');
+  const chats = dialog.getByRole('option');
+  await expect(dialog.getByRole('option', { disabled: true })).toHaveCount(4);
+  for (const [at, why] of [
+    [1, '全员禁言中，仅群主和管理员可发言'],
+    [2, '你已不在该群'],
+    [3, '无法向对方发送消息'],
+    [4, '你在本群的黑名单中，不能发言'],
+  ] as const)
+    await expect(chats.nth(at)).toHaveAccessibleName(new RegExp(why));
+  await page.screenshot({ path: testInfo.outputPath('closed.png') });
+  await chats.nth(1).click({ force: true });
+  await chats.nth(2).focus();
+  await page.keyboard.press('Space');
+  await expect(dialog.getByRole('option', { selected: true })).toHaveCount(0);
+  // By its name: Enter takes the first that is open.
+  const closed = (await chats.nth(1).locator('bdi').first().textContent()) ?? '';
+  const filter = dialog.getByRole('textbox', { name: '搜索会话、联系人' });
+  await filter.fill(closed);
+  await filter.press('Enter');
+  await expect(dialog.getByRole('button', { name: '转发' })).toHaveAccessibleDescription(/./);
+  await filter.fill('');
+  await chats.nth(5).click();
+  await expect(dialog.getByRole('option', { selected: true })).toHaveCount(1);
+  await setClosed({ 5: 'mutedAll' });
+  await page.evaluate(async (channel) => {
+    const { wukong, fakeControls } = globalThis as unknown as {
+      wukong: { invoke: (name: string, args: unknown) => Promise<{ value: object }> };
+      fakeControls: { push: (deltas: unknown[]) => void };
+    };
+    const { value } = await wukong.invoke('channels.open', { channel });
+    fakeControls.push([{ kind: 'channelInfo', info: value }]);
+  }, GROUP);
+  await expect(dialog.getByRole('option', { selected: true })).toHaveCount(0);
+  await expect(dialog.getByRole('option', { disabled: true })).toHaveCount(1);
+});
+
 test('a note goes with a forward: bounds, keys, nine chats at most, what went wrong', async ({
   openFake,
 }, testInfo) => {

@@ -995,6 +995,9 @@ describe('groups and contacts', () => {
     expect((await value('core.bootstrap', undefined)).conversations).toEqual([]);
     server.overrides.set('GET /groups/g1', () => new Response('{"msg":"x","status":400}', { status: 400 }));
     expect(await value('channels.open', { channel: team })).toMatchObject({ composerBlock: 'left' });
+    expect(await value('messages.closed', { channels: [bob, team] })).toEqual([
+      { channel: team, block: 'left' },
+    ]);
   });
 
   it('says network, not internal, when the server cannot be reached', async () => {

@@ -18,6 +18,8 @@ export interface PickEntry {
   channelType?: number;
   /** What tells it from another of the same name (`toldApart`). */
   facts?: readonly string[];
+  /** Why it cannot be picked. */
+  why?: string;
 }
 
 interface PickListProps<T extends PickEntry> {
@@ -57,6 +59,7 @@ export function PickList<T extends PickEntry>({
   const details = toldApart([...known, ...picked]);
   const isPicked = (id: string): boolean => picked.some((entry) => entry.id === id);
   const toggle = (entry: T): void => {
+    if (entry.why !== undefined) return;
     if (isPicked(entry.id)) onChange(picked.filter((other) => other.id !== entry.id));
     else if (picked.length < max) onChange([...picked, entry]);
   };
@@ -105,7 +108,7 @@ export function PickList<T extends PickEntry>({
           setFocused(0);
         }}
         onKeyDown={(event) => {
-          const first = known[0];
+          const first = known.find(({ why }) => why === undefined);
           if (event.key === 'ArrowDown') {
             event.preventDefault();
             focusRow(0);
@@ -138,6 +141,7 @@ export function PickList<T extends PickEntry>({
               key={entry.id}
               role="option"
               aria-selected={isPicked(entry.id)}
+              aria-disabled={entry.why !== undefined}
               tabIndex={index === stop ? 0 : -1}
               className={css['row']}
               onClick={() => {
@@ -149,6 +153,7 @@ export function PickList<T extends PickEntry>({
               <Avatar id={entry.avatarId} name={entry.name} size={28} {...typeOf(entry)} />
               <bdi className="ellipsis">{entry.name}</bdi>
               <Detail text={details.get(entry.id)} />
+              {entry.why !== undefined && <span className={css['why']}>{entry.why}</span>}
             </div>
           ))}
         </div>

@@ -27,7 +27,10 @@ export function SendToDialog<T extends PickEntry>({
   onClose,
 }: SendToDialogProps<T>) {
   const t = useT();
-  const [picked, setPicked] = useState<T[]>([]);
+  const [chosen, setPicked] = useState<T[]>([]);
+  const closed = new Set(rows.flatMap(({ id, why }) => (why === undefined ? [] : id)));
+  // One that closes while the dialog is open is picked no more.
+  const picked = chosen.filter(({ id }) => !closed.has(id));
   return (
     <ActionDialog
       title={title}

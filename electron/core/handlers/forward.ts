@@ -18,7 +18,7 @@ interface Copies {
 
 export function forwardHandlers(
   context: CoreContext,
-): Pick<Handlers<typeof messageContract>, 'messages.forward' | 'messages.history'> {
+): Pick<Handlers<typeof messageContract>, 'messages.closed' | 'messages.forward' | 'messages.history'> {
   return {
     'messages.forward'({ channel, keys, to, merged = false, note = '' }) {
       requireWritable(context);
@@ -29,6 +29,11 @@ export function forwardHandlers(
       context.outbox.kick();
       return { sent: composed.length, ...rest };
     },
+    'messages.closed': ({ channels }) =>
+      channels.flatMap((channel) => {
+        const block = context.store.people.channelInfo(channel).composerBlock;
+        return block === null ? [] : [{ channel, block }];
+      }),
     'messages.history': ({ channel, key, path }) => context.store.messages.level(channel, key, path),
   };
 }

@@ -5,20 +5,10 @@ import type { ReadOnlyReason } from '../../../shared/ipc/contract/storage.ts';
 import { type PlainKey, useT } from '../../i18n/i18n.ts';
 import type { MuteEnd } from '../../state/session/mute-end.ts';
 import { useSession } from '../../state/session/session-store.ts';
+import { BLOCK_TEXT } from '../../text/block-text.ts';
 import { Icon } from '../../ui/icon.tsx';
 import css from './composer-blocked.module.css';
 
-const BLOCK_TEXT: Record<ComposerBlock, PlainKey> = {
-  muted: 'composer.mutedMe',
-  blacklisted: 'grp.blacklistedMe',
-  mutedAll: 'composer.muted',
-  left: 'composer.left',
-  disbanded: 'composer.disbanded',
-  blocked: 'composer.blocked',
-  destroyed: 'person.goneComposer',
-  kicked: 'composer.kicked',
-  readOnly: 'composer.readonly',
-};
 const READ_ONLY_TEXT: Record<ReadOnlyReason, PlainKey> = {
   diskFull: 'composer.diskFull',
   notWritable: 'composer.notWritable',

@@ -19,6 +19,7 @@ import { showToast } from '../../ui/toast.tsx';
 import { useContacts } from '../../state/session/use-contacts.ts';
 import { personFacts } from '../../text/person-facts.ts';
 import { contentLine } from '../../text/message-text.ts';
+import { useClosedChats, withReasons } from '../../state/composer/closed-chats.ts';
 import { endSelection } from '../../state/messages/selection-store.ts';
 import { endForward, mergeForward, useForward } from '../../state/messages/forward-store.ts';
 import { type ForwardTarget, forwardTargets } from './forward-targets.ts';
@@ -44,13 +45,17 @@ function OpenDialog({
   const t = useT();
   const conversations = useConversations();
   const { contacts } = useContacts();
-  const [picked, setPicked] = useState<ForwardTarget[]>([]);
+  const [chosen, setPicked] = useState<ForwardTarget[]>([]);
   const [filter, setFilter] = useState('');
   const [note, setNote] = useState('');
-  const rows = useMemo(
+  const found = useMemo(
     () => forwardTargets(filter, conversations, contacts ?? [], (contact) => personFacts(t, contact)),
     [filter, conversations, contacts, t],
   );
+  const closed = useClosedChats(found);
+  const rows = withReasons(found, closed);
+  // One that closes while the dialog is open is picked no more.
+  const picked = chosen.filter(({ id }) => !closed.has(id));
   // One message is sent on as it is.
   const merged = wanted && keys.length > 1;
   const over = overBy(note, MAX_TEXT_LENGTH);

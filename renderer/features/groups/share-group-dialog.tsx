@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { ChannelInfoView } from '../../../shared/domain.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
+import { useOpenTargets } from '../../state/composer/closed-chats.ts';
 import { useChatTargets } from '../../state/people/chat-targets.ts';
 import { SendToDialog } from '../../ui/send-to-dialog.tsx';
 
@@ -21,7 +22,7 @@ export function ShareGroupDialog({
   return (
     <SendToDialog
       title={t('grp.codeShareTitle', { name: info.name })}
-      rows={useChatTargets(filter, info.channel.channelId)}
+      rows={useOpenTargets(useChatTargets(filter, info.channel.channelId))}
       filter={filter}
       onFilter={setFilter}
       send={({ channel }) =>

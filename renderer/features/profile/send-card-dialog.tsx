@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
+import { useOpenTargets } from '../../state/composer/closed-chats.ts';
 import { useChatTargets } from '../../state/people/chat-targets.ts';
 import { SendToDialog } from '../../ui/send-to-dialog.tsx';
 
@@ -11,7 +12,7 @@ export function SendCardDialog({ uid, name, onClose }: { uid: string; name: stri
   return (
     <SendToDialog
       title={t('prof.cardTitle', { name })}
-      rows={useChatTargets(filter, uid)}
+      rows={useOpenTargets(useChatTargets(filter, uid))}
       filter={filter}
       onFilter={setFilter}
       send={({ channel }) => call('people.sendCard', { channel, uid })}

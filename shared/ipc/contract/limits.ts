@@ -28,6 +28,8 @@ export const MIN_VOICE_SAMPLES = 8_000;
 export const MAX_VOICE_SAMPLES = 480_000;
 /** Chats that are forwarded to at once (docs/merged-forward.md). */
 export const MAX_FORWARD_TARGETS = 9;
+/** Chats that are asked about at once: more than an account has. */
+export const MAX_ASKED_CHATS = 20_000;
 /** Characters of a table that is saved. */
 export const MAX_TABLE_LENGTH = 4_000_000;
 /** Messages that a reply to one notification names; what is more is not looked after. */

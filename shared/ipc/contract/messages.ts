@@ -1,13 +1,13 @@
 /** The messages of a conversation and what a message's menu offers. */
 import { z } from 'zod';
-import { ChannelRef, MessageView } from '../../domain.ts';
+import { ChannelRef, ComposerBlock, MessageView } from '../../domain.ts';
 import { PinView } from '../../content/pin.ts';
 import { MAX_REACTION_LENGTH, ReactorView } from '../../content/reaction.ts';
 import { DEEPEST_SHOWN } from '../../content/history-content.ts';
 import { Mention } from '../../content/message-content.ts';
 import { ChannelOnly, Done, Key, OneMessage } from './arguments.ts';
 import { call, query } from './channel.ts';
-import { MAX_ANSWERED, MAX_FORWARD_TARGETS, MAX_TEXT_LENGTH } from './limits.ts';
+import { MAX_ANSWERED, MAX_ASKED_CHATS, MAX_FORWARD_TARGETS, MAX_TEXT_LENGTH } from './limits.ts';
 
 export const PageAnchor = z.discriminatedUnion('at', [
   z.object({ at: z.literal('latest') }),
@@ -189,6 +189,11 @@ export const messageContract = {
       note: z.string().max(MAX_TEXT_LENGTH).exactOptional(),
     }),
     z.object({ sent: z.int(), skipped: z.int(), tooMuch: z.literal(true).exactOptional() }),
+  ),
+  /** Those of these chats that nothing can be sent to now, and why; of one that nobody knows nothing is said. */
+  'messages.closed': query(
+    z.object({ channels: z.array(ChannelRef).max(MAX_ASKED_CHATS) }),
+    z.array(z.object({ channel: ChannelRef, block: ComposerBlock })),
   ),
   /**
    * Opens what burns after reading; the content comes as a delta. An image or a file is loaded first, so that its time
