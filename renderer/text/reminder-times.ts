@@ -1,5 +1,6 @@
 /** When one may be reminded: what is offered at a time of the local calendar. Pure; Unix seconds. */
 import { twoDigits } from '../../shared/clock-text.ts';
+import { dayText } from './day-text.ts';
 
 export interface ReminderTimes {
   hour: number;
@@ -25,7 +26,7 @@ export function reminderTimes(nowMs: number): ReminderTimes {
 export function fieldsOf(atMs: number): { day: string; time: string } {
   const date = new Date(atMs);
   return {
-    day: `${date.getFullYear()}-${twoDigits(date.getMonth() + 1)}-${twoDigits(date.getDate())}`,
+    day: dayText(atMs),
     time: `${twoDigits(date.getHours())}:${twoDigits(date.getMinutes())}`,
   };
 }

@@ -49,6 +49,8 @@ export function Dialog({
 
   const trap = useFocusTrap(box);
   const onKeyDown = (event: KeyboardEvent): void => {
+    // What was opened from it, and lies beside it in the document, has its own.
+    if (!(event.target instanceof Node) || !box.current?.contains(event.target)) return;
     trap(event);
     if (event.key === 'Escape') {
       event.preventDefault();

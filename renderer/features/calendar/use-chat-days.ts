@@ -4,7 +4,7 @@ import type { ChatDays, DayMark } from '../../../shared/ipc/contract/messages.ts
 import { call } from '../../state/bridge.ts';
 import { onLiveEvent } from '../../state/messages/live-event.ts';
 import { useChannelInfo, useConnection } from '../../state/session/session-store.ts';
-import { addMonths, type DayStart, daysOfMonth } from './month-days.ts';
+import { addMonths, type DayStart, daysOfMonth } from '../../text/month-days.ts';
 
 export interface MonthDays extends Omit<ChatDays, 'marks' | 'more'> {
   marks: ReadonlyMap<DayStart, DayMark>;

@@ -14,6 +14,7 @@ import {
 import { useChannelInfo, useConversation, useSession } from '../../state/session/session-store.ts';
 import { closeDialog } from '../../state/window/ui-store.ts';
 import { timeOf } from '../../text/reminder-times.ts';
+import { isNoDay } from '../../text/day-text.ts';
 import { Button } from '../../ui/button.tsx';
 import { Checkbox } from '../../ui/checkbox.tsx';
 import { DateField, DateFields } from '../../ui/date-field.tsx';
@@ -51,7 +52,8 @@ export function ExportDialog({ channel }: { channel: ChannelRef }) {
   const [format, setFormat] = useState<ExportFormat>('html');
   const [media, setMedia] = useState(true);
   const noteId = useId();
-  const turned = from !== '' && to !== '' && from > to;
+  const unread = isNoDay(from) || isNoDay(to);
+  const turned = !unread && from !== '' && to !== '' && from > to;
   const { channelId, channelType } = channel;
 
   useEffect(() => {
@@ -59,19 +61,20 @@ export function ExportDialog({ channel }: { channel: ChannelRef }) {
     return endExportPlan;
   }, []);
   useEffect(() => {
-    if (turned || locked) return;
+    if (turned || unread || locked) return;
     void planExport({
       channel: { channelId, channelType },
       since: dayStart(from),
       until: dayStart(to, true),
     });
-  }, [channelId, channelType, from, to, turned, locked]);
+  }, [channelId, channelType, from, to, turned, unread, locked]);
 
   const empty = plan !== null && plan.messages + plan.recalled + plan.elsewhere === 0;
   const why = useWhyNot({
     locked,
     busy: running !== null,
     turned,
+    unread,
     empty,
     failed: planFailed,
     counted: plan !== null,
@@ -151,17 +154,20 @@ interface Standing {
   locked: boolean;
   busy: boolean;
   turned: boolean;
+  /** A day is written as nobody can read it. */
+  unread: boolean;
   empty: boolean;
   failed: boolean;
   counted: boolean;
 }
 
 /** Why nothing can be exported now; null = it can. */
-function useWhyNot({ locked, busy, turned, empty, failed, counted }: Standing): string | null {
+function useWhyNot({ locked, busy, turned, unread, empty, failed, counted }: Standing): string | null {
   const t = useT();
   if (locked) return t('pol.by');
   if (busy) return t('export.running');
   if (turned) return t('export.badRange');
+  if (unread) return t('date.wrong');
   if (empty) return t('export.empty');
   if (failed) return t('error.generic');
   return counted ? null : t('export.counting');

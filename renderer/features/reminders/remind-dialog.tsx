@@ -2,8 +2,9 @@ import { useId, useState } from 'react';
 import { MAX_REMINDER_DAYS } from '../../../shared/ipc/contract/bookmarks.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { fieldsOf, reminderTimes, timeOf } from '../../text/reminder-times.ts';
+import { readDay, readTime } from '../../text/day-text.ts';
 import { Button } from '../../ui/button.tsx';
-import { DateField, DateFields } from '../../ui/date-field.tsx';
+import { DateField, DateFields, TimeField } from '../../ui/date-field.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import css from './remind-dialog.module.css';
 
@@ -26,7 +27,10 @@ export function RemindDialog({
   const [day, setDay] = useState(start.day);
   const [time, setTime] = useState(start.time);
   const [wrong, setWrong] = useState(false);
+  const [insist, setInsist] = useState(false);
   const choose = (): void => {
+    // What is wrong stands under its field.
+    if (readDay(day) === null || readTime(time) === null) return setInsist(true);
     const at = timeOf(day, time);
     const now = Math.floor(Date.now() / 1000);
     if (at !== null && at > now && at <= now + MAX_REMINDER_DAYS * 86_400) onChoose(at);
@@ -56,6 +60,7 @@ export function RemindDialog({
           <DateField
             label={t('remind.day')}
             min={start.today}
+            insist={insist}
             value={day}
             wrong={wrong ? noteId : null}
             autofocus
@@ -64,10 +69,10 @@ export function RemindDialog({
               setWrong(false);
             }}
           />
-          <DateField
+          <TimeField
             label={t('remind.time')}
-            type="time"
             value={time}
+            insist={insist}
             wrong={wrong ? noteId : null}
             onChange={(chosen) => {
               setTime(chosen);

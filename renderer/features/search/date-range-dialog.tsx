@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { useT } from '../../i18n/i18n.ts';
+import { isNoDay } from '../../text/day-text.ts';
 import { Button } from '../../ui/button.tsx';
 import { DateField, DateFields } from '../../ui/date-field.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -19,7 +20,9 @@ export function DateRangeDialog({
   const [from, setFrom] = useState(range?.from ?? '');
   const [to, setTo] = useState(range?.to ?? '');
   const turned = from !== '' && to !== '' && from > to;
+  const [insist, setInsist] = useState(false);
   const choose = (): void => {
+    if (isNoDay(from) || isNoDay(to)) return setInsist(true);
     onChoose(from === '' && to === '' ? null : turned ? { from: to, to: from } : { from, to });
     onClose();
   };
@@ -44,9 +47,16 @@ export function DateRangeDialog({
         }}
       >
         <DateFields>
-          <DateField label={t('search.rangeFrom')} value={from} autofocus onChange={setFrom} />
-          <DateField label={t('search.rangeTo')} value={to} onChange={setTo} />
+          <DateField
+            label={t('search.rangeFrom')}
+            value={from}
+            insist={insist}
+            autofocus
+            onChange={setFrom}
+          />
+          <DateField label={t('search.rangeTo')} value={to} insist={insist} onChange={setTo} />
         </DateFields>
+        <button type="submit" hidden tabIndex={-1} aria-label={t('action.ok')} />
       </form>
     </Dialog>
   );

@@ -8,6 +8,7 @@ import { changeSettings, useSettings } from '../../state/session/settings.ts';
 import { useQuietNow } from '../../state/session/quiet-now.ts';
 import { Card, SwitchRow } from '../../ui/card.tsx';
 import { cx } from '../../ui/cx.ts';
+import { TimeInput } from '../../ui/time-input.tsx';
 import css from './quiet-hours-card.module.css';
 
 /** The week as the picture has it: Monday first. */
@@ -133,19 +134,17 @@ function TimeField({
 }) {
   const [written, setWritten] = useState<string | null>(null);
   return (
-    <input
-      type="time"
+    <TimeInput
       className={css['time']}
       aria-label={label}
       value={written ?? value}
       disabled={disabled}
       aria-describedby={disabled ? whyAt : undefined}
-      onChange={(event) => {
-        const time = event.target.value;
+      onChange={(time) => {
         setWritten(time);
         if (CLOCK_TIME.test(time) && time !== value) onChange(time);
       }}
-      onBlur={() => setWritten(null)}
+      onLeave={() => setWritten(null)}
     />
   );
 }
