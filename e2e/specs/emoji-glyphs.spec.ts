@@ -6,6 +6,7 @@ test('every emoji of the panel is one picture in colours, in all skin tones, and
 }) => {
   const page = await openFake();
   await page.getByRole('option').first().click();
+  await expect(page.getByTestId('composer')).toBeFocused();
   await page.keyboard.press('Control+e');
   const panel = page.getByTestId('emoji-panel');
   await expect(panel.getByRole('gridcell').first()).toBeVisible();

@@ -242,7 +242,7 @@ test('a new account finds a friend in its first minute; two of one name are told
   await picker.getByRole('button', { name: '创建', exact: true }).click();
   const composer = page.getByTestId('composer');
   await composer.pressSequentially('@张');
-  const named = page.getByRole('listbox').getByRole('option');
+  const named = page.getByTestId('message-pane').getByRole('listbox').getByRole('option');
   for (const number of numbers) await expect(named.filter({ hasText: `短号 ${number}` })).toBeVisible();
   await page.keyboard.press('Escape');
   await composer.fill('');

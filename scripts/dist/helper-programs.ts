@@ -12,6 +12,7 @@ const PACKAGES = {
   'desktop-file-validate': 'desktop-file-utils',
   '7z': 'p7zip-full',
   'dpkg-deb': 'dpkg',
+  file: 'file',
 } as const;
 export type HelperProgram = keyof typeof PACKAGES;
 

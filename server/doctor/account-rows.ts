@@ -16,7 +16,7 @@ const CLOSED = /不支持|未开放|不开放|已关闭|关闭/;
 const KNOWN_PASSWORDS = ['123456', 'superAdmin', 'admin123'];
 const KNOWN_CODE = '123456';
 const MIB = 1024 * 1024;
-const UPLOAD_STEPS_MIB = [1, 10, 50, 100, 200, 500, 1000, 2000];
+const UPLOAD_STEPS_MIB = [1, 10, 50, 100, 200, 500, 1024, 2048, 4096];
 const UPLOAD_MS = 4_000;
 
 /** Whether a route is there: asked with an empty body, which it refuses before it does anything. */

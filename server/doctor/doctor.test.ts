@@ -24,7 +24,7 @@ describe('the embedded servers', () => {
       expect([seen.stopped, badIn(seen.diagnoses), seen.leftBehind]).toEqual(['', [], []]);
       // Plain http on this computer is a note; everything else is good.
       expect(seen.diagnoses.filter(({ verdict }) => verdict !== 'good').map(({ id }) => id)).toEqual(['tls']);
-      expect(seen.diagnoses.find(({ id }) => id === 'uploads')?.found).toBe('100 MiB, not 200 MiB');
+      expect(seen.diagnoses.find(({ id }) => id === 'uploads')?.found).toBe('2048 MiB, not 4096 MiB');
       expect(exitCodeOf(seen, true)).toBe(0);
       expect(tableOf(seen)).toContain('0 to be mended, 1 to be known, 0 not to be told from here');
       expect(

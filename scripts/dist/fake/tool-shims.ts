@@ -23,7 +23,7 @@ const RUNTIME_BYTES = 4096;
 /** Makes the shims and gives the variables that point electron-builder at them. */
 export async function toolShims(say: (line: string) => void): Promise<Record<string, string>> {
   await needPrograms(
-    ['7z', 'makensis', 'mksquashfs', 'unsquashfs', 'desktop-file-validate', 'rpmbuild', 'dpkg-deb'],
+    ['7z', 'makensis', 'mksquashfs', 'unsquashfs', 'desktop-file-validate', 'rpmbuild', 'dpkg-deb', 'file'],
     say,
   );
   const folder = join(CACHE, 'dist-tools');
