@@ -7,7 +7,7 @@ CREATE USER IF NOT EXISTS 'tsdd'@'%' IDENTIFIED BY '$TSDD_DB_PASSWORD';
 GRANT ALL ON im.* TO 'tsdd'@'%';
 CREATE USER IF NOT EXISTS 'guard'@'%' IDENTIFIED BY '$GUARD_DB_PASSWORD';
 GRANT SELECT ON im.* TO 'guard'@'%';
-GRANT CREATE, SELECT, INSERT, DELETE ON im.wukong_guard_recall TO 'guard'@'%';
+GRANT CREATE, SELECT, INSERT ON im.wukong_guard_recall TO 'guard'@'%';
 GRANT CREATE, SELECT, INSERT, DELETE ON im.wukong_guard_audit TO 'guard'@'%';
 GRANT CREATE, SELECT, INSERT, UPDATE, DELETE ON im.wukong_guard_command TO 'guard'@'%';
 SQL

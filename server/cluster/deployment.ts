@@ -18,7 +18,11 @@ import { startObjectStore } from './object-store.ts';
 const READY_MS = 120_000;
 const GUARD = fileURLToPath(new URL('../guard/main.ts', import.meta.url));
 const READ = ['message_extra', 'group_member', 'app_config', 'gorp_migrations'];
-const OWN = ['wukong_guard_recall', 'wukong_guard_audit', 'wukong_guard_command'];
+const OWN = {
+  wukong_guard_recall: 'CREATE, SELECT, INSERT',
+  wukong_guard_audit: 'CREATE, SELECT, INSERT, DELETE',
+  wukong_guard_command: 'CREATE, SELECT, INSERT, UPDATE, DELETE',
+} as const;
 
 export interface OwnProcess {
   /** SIGKILL, as a crash; resolves when the process is gone. */
@@ -161,8 +165,8 @@ async function guardAccount(root: string): Promise<string> {
   try {
     await connection.query("CREATE USER 'guard'@'%' IDENTIFIED BY 'of-a-test-only'");
     for (const table of READ) await connection.query(`GRANT SELECT ON im.${table} TO 'guard'@'%'`);
-    for (const table of OWN)
-      await connection.query(`GRANT CREATE, SELECT, INSERT, UPDATE, DELETE ON im.${table} TO 'guard'@'%'`);
+    for (const [table, rights] of Object.entries(OWN))
+      await connection.query(`GRANT ${rights} ON im.${table} TO 'guard'@'%'`);
   } finally {
     await connection.end();
   }

@@ -216,6 +216,33 @@ test('every stored copy of a resend is recalled', async () => {
   expect((await h.history(bob, alice.uid, 1)).text).not.toContain('secret');
 });
 
+test('a copy that is stored years after the recall is known by the row of the guard alone, which stays', async () => {
+  const sending = { from: alice.uid, to: bob.uid, type: 1, clientMsgNo: 'again' };
+  const store = () => h.im.store({ ...sending, payload: { type: 1, content: 'secret' } });
+  const first = store();
+  expect(await h.recall(alice, first, bob.uid)).toMatchObject({ status: 200 });
+  expect(h.tsdd.state.extras.get(first.messageId)).toMatchObject({ revoke: 1 });
+  expect(h.store.records).toMatchObject([{ messageId: first.messageId, guardOnly: false }]);
+  h.clock += 10 * 365 * 86_400_000;
+  store();
+  /** The page on which only the copy stands, from a guard that remembers nothing. */
+  const page = async (): Promise<string> => {
+    await h.guard.close();
+    h.guard = await h.another();
+    return (await h.history(bob, alice.uid, 1, 1)).text;
+  };
+  const masked = await page();
+  expect(masked).not.toContain('secret');
+  expect(JSON.parse(masked)).toMatchObject({ messages: [{ client_msg_no: 'again', revoke: 1 }] });
+  // What is to be forgotten with age was.
+  await vi.waitFor(() => expect(h.store.rows).toEqual([]));
+  expect(h.store.records).toHaveLength(1);
+  expect(await page()).not.toContain('secret');
+  // Why: what TSDD keeps of the recall does not do.
+  h.store.records.length = 0;
+  expect(await page()).toContain('secret');
+});
+
 test('a recall that cannot be checked is refused, with a text that clients try again on', async () => {
   const group = h.tsdd.group(bob.uid, [alice.uid]);
   const sent = h.say(alice, group.groupNo, 'x', {}, 2);

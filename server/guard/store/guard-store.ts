@@ -99,7 +99,7 @@ export interface GuardStore extends CommandStore {
   roles(groupNo: string, uids: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** The window TSDD's administrator set, in seconds; -1 = for ever. */
   revokeSecond(): Promise<number>;
-  /** Keeps records; those that are there stay as they are. */
+  /** Keeps records, for ever; those that are there stay as they are. */
   record(records: readonly RecallRecord[]): Promise<void>;
   /** Whether there is any `guardOnly` record. */
   anyGuardOnly(): Promise<boolean>;

@@ -177,12 +177,14 @@ describe.skipIf(mysqlMissing !== null)(
       await db.query("CREATE USER 'guard'@'%' IDENTIFIED BY 'pw'");
       for (const table of ['message_extra', 'group_member', 'app_config', 'gorp_migrations'])
         await db.query(`GRANT SELECT ON guard_test.${table} TO 'guard'@'%'`);
-      for (const table of ['wukong_guard_recall', 'wukong_guard_audit'])
-        await db.query(`GRANT CREATE, SELECT, INSERT, DELETE ON guard_test.${table} TO 'guard'@'%'`);
-      await db.query(
-        "GRANT CREATE, SELECT, INSERT, UPDATE, DELETE ON guard_test.wukong_guard_command TO 'guard'@'%'",
-      );
-      const own = await openMysqlStore(server.url.replace('root@', 'guard:pw@'));
+      for (const [table, rights] of [
+        ['recall', 'CREATE, SELECT, INSERT'],
+        ['audit', 'CREATE, SELECT, INSERT, DELETE'],
+        ['command', 'CREATE, SELECT, INSERT, UPDATE, DELETE'],
+      ])
+        await db.query(`GRANT ${rights} ON guard_test.wukong_guard_${table} TO 'guard'@'%'`);
+      const url = server.url.replace('root@', 'guard:pw@');
+      const own = await openMysqlStore(url);
       const planned = [command(30n, 0, 1)];
       await own.planCommands(planned);
       await own.planCommands(planned);
@@ -201,7 +203,17 @@ describe.skipIf(mysqlMissing !== null)(
           address: '',
         },
       ]);
+      expect(await own.purgeAudit(2)).toBe(1);
+      const sending = { channelId: 'g', channelType: 2, fromUid: 'a', clientMsgNo: 'of the account' };
+      const record = { ...sending, messageId: '77', messageSeq: 7, revoker: 'a', version: 1, guardOnly: false };
+      await own.record([record]);
+      await own.record([{ ...record, revoker: 'b' }]);
       await own.close();
+      const guard = await createConnection(url);
+      await expect(guard.query('DELETE FROM wukong_guard_recall')).rejects.toThrow('DELETE command denied');
+      await guard.end();
+      // A copy that TSDD has no row of, under an id that nobody knew: found by its sending.
+      expect(await store.states([String(ID + 900n)], [sending])).toEqual({ states: [], records: [record] });
     });
   },
 );

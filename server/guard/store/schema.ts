@@ -26,7 +26,11 @@ export const RECORDS = 'wukong_guard_recall';
 export const AUDIT = 'wukong_guard_audit';
 export const COMMANDS = 'wukong_guard_command';
 
-/** Ids are text as in TSDD's: MySQL compares a number with text as floating point, which rounds them. */
+/**
+ * Ids are text as in TSDD's: MySQL compares a number with text as floating point, which rounds them.
+ * Nothing is ever deleted from RECORDS: it alone knows the client numbers of recalled messages, and so the copies that
+ * WuKongIM stores of them later (docs/guard.md, "Why no recall is forgotten").
+ */
 const OWN_TABLES = [
   `CREATE TABLE IF NOT EXISTS ${RECORDS} (
      message_id VARCHAR(20) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY,
