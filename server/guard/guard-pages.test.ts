@@ -139,6 +139,30 @@ test('a quote is blanked also where what it quotes is on no page, and in a group
   expect(page.text).not.toContain(SECRET);
 });
 
+test('a quote of a copy that was stored after the recall is blanked where the copy is on the page', async () => {
+  const group = h.tsdd.group(bob.uid, [alice.uid]);
+  const store = (clientMsgNo: string) =>
+    h.im.store({
+      from: alice.uid,
+      to: group.groupNo,
+      type: 2,
+      payload: { type: 1, content: SECRET },
+      clientMsgNo,
+    });
+  expect(await h.recall(alice, store('again'), group.groupNo)).toMatchObject({ status: 200 });
+  const [copy, other] = [store('again'), store('another sending')];
+  h.say(bob, group.groupNo, 'of the copy', quoteOf(copy, SECRET), 2);
+  h.say(bob, group.groupNo, 'of the other', quoteOf(other, SECRET), 2);
+  expect((await h.history(bob, group.groupNo, 2, 4)).json).toMatchObject({
+    messages: [
+      { revoke: 1, revoker: alice.uid, payload: { content: '' } },
+      { payload: { content: SECRET } },
+      { payload: { content: 'of the copy', reply: { payload: { content: '' } } } },
+      { payload: { content: 'of the other', reply: { payload: { content: SECRET } } } },
+    ],
+  });
+});
+
 test('what TSDD marks as deleted goes without its words, and pin tips without what is pinned', async () => {
   const [one, two] = [h.say(alice, bob.uid, SECRET), h.say(alice, bob.uid, 'kept')];
   await h.call('DELETE', '/v1/message/mutual', alice.token, {

@@ -95,12 +95,22 @@ export function pageQuotes(
     const mine = own.get(messageId);
     return mine ? { messageId, ...mine } : states.of(messageId);
   };
+  const copy: PageStates['copy'] = (key) => {
+    const original = key.clientMsgNo === '' ? undefined : sendings.get(sendingKey(key));
+    return original === undefined ? states.copy(key) : of(original);
+  };
+  // A copy that nobody recorded has a state, too: quotes name it by its own id.
+  for (const row of rows) {
+    const id = idOf(row);
+    const known = own.get(id);
+    if (id === '' || known?.revoked === true) continue;
+    const original = copy(sendingOf(row));
+    if (original?.revoked === true)
+      own.set(id, { revoked: true, revoker: original.revoker, deleted: known?.deleted === true });
+  }
   return {
     of,
-    copy: (key) => {
-      const original = key.clientMsgNo === '' ? undefined : sendings.get(sendingKey(key));
-      return original === undefined ? states.copy(key) : of(original);
-    },
+    copy,
     quotes: (messageId) => {
       const state = of(messageId);
       return state?.revoked === true || state?.deleted === true ? { blank: true } : undefined;

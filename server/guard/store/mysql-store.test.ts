@@ -205,7 +205,14 @@ describe.skipIf(mysqlMissing !== null)(
       ]);
       expect(await own.purgeAudit(2)).toBe(1);
       const sending = { channelId: 'g', channelType: 2, fromUid: 'a', clientMsgNo: 'of the account' };
-      const record = { ...sending, messageId: '77', messageSeq: 7, revoker: 'a', version: 1, guardOnly: false };
+      const record = {
+        ...sending,
+        messageId: '77',
+        messageSeq: 7,
+        revoker: 'a',
+        version: 1,
+        guardOnly: false,
+      };
       await own.record([record]);
       await own.record([{ ...record, revoker: 'b' }]);
       await own.close();
