@@ -321,6 +321,40 @@ test('rows of many changed conversations come in small batches, each once; what 
   expect(batches).toHaveLength(sent);
 });
 
+const isOther = (delta: CoreDelta): boolean =>
+  delta.kind === 'messages' && channelKey(delta.channel) === channelKey(OTHER_GROUP);
+
+test('a chat that is read anew makes a crowd: another that is not shown has its row, its notice and its page', () => {
+  shown = () => false;
+  // Words that quote one of the chat: each is looked at again when that goes.
+  const quote = { reply: { message_id: idOf(1), from_uid: 'u-bob', payload: text('message 1') } };
+  const quoting = Array.from({ length: CROWD_ABOVE }, (_, n) =>
+    message(n + 2, { payload: text('q', quote) }),
+  );
+  store.messages.ingest([message(1), ...quoting], 'live');
+  frame();
+  notes.length = 0;
+  store.messages.ingest([message(207, { channel: OTHER_GROUP, payload: text('still here') })], 'live');
+  // Another id at a known seq: the server was set up anew.
+  store.messages.ingest([message(1, { messageId: idOf(900) })], 'history');
+  const deltas = frame();
+  expect(fixture.logged.filter((line) => line.includes('its cache is built anew'))).toHaveLength(1);
+  expect(deltas[0]).toEqual({ kind: 'reload', channel: GROUP });
+  expect(deltas.filter(isOther)).toEqual([]);
+  expect(rowsOf(deltas)).toContain(OTHER_GROUP.channelId);
+  expect(notes).toMatchObject([{ kind: 'notify', candidate: { channel: OTHER_GROUP, text: 'still here' } }]);
+  expect(store.messages.page(OTHER_GROUP, { at: 'latest' }, 9).messages).toMatchObject([
+    { content: { text: 'still here' } },
+  ]);
+  // Once it is shown it gets all of its messages, however many changes come with them.
+  shown = (key) => key === channelKey(OTHER_GROUP);
+  store.messages.ingest([message(208, { channel: OTHER_GROUP, payload: text('and here') })], 'live');
+  store.messages.ingest(quoting, 'history');
+  expect(frame().filter(isOther)).toMatchObject([
+    { live: true, upserts: [{ content: { text: 'and here' } }] },
+  ]);
+});
+
 test('after close nothing is pushed', () => {
   publisher.close();
   store.messages.ingest([message(1)], 'live');
