@@ -1,6 +1,6 @@
-import { copyFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { ConnectionState, MessageView } from '../../shared/domain.ts';
 import {
   type Args,
@@ -21,6 +21,7 @@ import {
 import { type Core, createCore } from './core.ts';
 import { coreParts } from './core-parts.ts';
 import { PROBE_FIRST_MS } from './account-store/disk-probe.ts';
+import { scanForResidue } from './residue/residue-scanner.ts';
 import { ScriptedBusiness } from './sync/testing/scripted-business.ts';
 import { tempFolder } from '../../shared/testing/temp-folder.ts';
 
@@ -84,20 +85,22 @@ let connection: FakeConnection;
 let posted: FromWorker[];
 let nextId = 0;
 
-function start(): void {
-  posted = [];
+/** Everything below speaks of the account that was started last. */
+function start(uid = 'u1', accountDir = dir): void {
+  const said: FromWorker[] = [];
+  posted = said;
   core = createCore(
     {
-      accountDir: dir,
+      accountDir,
       server: 'http://s',
-      uid: 'u1',
+      uid,
       username: 'me000001',
       name: 'Me',
       token: 't',
       deviceId: 'dev',
       offerReedit: true,
     },
-    (message) => posted.push(message),
+    (message) => said.push(message),
     {
       ...coreParts,
       fetch: server.fetch,
@@ -159,6 +162,25 @@ async function sent(text: string): Promise<MessageView> {
   });
   await vi.waitFor(() => expect(lastView(view.key)?.send.state).toBe('sent'));
   return lastView(view.key) as MessageView;
+}
+
+/** What the disk has at this moment is all that the next process gets; `last` is what this one still goes through. */
+async function die(last: () => void = () => undefined): Promise<void> {
+  const left = dir;
+  dir = tempFolder('wk-core-');
+  for (const file of readdirSync(left).filter((name) => /^(cache|outbox)\.db(-wal)?$/.test(name)))
+    copyFileSync(join(left, file), join(dir, file));
+  last();
+  await core.close();
+  rmSync(left, { recursive: true });
+}
+
+/** Answers to these calls wait until the returned function is called. */
+function holding(...calls: string[]): () => void {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const before = server.hold;
+  server.hold = (call) => (calls.includes(call) ? promise : before(call));
+  return resolve;
 }
 
 const history = (...seqs: number[]) =>
@@ -631,6 +653,205 @@ describe('recalling', () => {
   });
 });
 
+const ack = (n: number): Promise<SendOutcome> =>
+  Promise.resolve({ messageId: String(BASE_ID + BigInt(n)), messageSeq: n, reasonCode: 1 });
+/** What the server was told of edits, reactions and pins. */
+const toldOf = () => [
+  server.bodies('POST /message/edit').map((body) => body['message_id']),
+  server.count('POST /reactions'),
+  server.count('POST /message/pinned'),
+];
+const isManager = (delta: CoreDelta): boolean => delta.kind === 'channelInfo' && delta.info.myRole === 2;
+
+describe('a recall that meets what waits', () => {
+  const WORDS = '改成的口令 tiger-4711';
+  const PINS = 'POST /message/pinned/sync';
+  const WAIT = { timeout: 5_000 };
+  const canPinAndReact = (): Promise<void> =>
+    vi.waitFor(() => {
+      const told = deltas().findLast(({ kind }) => kind === 'abilities');
+      expect(told).toMatchObject({ abilities: { pins: true, reactions: true } });
+    }, WAIT);
+
+  /** An edit of `message`, a reaction to it and its pin wait behind something else, and `other` behind them. */
+  async function everythingWaits(): Promise<{ message: MessageView; other: MessageView; goOn: () => void }> {
+    server.overrides.set(PINS, () => Response.json({ pinned_messages: [], messages: [] }));
+    await online();
+    await value('channels.open', { channel: team });
+    await canPinAndReact();
+    const first = await sent('one');
+    const [message, other] = [await sent('two'), await sent('three')];
+    const goOn = holding('DELETE /message');
+    await value('messages.deleteForMe', { channel: bob, keys: [first.key] });
+    const of = { channel: bob, key: message.key };
+    await value('messages.edit', { ...of, text: WORDS, mention: NO_MENTION });
+    await value('messages.react', { ...of, emoji: '👍' });
+    await value('messages.pin', { ...of, on: true });
+    await value('messages.edit', { ...of, key: other.key, text: 'three!', mention: NO_MENTION });
+    await vi.waitFor(() => expect(server.count('DELETE /message')).toBe(1), WAIT);
+    return { message, other, goOn };
+  }
+
+  it('takes the edit, the reaction and the pin of its message along: no server hears of them', async () => {
+    const { goOn, message, other } = await everythingWaits();
+    const answer = holding('POST /message/revoke');
+    await value('messages.recall', { channel: bob, key: message.key });
+    await vi.waitFor(() => expect(server.count('POST /message/revoke')).toBe(1), WAIT);
+    // Before the answer is there: what is asked for next is the edit of the other message.
+    goOn();
+    await vi.waitFor(() => expect(toldOf()).toEqual([[other.messageId], 0, 0]), WAIT);
+    answer();
+    await vi.waitFor(() => expect(lastView(message.key)?.recall?.state).toBe('done'), WAIT);
+    await core.close();
+    expect(scanForResidue([dir], [WORDS, 'tiger-4711'])).toEqual([]);
+    start();
+    await online();
+    expect(toldOf()).toEqual([[other.messageId], 0, 0]);
+    expect(JSON.stringify(server.asked)).not.toContain('tiger-4711');
+  });
+
+  it.each(['refused', 'cancelled'])('is %s: they go out then, by themselves', async (how) => {
+    const { goOn, message, other } = await everythingWaits();
+    const answer = holding('POST /message/revoke');
+    if (how === 'cancelled') connection.set({ state: 'offline', nextTryAtMs: 0 });
+    const late = '{"msg":"晚了","status":400,"code":"recall_too_late"}';
+    server.overrides.set('POST /message/revoke', () =>
+      how === 'refused' ? new Response(late, { status: 400 }) : new Response('', { status: 503 }),
+    );
+    await value('messages.recall', { channel: bob, key: message.key });
+    goOn();
+    await vi.waitFor(() => expect(toldOf()).toEqual([[other.messageId], 0, 0]), WAIT);
+    answer();
+    const denied = how === 'refused' ? 'denied' : 'queued';
+    await vi.waitFor(() => expect(lastView(message.key)?.recall?.state).toBe(denied), WAIT);
+    if (how === 'cancelled') await value('messages.cancelRecall', { channel: bob, key: message.key });
+    await vi.waitFor(() => expect(toldOf()).toEqual([[other.messageId, message.messageId], 1, 1]), WAIT);
+  });
+
+  it('of what two managers pin at the same time: neither shows it, the line about it has no words', async () => {
+    const [row] = history(1);
+    const id = row?.messageId ?? '';
+    server.add(team, { messageId: id, seq: 1, fromUid: 'u2', payload: { type: 1, content: WORDS } });
+    server.overrides.set('GET /groups/g1', () => Response.json({ group_no: 'g1', name: 'G', role: 2 }));
+    const packet = (messageSeq: number, payload: Record<string, unknown>) => ({
+      channel: team,
+      messageId: String(BASE_ID + BigInt(900 + messageSeq)),
+      messageSeq,
+      clientMsgNo: `packet-${messageSeq}`,
+      fromUid: 'u3',
+      timestamp: Math.floor(Date.now() / 1000),
+      expire: 0,
+      setting: 0,
+      noPersist: messageSeq === 0,
+      redDot: true,
+      syncOnce: false,
+      payload,
+    });
+    const command = (cmd: string): ReturnType<typeof packet> =>
+      packet(0, { type: 99, cmd, param: { channel_id: 'g1', channel_type: 2, message_id: id } });
+    // As TSDD: it toggles what was recalled, too, goes on listing it, and writes the words into the line.
+    let on = false;
+    const managers: { core: Core; connection: FakeConnection; posted: FromWorker[] }[] = [];
+    server.overrides.set('POST /message/pinned', () => {
+      on = !on;
+      const tip = { type: 2000, content: `{0} 置顶了\`${WORDS}\``, extra: [{ uid: 'u3', name: 'N' }] };
+      for (const manager of managers) manager.connection.options.onMessages([packet(2, tip)]);
+      return Response.json({ status: 200 });
+    });
+    const pin = { message_id: id, message_seq: 1, is_deleted: 0, version: 9, created_at: '' };
+    server.overrides.set(PINS, () => Response.json({ pinned_messages: on ? [pin] : [], messages: [] }));
+    const other = tempFolder('wk-core-');
+    onTestFinished(async () => {
+      for (const manager of managers) await manager.core.close();
+      rmSync(other, { recursive: true, force: true });
+    });
+    const key = `u2:c${id}`;
+    const isRecalled = (): Promise<void> =>
+      vi.waitFor(() => expect(lastView(key)?.recall?.state).toBe('done'), WAIT);
+    for (const [uid, folder] of [
+      ['u1', dir],
+      ['u3', other],
+    ] as const) {
+      if (uid === 'u3') start(uid, folder);
+      managers.push({ core, connection, posted });
+      await online();
+      await value('channels.open', { channel: team });
+      await canPinAndReact();
+      await vi.waitFor(() => expect(deltas().some(isManager)).toBe(true), WAIT);
+    }
+    const [first, second] = managers;
+    if (!first || !second) throw new Error('two were started');
+    const as = (manager: typeof first): void => void ({ core, connection, posted } = manager);
+    // Both wishes are in their outboxes, and both have asked what is pinned.
+    const goOn = holding(PINS);
+    const asked = server.count(PINS);
+    for (const manager of managers) {
+      as(manager);
+      await value('messages.pin', { channel: team, key, on: true });
+    }
+    await vi.waitFor(() => expect(server.count(PINS)).toBe(asked + 2), WAIT);
+    // One of them hears of the recall in time.
+    server.revoke(team, id, 7);
+    as(first);
+    connection.options.onMessages([command('messageRevoke')]);
+    await isRecalled();
+    goOn();
+    await vi.waitFor(() => expect(server.count('POST /message/pinned')).toBe(1), WAIT);
+    as(second);
+    connection.options.onMessages([command('messageRevoke')]);
+    await isRecalled();
+    for (const manager of managers) {
+      as(manager);
+      const before = server.count(PINS);
+      connection.options.onMessages([command('syncPinnedMessage')]);
+      await vi.waitFor(() => expect(server.count(PINS)).toBeGreaterThan(before), WAIT);
+      const page = await value('messages.page', { channel: team, anchor: { at: 'latest' }, limit: 50 });
+      expect(page.messages.map(({ content }) => content.kind)).toEqual(['recalled', 'system']);
+      expect(await value('messages.pins', { channel: team })).toEqual([]);
+      const { conversations } = await value('core.bootstrap', undefined);
+      expect(JSON.stringify([page, conversations])).not.toContain('tiger');
+    }
+    expect([on, server.count('POST /message/pinned')]).toEqual([true, 1]);
+    for (const manager of managers) await manager.core.close();
+    expect(scanForResidue([dir, other], [WORDS, 'tiger-4711'])).toEqual([]);
+  });
+
+  it('of what was forwarded with a note, after a crash between the chats: no more copies, each note once', async () => {
+    const to = ['u5', 'u6', 'u7'].map((channelId) => ({ channelId, channelType: 1 }));
+    await online();
+    const source = await sent(WORDS);
+    const { promise: unanswered, reject } = Promise.withResolvers<SendOutcome>();
+    // The first copy is taken; the others, and its note, are under way.
+    connection.answer = ({ channel, payload }) =>
+      channel.channelId === 'u5' && payload['content'] === WORDS ? ack(300) : unanswered;
+    await value('messages.forward', { channel: bob, keys: [source.key], to, note: 'look at this' });
+    await vi.waitFor(() => expect(connection.sent).toHaveLength(1 + to.length + 1), WAIT);
+    const isStored = (delta: CoreDelta): boolean =>
+      delta.kind === 'messages' &&
+      delta.channel.channelId === 'u5' &&
+      delta.upserts.some(
+        ({ content, send }) => content.kind === 'text' && content.text === WORDS && send.state === 'sent',
+      );
+    await vi.waitFor(() => expect(deltas().some(isStored)).toBe(true), WAIT);
+    await die(() => reject(new ConnectionLost('died')));
+    start();
+    let next = 400;
+    connection.answer = () => ack((next += 1));
+    await value('messages.recall', { channel: bob, key: source.key });
+    await vi.waitFor(() => expect(lastView(source.key)?.recall?.state).toBe('done'), WAIT);
+    await online();
+    await vi.waitFor(() => expect(connection.sent).toHaveLength(to.length), WAIT);
+    const went = connection.sent.map(({ channel, payload }) => [channel.channelId, payload['content']]);
+    expect(new Map(went as [string, string][])).toEqual(
+      new Map(to.map(({ channelId }) => [channelId, 'look at this'])),
+    );
+    await core.close();
+    const files = readdirSync(dir).filter((name) => name.startsWith('outbox.db'));
+    expect(files).not.toEqual([]);
+    for (const file of files) expect(readFileSync(join(dir, file), 'utf8')).not.toContain('tiger-4711');
+  });
+});
+
 describe('other message actions', () => {
   it('forwards copies without quote and mention, in order, and skips recalled ones', async () => {
     const rows = history(1, 2, 3);
@@ -918,13 +1139,7 @@ describe('other message actions', () => {
     // However slow this test is, the first process is not the one that announces it.
     server.overrides.set('PUT /coversation/clearUnread', () => new Response('', { status: 503 }));
     await value('conversations.markRead', { channel: bob, messageSeq: 2 });
-    // What the disk has at this moment is all that the next process gets.
-    const left = dir;
-    dir = tempFolder('wk-core-');
-    for (const file of readdirSync(left).filter((name) => /^(cache|outbox)\.db(-wal)?$/.test(name)))
-      copyFileSync(join(left, file), join(dir, file));
-    await core.close();
-    rmSync(left, { recursive: true });
+    await die();
     server.overrides.delete('PUT /coversation/clearUnread');
     const before = server.count('PUT /coversation/clearUnread');
     start();

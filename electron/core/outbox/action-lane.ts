@@ -6,6 +6,8 @@ import { channelKey, MessageId } from '../../../shared/domain.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import { isServersTrouble } from '../api/server-trouble.ts';
 import { isHeld } from '../store/tables/conversations/read-jobs.ts';
+import { wishedId } from '../store/tables/outbox/action-jobs.ts';
+import { editedId } from '../store/tables/outbox/drop-gone.ts';
 import type { ActionJob } from '../store/jobs.ts';
 import { Lane, type Waiting } from './lane.ts';
 
@@ -39,11 +41,13 @@ export class ActionLane extends Lane<ActionJob> {
 
   /**
    * Oldest job of each channel, what is held after the others; a read mark that a later one makes pointless is dropped.
+   * What speaks of a message that is being recalled waits for the outcome: it goes with the message, or goes out.
    */
   protected waiting(): Waiting<ActionJob>[] {
     const { store } = this.options;
     const now = Date.now();
-    const jobs = store.outbox.actionJobs();
+    const recalled = this.#beingRecalled();
+    const jobs = store.outbox.actionJobs().filter((job) => !recalled.has(aboutId(job)));
     const lastRead = new Map<string, number>();
     for (const job of jobs) if (job.kind === 'markRead') lastRead.set(channelKey(job.channel), job.id);
     const heads = new Map<string, Waiting<ActionJob>>();
@@ -64,8 +68,9 @@ export class ActionLane extends Lane<ActionJob> {
 
   protected async run(job: ActionJob): Promise<void> {
     const { log, onActionRefused, store } = this.options;
+    let done: boolean;
     try {
-      await this.#request(job);
+      done = await this.#request(job);
     } catch (error) {
       if (!this.pump.isOpen) return;
       const code = error instanceof CodedError ? error.code : 'internal';
@@ -75,12 +80,30 @@ export class ActionLane extends Lane<ActionJob> {
         if (code === 'unauthorized') this.pump.unauthorized();
         return;
       }
+      // What it was about is gone: nobody waits for the answer.
+      if (!this.#isThere(job)) return this.forget(job);
       log('warn', `${this.nameOf(job)} dropped: ${code}`);
       this.#done(job);
       onActionRefused?.(job, reasonOf(error));
       return;
     }
-    if (this.pump.isOpen) this.#done(job);
+    if (done && this.pump.isOpen) this.#done(job);
+  }
+
+  #isThere({ id }: ActionJob): boolean {
+    return this.options.store.outbox.actionJobs().some((job) => job.id === id);
+  }
+
+  #beingRecalled(): Set<string | null> {
+    return new Set<string | null>(this.options.store.outbox.recallJobs().map(({ messageId }) => messageId));
+  }
+
+  /**
+   * Asked after each wait, before the server is told of a message: meanwhile it may have been recalled, or is being so.
+   * (The lines that TSDD writes about a pin carry the words.)
+   */
+  #isStillWished(job: ActionJob): boolean {
+    return this.pump.isOpen && this.#isThere(job) && !this.#beingRecalled().has(aboutId(job));
   }
 
   #done(job: ActionJob): void {
@@ -99,35 +122,42 @@ export class ActionLane extends Lane<ActionJob> {
    * The server toggles, so it is asked only for what it does not have yet: after a lost answer that is read first, lest
    * the second try takes back what the first one did.
    */
-  async #react(job: ActionJob): Promise<void> {
+  async #react(job: ActionJob): Promise<boolean> {
     const { api, reactionSync, store } = this.options;
     const { messageId, emoji } = readArgs('react', job.args);
     if (job.attempts > 0) await reactionSync.request(job.channel);
+    if (!this.#isStillWished(job)) return false;
     const mine = store.reactions.mine(messageId);
-    if (reactionKey(mine) === reactionKey(emoji)) return;
+    if (reactionKey(mine) === reactionKey(emoji)) return true;
     await api.react(job.channel, messageId, emoji === '' ? mine : emoji);
-    if (!this.pump.isOpen) return;
+    if (!this.pump.isOpen) return false;
     store.reactions.putOwn(messageId, emoji);
     // What the server made of it; the command that announces it may be lost.
     reactionSync.request(job.channel).catch(() => undefined);
+    return true;
   }
 
   /**
    * The server toggles, and anybody in the chat may have done it meanwhile: what it has is read before it is asked, and
    * it is asked only for what it does not have.
    */
-  async #pin(job: ActionJob): Promise<void> {
+  async #pin(job: ActionJob): Promise<boolean> {
     const { api, pinSync, store } = this.options;
     const { messageId, messageSeq, on } = readArgs('pin', job.args);
     await pinSync.request(job.channel);
-    if (!this.pump.isOpen || store.pins.has(messageId) === on) return;
+    if (!this.#isStillWished(job)) return false;
+    if (store.pins.has(messageId) === on) return true;
     await api.togglePin(job.channel, messageId, messageSeq);
-    if (!this.pump.isOpen) return;
+    if (!this.pump.isOpen) return false;
     store.pins.putOwn(job.channel, messageId, on);
     pinSync.request(job.channel).catch(() => undefined);
+    return true;
   }
 
-  async #request(job: ActionJob): Promise<void> {
+  /** False: it was not asked for, because its message is gone or being recalled; the job stays as it is. */
+  async #request(job: ActionJob): Promise<boolean> {
+    // A turn has passed since it was looked at.
+    if (aboutId(job) !== null && !this.#isStillWished(job)) return false;
     const { api, extraSync } = this.options;
     const { channel } = job;
     switch (job.kind) {
@@ -136,43 +166,44 @@ export class ActionLane extends Lane<ActionJob> {
         // The new text comes back with the extras; the CMD that announces it may be lost. A failure here is no failure
         // of the edit, the next sync reads them anyway.
         await extraSync.request(channel, 'extra', performance.now()).catch(() => undefined);
-        return;
+        return true;
       }
       case 'react':
-        await this.#react(job);
-        return;
+        return this.#react(job);
       case 'pin':
-        await this.#pin(job);
-        return;
+        return this.#pin(job);
       case 'unpinAll':
         await api.unpinAll(channel);
         if (this.pump.isOpen) this.options.store.pins.putClear(channel);
-        return;
+        return true;
       case 'deleteForMe':
         await api.deleteMessages(channel, readArgs('deleteForMe', job.args).messages);
-        return;
+        return true;
       case 'markRead':
         await api.clearUnread(
           channel,
           this.#unreadAbove(job) ?? 0,
           readArgs('markRead', job.args).messageSeq,
         );
-        return;
+        return true;
       case 'reminderDone':
         await api.remindersDone(readArgs('reminderDone', job.args).ids);
-        return;
+        return true;
       case 'reportRead':
         await api.reportRead(channel, readArgs('reportRead', job.args).messageIds);
-        return;
+        return true;
       case 'voicePlayed':
         await api.reportPlayed(channel, readArgs('voicePlayed', job.args));
-        return;
+        return true;
       default:
         // Stored by a newer version.
         throw new CodedError('badArgument', `stored job of unknown kind "${job.kind}"`);
     }
   }
 }
+
+/** Id of the message that the others are told of: its new words, a reaction to it, its pin. */
+const aboutId = (job: ActionJob): string | null => editedId(job) ?? wishedId(job);
 
 /** @throws CodedError badArgument, naming the field */
 function readArgs<K extends keyof typeof ACTION_ARGS>(

@@ -31,6 +31,15 @@ const failure = (status: number): NoAnswerError => new NoAnswerError(`status ${s
 const noExtras = (): Promise<void> => Promise.resolve();
 const down = (): Promise<void> => Promise.reject(new CodedError('network', 'down'));
 
+/** What the server was told about message 7. */
+const toldOf = (): string[] => server.calls.filter((call) => /^(edit|react|pin) 7/.test(call));
+/** Recalls are answered with this. */
+const outcome = () => {
+  const gate = Promise.withResolvers<Awaited<ReturnType<ModelServer['revoke']>>>();
+  server.revoke = () => gate.promise;
+  return gate;
+};
+
 beforeEach(() => {
   disk = new Disk();
   server = new ModelServer();
@@ -947,6 +956,98 @@ describe('other requests', () => {
     await until('dropped', () => disk.actions.length === 0);
     expect(refused).toEqual(['pin: 置顶数量已达到上限']);
     expect(store.pinned.size).toBe(0);
+  });
+
+  const ABOUT = {
+    edit: { payload: { type: 1, content: 'words' } },
+    react: { emoji: '👍' },
+    pin: { on: true },
+  } as const;
+  const about = (kind: keyof typeof ABOUT) =>
+    disk.addAction(kind, group('g'), { messageId: '7', messageSeq: 7, ...ABOUT[kind] });
+
+  it.each(['edit', 'react', 'pin'] as const)(
+    'of a message that is being recalled (%s) wait for the outcome, hold up nothing, and go with it',
+    async (kind) => {
+      const { resolve } = outcome();
+      about(kind);
+      disk.addRecall(group('g'), '7', 'a');
+      disk.addAction('markRead', group('g'), { messageSeq: 9 });
+      const { outbox } = start();
+      outbox.kick();
+      await until('the others are done', () => disk.actions.length === 1);
+      expect(disk.actions.map((job) => job.kind)).toEqual([kind]);
+      resolve({ ok: true, verify: false });
+      await until('recalled', () => disk.recalled.length === 1);
+      outbox.kick();
+      expect([disk.actions, toldOf()]).toEqual([[], []]);
+    },
+  );
+
+  it.each(['edit', 'react', 'pin'] as const)(
+    'of a message whose recall is denied (%s) go out then, by themselves',
+    async (kind) => {
+      const { resolve } = outcome();
+      about(kind);
+      disk.addRecall(group('g'), '7', 'a');
+      start().outbox.kick();
+      await until('asked', () => server.calls.includes('revoke 7'));
+      expect(toldOf()).toEqual([]);
+      resolve({ ok: false, reason: 'late', detail: '' });
+      await until('gone out', () => disk.actions.length === 0);
+      expect(toldOf()).toHaveLength(1);
+    },
+  );
+
+  it.each([
+    ['was recalled', 'pin', true],
+    ['is being recalled', 'pin', false],
+    ['was recalled', 'react', true],
+    ['is being recalled', 'react', false],
+  ] as const)('tell nobody of a message that %s while the server was read (%s)', async (_, kind, done) => {
+    const read = Promise.withResolvers<void>();
+    let reads = 0;
+    const request = (): Promise<void> => {
+      reads += 1;
+      return read.promise;
+    };
+    const revoked = outcome();
+    // After a lost answer a reaction is read first; a pin always is.
+    about(kind).attempts = 1;
+    const { outbox, store } = start({ pinSync: { request }, reactionSync: { request } });
+    outbox.kick();
+    await until('the server is read', () => reads === 1);
+    const recall = { channel: group('g'), messageId: '7', clientMsgNo: 'a', revoker: 'bob' };
+    if (done) store.applyRecall({ ...recall, version: 3, source: 'cmd', startedAt: 0 });
+    else disk.addRecall(group('g'), '7', 'a');
+    read.resolve();
+    outbox.kick();
+    if (!done)
+      await until(
+        'asked, and it still waits',
+        () => server.calls.includes('revoke 7') && disk.actions.length === 1,
+      );
+    revoked.resolve({ ok: true, verify: false });
+    await until('all is over', () => disk.actions.length + disk.recalls.length === 0);
+    await outbox.close();
+    expect([toldOf(), store.pinned.size, store.own.size]).toEqual([[], 0, 0]);
+  });
+
+  it('refused because their message was recalled meanwhile: of them nobody is told', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    server.gate = promise;
+    server.error = new CodedError('refused', '消息已撤回');
+    about('edit');
+    disk.addAction('deleteForMe', group('g'), { messages: [] });
+    const refused: string[] = [];
+    const { outbox, store } = start({ onActionRefused: ({ kind }) => refused.push(kind) });
+    outbox.kick();
+    await until('on its way', () => toldOf().length === 1);
+    const recall = { channel: group('g'), messageId: '7', clientMsgNo: 'a', revoker: 'bob' };
+    store.applyRecall({ ...recall, version: 3, source: 'cmd', startedAt: 0 });
+    resolve();
+    await until('the next was answered, too', () => disk.actions.length === 0);
+    expect(refused).toEqual(['deleteForMe']);
   });
 
   it('wait as long as the server asks for, whatever the page of its proxy says', async () => {

@@ -140,6 +140,8 @@ export class RecallLane extends Lane<RecallJob> {
     // Cancelled or already settled by a sync: nothing to take back.
     if (store.outbox.recallJob(job.channel, job.messageKey)?.id !== job.id) return;
     store.outbox.denyRecall(job.id, reason, detail, serverNowMs());
+    // An edit of it, a reaction to it or its pin may have waited for the outcome.
+    this.pump.wakeIn(0);
   }
 
   protected override forget(job: RecallJob): void {

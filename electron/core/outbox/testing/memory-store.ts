@@ -337,6 +337,7 @@ export class MemoryStore implements OutboxStore {
   applyRecall(recall: ConfirmedRecall): void {
     const disk = this.#write();
     disk.recalls = disk.recalls.filter((job) => job.messageId !== recall.messageId);
+    disk.actions = disk.actions.filter(({ args }) => args['messageId'] !== recall.messageId);
     disk.recalled.push(recall);
   }
 
