@@ -4,13 +4,19 @@
  */
 import { createServer as createHttp } from 'node:http';
 import { createServer as createHttps } from 'node:https';
-import { type AddressInfo, createServer, type Server } from 'node:net';
+import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { AUTHORITY, SIGNED } from './testing/certificates.ts';
 import { until } from './testing/harness.ts';
-import { openTransport, type Transport, type TransportAddress, type TransportKind } from './transport.ts';
+import {
+  type Dial,
+  openTransport,
+  type Transport,
+  type TransportAddress,
+  type TransportKind,
+} from './transport.ts';
 
 const CHUNK = Buffer.alloc(16 * 1024);
 const trusted = getCACertificates('default');
@@ -62,7 +68,7 @@ async function startReader(kind: TransportKind): Promise<Reader> {
   return reader;
 }
 
-async function opened(reader: Reader): Promise<Transport> {
+async function opened(reader: Reader, dial?: Dial): Promise<Transport> {
   setDefaultCACertificates([...trusted, AUTHORITY]);
   let open = false;
   const transport = openTransport(
@@ -74,6 +80,7 @@ async function opened(reader: Reader): Promise<Transport> {
       close: () => expect.fail('the transport reports its own end'),
     },
     5_000,
+    dial,
   );
   await until('open', () => open);
   return transport;
@@ -138,5 +145,28 @@ describe.each(['tcp', 'ws', 'wss'] as const)('%s', (kind) => {
     reader.setReading(true);
     await until('the second one has ended', () => reader.closed);
     expect(called).not.toHaveBeenCalled();
+  });
+
+  it('reaches a host at its second address, whichever the first is', async () => {
+    const reader = await startReader(kind);
+    // As a `localhost` that is `::1` as well, where nobody listens.
+    const addresses = [
+      { address: '::1', family: 6 },
+      { address: '127.0.0.1', family: 4 },
+    ];
+    const transport = await opened(reader, (_url, target) => {
+      const socket = connect({
+        ...target,
+        autoSelectFamily: true,
+        lookup: (_host, _options, answer) => answer(null, addresses),
+      });
+      socket.on('error', () => undefined);
+      return Promise.resolve({ socket, pipe: socket });
+    });
+    transport.write(CHUNK);
+    transport.end();
+    reader.setReading(true);
+    await until('the server sees the end', () => reader.closed);
+    expect(reader.bytes).toBe(CHUNK.length);
   });
 });

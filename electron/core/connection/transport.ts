@@ -112,6 +112,18 @@ const dialDirectly: Dial = (_url, target) => {
   return Promise.resolve({ socket, pipe: socket });
 };
 
+/**
+ * Before TLS is put on it: where a host has several addresses, Node gives a socket another handle for each one that it
+ * tries, and TLS on the one before crashes the process.
+ */
+async function connected(socket: Socket): Promise<void> {
+  if (!socket.connecting) return;
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  socket.once('connect', () => resolve());
+  socket.once('close', () => reject(socket.errored ?? new Error('the connection was closed')));
+  await promise;
+}
+
 function closeOf(error: unknown, otherwise: string): TransportClose {
   return {
     reason: error === null ? otherwise : reasonOf(error),
@@ -221,7 +233,9 @@ function openWs(
     if (done) reset(pipe);
     const below = wire.socket;
     if (below.destroyed) throw below.errored ?? new Error('the connection was closed');
-    return secure ? connectTls({ socket: below, host, servername: isIP(host) ? '' : host }) : below;
+    if (!secure) return below;
+    await connected(below);
+    return connectTls({ socket: below, host, servername: isIP(host) ? '' : host });
   };
   const socket = new WebSocket(url, {
     perMessageDeflate: false,
