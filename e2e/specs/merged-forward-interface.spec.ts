@@ -288,6 +288,86 @@ test('its media play inside: films and images are stepped through, a voice messa
   await expect(page.locator('audio')).toHaveCount(0);
 });
 
+test('pictures in a text of it are shown and stepped through, and go with their entry or with all of it', async ({
+  openFake,
+}, testInfo) => {
+  const page = await openFake({ height: 900 });
+  await open(page);
+  const piece = (name: string) => ({ url: `file/preview/1/${name}.png`, width: 300, height: 126 });
+  const lines = [
+    line('11', { kind: 'image', url: 'file/b.png', width: 300, height: 126 }),
+    line('12', {
+      kind: 'named',
+      type: 14,
+      what: 'richText',
+      detail: SECRET,
+      rich: [SECRET, piece('one'), null, piece('two')],
+    }),
+    line('13', text('看完了')),
+  ];
+  await push(page, said(history({ lines, count: 3 })));
+  await page.getByTestId('history-card').getByRole('button').click();
+  const rich = entries(page).nth(1).getByTestId('rich-text');
+  await expect(rich).toContainText(SECRET);
+  await expect(rich).toContainText('图片，请在手机端查看');
+  await expect(rich.locator('img')).toHaveCount(2);
+  await page.screenshot({ animations: 'disabled', path: testInfo.outputPath('rich.png') });
+
+  // By keys into the viewer, through all that the level has.
+  const viewer = page.getByTestId('viewer');
+  await entries(page).nth(1).focus();
+  await page.keyboard.press('Enter');
+  await expect(viewer).toContainText('2 / 3');
+  await page.keyboard.press('PageDown');
+  await expect(viewer).toContainText('3 / 3');
+  await expect(viewer.locator('img')).toBeVisible();
+  await page.screenshot({ animations: 'disabled', path: testInfo.outputPath('rich-viewer.png') });
+
+  // Its message is recalled while one of them is looked at: both go in the frame, the reader stays.
+  const goneLines = lines.map((one) =>
+    one.messageId === '12' ? { ...one, content: { kind: 'recalled' as const } } : one,
+  );
+  const gone = said(history({ lines: goneLines, count: 3, recalled: 1, blank: ['12'] }));
+  const left = await page.evaluate(
+    (message) =>
+      new Promise<unknown>((done) => {
+        requestAnimationFrame(() => {
+          const { fakeControls } = window as unknown as {
+            fakeControls: { store: (messages: unknown[]) => void };
+          };
+          fakeControls.store([message]);
+          requestAnimationFrame(() =>
+            done({
+              viewers: document.querySelectorAll('[data-testid="viewer"]').length,
+              texts: document.querySelectorAll('[data-testid="rich-text"]').length,
+              pictures: document.querySelectorAll('[data-testid="history-reader"] img').length,
+            }),
+          );
+        });
+      }),
+    gone,
+  );
+  expect(left).toEqual({ viewers: 0, texts: 0, pictures: 1 });
+  await expect(entries(page).nth(1)).toHaveText('一条消息已被撤回');
+  await expect(page.getByRole('status').filter({ hasText: '图片已被撤回，预览已关闭' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(reader(page)).toHaveCount(0);
+
+  // The forward itself, while a picture of it is looked at.
+  await push(page, said(history({ lines, count: 3 })));
+  await page.getByTestId('history-card').getByRole('button').click();
+  await rich.getByRole('button', { name: '查看图片' }).last().click();
+  await expect(viewer).toContainText('3 / 3');
+  await push(page, {
+    ...said(history({ lines, count: 3 })),
+    content: { kind: 'recalled' },
+    recall: { state: 'pending' },
+  });
+  await expect(viewer).toHaveCount(0);
+  await expect(reader(page)).toHaveCount(0);
+  await expect(page.locator('body')).not.toContainText(SECRET);
+});
+
 test('the reader closes with its message, and says what it could not load', async ({ openFake }) => {
   const page = await openFake({ height: 900 });
   await open(page);

@@ -162,3 +162,17 @@ export function entryOfKey(key: string): { key: string; path: number[] } | null 
   if (!found?.[1] || !found[2]) return null;
   return { key: found[1], path: found[2].split('.').map(Number) };
 }
+
+/** The key of what it stands in: of a message, or of an entry of one; null for the key of a message. */
+export function holderOf(key: string): string | null {
+  const entry = entryOfKey(key);
+  if (!entry) return null;
+  const around = entry.path.slice(0, -1);
+  return around.length > 0 ? entryKey(entry.key, around) : entry.key;
+}
+
+/** Whether it, or something that it stands in, is among these keys. */
+export function isAmong(keys: ReadonlySet<string>, key: string): boolean {
+  for (let at: string | null = key; at !== null; at = holderOf(at)) if (keys.has(at)) return true;
+  return false;
+}

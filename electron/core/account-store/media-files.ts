@@ -1,10 +1,10 @@
 /** `store.media`. */
 import { entryOfKey, levelAt } from '../../../shared/content/history-content.ts';
 import { entriesOf } from '../../../shared/content/merged-forward.ts';
-import { parsePayload } from '../../../shared/content/message-content.ts';
+import { entryContent } from '../../../shared/content/message-content.ts';
 import { pictureIn } from '../../../shared/content/rich-pictures.ts';
 import type { ChannelRef } from '../../../shared/domain.ts';
-import { isObject } from '../../../shared/json.ts';
+import { isObject, type JsonObject } from '../../../shared/json.ts';
 import type { StoreContext } from '../store/context.ts';
 import { payloadOfRow, type StoredMessage } from '../store/tables/messages/message-row.ts';
 import { rowOf, type Parts } from './parts.ts';
@@ -29,12 +29,8 @@ export function createMediaFiles(ctx: StoreContext, parts: Parts): MediaFiles {
     if (!entry) return { id: ofMessage, ofMessage };
     const payload = payloadOfRow(row);
     const id = [ofMessage, ...entry.path].join('/');
-    const content =
-      payload && parsePayload(payload, { fromUid: row.from_uid, channelType: channel.channelType }).content;
-    if (content && pictureIn(content, entry.path)) return { id, ofMessage };
-    const level = payload && levelAt(payload, entry.path.slice(0, -1));
-    const said = level && entriesOf(level)[entry.path.at(-1) ?? -1]?.['payload'];
-    return isObject(said) ? { id, ofMessage } : null;
+    const isThere = payload && (saidAt(payload, entry.path) || hasPicture(payload, entry.path));
+    return isThere ? { id, ofMessage } : null;
   }
 
   return {
@@ -63,4 +59,18 @@ export function createMediaFiles(ctx: StoreContext, parts: Parts): MediaFiles {
     erased: () => media.erased(),
     forgetErased: (files) => ctx.write(() => media.forgetErased(files)),
   };
+}
+
+/** What the entry at the end of the path says; null when there is none, or its message was recalled. */
+function saidAt(payload: JsonObject, path: readonly number[]): JsonObject | null {
+  if (path.length === 0) return payload;
+  const level = levelAt(payload, path.slice(0, -1));
+  const said = level && entriesOf(level)[path.at(-1) ?? -1]?.['payload'];
+  return isObject(said) ? said : null;
+}
+
+/** Whether the path ends at a picture in a text, which is the message or an entry of it. */
+function hasPicture(payload: JsonObject, path: readonly number[]): boolean {
+  const around = saidAt(payload, path.slice(0, -1));
+  return around !== null && pictureIn(entryContent(around), path.at(-1) ?? -1) !== null;
 }

@@ -2,7 +2,7 @@
 import type { ChannelRef, MessageView } from '../../../shared/domain.ts';
 import { flameOf } from '../../../shared/content/flame.ts';
 import { entryOfKey, levelAt } from '../../../shared/content/history-content.ts';
-import { pictureIn } from '../../../shared/content/rich-pictures.ts';
+import { pictureAt } from '../../../shared/content/rich-pictures.ts';
 import { PayloadType } from '../../../shared/content/message-content.ts';
 import type { HistoryLevel } from '../../../shared/ipc/contract/messages.ts';
 import { eraseLeftovers } from '../recall/erase-leftovers.ts';
@@ -36,6 +36,17 @@ export function createMessages(ctx: StoreContext, parts: Parts): Messages {
     if (!payload || !isShown || flameOf(payload) !== null || (row && row.flame !== null)) return null;
     const level = levelAt(payload, path);
     return level && views.levelOf(level, channel, key, path);
+  }
+
+  /** An entry of a merged forward, or a picture in the text that the message, or such an entry, is. */
+  function entryAt(channel: ChannelRef, key: string, path: readonly number[]): MessageView | null {
+    const at = path.at(-1);
+    if (at === undefined) return null;
+    const around = path.slice(0, -1);
+    const entry = levelAtPath(channel, key, around)?.entries[at];
+    if (entry) return entry;
+    const holder = around.length > 0 ? entryAt(channel, key, around) : viewAt(parts, channel, key);
+    return holder && pictureAt(holder, at);
   }
 
   return {
@@ -82,12 +93,7 @@ export function createMessages(ctx: StoreContext, parts: Parts): Messages {
     level: levelAtPath,
     entry(channel, key) {
       const named = entryOfKey(key);
-      const at = named?.path.at(-1);
-      if (!named || at === undefined) return null;
-      const owner = viewAt(parts, channel, named.key);
-      const picture = owner && pictureIn(owner.content, named.path);
-      if (picture) return { ...owner, key, content: picture, quote: null };
-      return levelAtPath(channel, named.key, named.path.slice(0, -1))?.entries[at] ?? null;
+      return named && entryAt(channel, named.key, named.path);
     },
     markPlayed(channel, key) {
       const row = rowOf(parts, channel, key);

@@ -89,13 +89,71 @@ it.each<[string, () => void]>([
   expect(media.add(GROUP, picture(0), file('4'))).toBe(false);
 });
 
+const rich = (url: string) => ({ type: 14, content: ['words', { type: 'image', url }] });
+const copyOf = (n: number, payload: object) => ({ message_id: idOf(n), from_uid: 'u-bob', payload });
+const forwarded = (...msgs: object[]) => ({
+  type: 11,
+  channel_type: 2,
+  users: [{ uid: 'u-bob', name: 'Bob' }],
+  msgs,
+});
+
+it('in a merged forward, on every level: shown under the entry, and given up with it or with the forward', () => {
+  const { media, messages } = fixture.store;
+  const deeper = forwarded(copyOf(21, text('a')), copyOf(22, rich(`${OWN}2`)));
+  const payload = forwarded(copyOf(11, text('words')), copyOf(12, rich(OWN)), copyOf(13, deeper));
+  messages.ingest([message(1, { payload })], 'live');
+  const [here, below] = [entryKey(KEY, [1, 1]), entryKey(KEY, [2, 1, 1])];
+  const urls = () =>
+    [here, below].map((key) => {
+      const view = messages.entry(GROUP, key);
+      return view?.content.kind === 'image' && view.key === key ? view.content.url : null;
+    });
+  expect(urls()).toEqual([OWN, `${OWN}2`]);
+  // Words, an entry without pictures, and what is not there have none.
+  for (const path of [[1, 0], [0, 1], [2, 0, 1], [2, 1, 7], [9, 1], [1, 1, 1]])
+    expect([path, media.add(GROUP, entryKey(KEY, path), file('9'))]).toEqual([path, false]);
+  expect(media.add(GROUP, here, file('1'))).toBe(true);
+  expect(media.add(GROUP, below, file('2'))).toBe(true);
+  expect(media.get(GROUP, below)?.file).toBe(file('2').file);
+
+  // Of the one on the deeper level: both files go, the other one may come again.
+  recall(22);
+  expect(urls()).toEqual([OWN, null]);
+  expect([media.get(GROUP, here), media.get(GROUP, below)]).toEqual([null, null]);
+  expect(media.erased().media.toSorted()).toEqual([file('1').file, file('2').file]);
+  expect(media.add(GROUP, below, file('3'))).toBe(false);
+  expect(media.add(GROUP, here, file('4'))).toBe(true);
+  recall(1);
+  expect(urls()).toEqual([null, null]);
+  expect(media.erased().media).toContain(file('4').file);
+  expect(media.add(GROUP, here, file('5'))).toBe(false);
+});
+
+it('in a merged forward is not shown while an own recall of its message waits', () => {
+  const { messages, outbox } = fixture.store;
+  messages.ingest(
+    [message(12, { payload: rich(OWN) }), message(1, { payload: forwarded(copyOf(12, rich(OWN))) })],
+    'live',
+  );
+  const key = entryKey(KEY, [0, 1]);
+  expect(messages.entry(GROUP, key)?.content).toMatchObject({ kind: 'image', url: OWN });
+  outbox.addRecall({
+    channel: GROUP,
+    messageKey: 'u-bob:no-12',
+    messageId: idOf(12),
+    clientMsgNo: 'no-12',
+  });
+  expect(messages.entry(GROUP, key)).toBeNull();
+});
+
 it('has no place in a message that has none', () => {
   const { media, messages } = fixture.store;
   messages.ingest([message(1, { payload: text('words') })], 'live');
   expect(media.add(GROUP, picture(0), file('1'))).toBe(false);
 });
 
-function recall(): void {
-  const facts = { ...extraOf(idOf(1)), revoke: true, revoker: 'u-bob', version: 9 };
+function recall(n = 1): void {
+  const facts = { ...extraOf(idOf(n)), revoke: true, revoker: 'u-bob', version: 9 + n };
   fixture.store.messages.applyExtras(GROUP, [facts], 'extra', 0);
 }

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { entryKey, entryOfKey } from '../../../shared/content/history-content.ts';
 import type { ExportProgress } from '../../../shared/ipc/contract/chat-export.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import type { ExportOrder } from '../../../shared/ipc/worker-protocol.ts';
@@ -336,6 +337,55 @@ describe('files of an export', () => {
     const said = Object.values(payload).filter((value) => typeof value === 'string' && value.length > 3);
     expect(scanForResidue([folder], said as string[])).toEqual([]);
     expect(readFileSync(target(), 'utf8').match(/\[已撤回\]/g)).toHaveLength(1);
+  });
+
+  it('of pictures in a text stand where they do in it, and leave it with the text', async () => {
+    const [shown, taken] = [LINES + 5, LINES + 6];
+    const rich = (name: string) => ({
+      type: 14,
+      content: [
+        `before-${name}`,
+        { type: 'image', url: `file/preview/${name}.png`, width: 30, height: 20 },
+        'after <b>',
+        { type: 'image', url: 'https://elsewhere.example/x.png' },
+        { type: 'image', url: `file/preview/missing-${name}.png` },
+      ],
+    });
+    const before = planned();
+    fixture.store.messages.ingest(
+      [message(shown, { payload: rich('kept') }), message(taken, { payload: rich('Zq7Xtaken') })],
+      'history',
+    );
+    expect(planned()).toBe(before + 4 * 300_000);
+    const known = { file: 'c'.repeat(32), mime: 'image/png', bytes: 900_000 };
+    fixture.store.media.add(GROUP, entryKey(`u-bob:no-${shown}`, [1]), known);
+    expect(planned()).toBe(before + 900_000 + 3 * 300_000);
+    const path = join(fixture.dir, 'secret');
+    const others = fileFor;
+    let between: string[] = [];
+    fileFor = async (key) => {
+      const entry = entryOfKey(key);
+      if (!entry) return others(key);
+      if (entry.path[0] === 4) throw new CodedError('network', 'not reached');
+      const isTaken = entry.key.endsWith(String(taken));
+      writeFileSync(path, isTaken ? 'Zq7Xsecretbytes' : 'bytes');
+      return { path, name: isTaken ? 'Zq7Xsecret.png' : 'in-text.png' };
+    };
+    at(LINES + 5, () => {
+      between = scanForResidue([folder], ['Zq7Xsecretbytes']).map((hit) => hit.path);
+      recall(taken);
+    });
+    // (The third file of this chat is not to be had either.)
+    const result = await exports.write(order({ media: true, language: 'en' }));
+    expect(result).toMatchObject({ recalled: 1, missingFiles: 2 });
+    expect(between).toHaveLength(1);
+    expect(scanForResidue([folder], ['Zq7Xsecretbytes', 'Zq7Xtaken'])).toEqual([]);
+    expect(readdirSync(folder, { recursive: true }).join()).not.toContain('Zq7X');
+    const html = readFileSync(target(), 'utf8');
+    const inText = html.slice(html.indexOf('before-kept'));
+    expect(inText.replaceAll(/<(?!img)[^>]*>/g, '|').replaceAll(/\|+/g, '|')).toMatch(
+      /^before-kept\|<img src="chat_files\/\d{5}-in-text\.png"[^>]*>\|after &lt;b&gt;\|\[Image\]\|\[Image\] \(file not exported\)\|/,
+    );
   });
 
   it('that take long do not keep a cancelled one waiting', async () => {

@@ -12,6 +12,7 @@ import type {
   ExportProgress,
   ExportRange,
 } from '../../../shared/ipc/contract/chat-export.ts';
+import { picturesOf } from '../../../shared/content/rich-pictures.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import type { ExportOrder } from '../../../shared/ipc/worker-protocol.ts';
 import type { AccountStore } from '../account-store/store-api.ts';
@@ -20,7 +21,7 @@ import { safeFileName } from '../media/file-kind.ts';
 import { isDiskFull } from '../media/media-folders.ts';
 import type { ChangeSet } from '../store/change-log.ts';
 import type { MissingRange } from '../store/tables/messages/ranges.ts';
-import { type ExportWriter, hasFile, isWithheld } from './export-format.ts';
+import { type ExportEntry, type ExportWriter, hasFile, isWithheld } from './export-format.ts';
 import { eraseLeftExports, ExportTarget } from './export-target.ts';
 import { htmlFormat } from './formats/html-format.ts';
 import { jsonFormat } from './formats/json-format.ts';
@@ -185,15 +186,8 @@ export class ChatExports {
       after = last.messageSeq;
       const written: string[] = [];
       for (const message of slice) {
-        const wanted = order.media && hasFile(message);
-        // It may take its time.
-        if (wanted) tell();
-        const file = wanted ? await this.#fileOf(run, target, message) : null;
-        const missing = wanted && file === null;
-        if (file !== null) pass.used.add(message.key);
-        if (missing) pass.missingFiles += 1;
-        const at = file === null ? null : `${target.folder}/${file}`;
-        written.push(writer.entry({ message, file: at, missing }));
+        const files = await this.#filesOf(run, target, message, { pass, tell });
+        written.push(writer.entry({ message, ...files }));
         if (isWithheld(message)) pass.recalled += 1;
         else pass.messages += 1;
       }
@@ -205,6 +199,29 @@ export class ChatExports {
     await target.write(writer.end(run.complete));
     await target.end();
     return pass;
+  }
+
+  /** Of a message and of the pictures in its text. */
+  async #filesOf(
+    run: Run,
+    target: ExportTarget,
+    message: MessageView,
+    { pass, tell }: { pass: Pass; tell: () => void },
+  ): Promise<Omit<ExportEntry, 'message'>> {
+    const placeOf = async (one: MessageView): Promise<string | null> => {
+      // It may take its time.
+      tell();
+      const file = await this.#fileOf(run, target, one);
+      if (file === null) pass.missingFiles += 1;
+      else pass.used.add(one.key);
+      return file === null ? null : `${target.folder}/${file}`;
+    };
+    if (!run.order.media) return { file: null, missing: false };
+    const wanted = hasFile(message);
+    const file = wanted ? await placeOf(message) : null;
+    const pictures: (string | null)[] = [];
+    for (const picture of picturesOf(message)) pictures.push(await placeOf(picture));
+    return { file, missing: wanted && file === null, pictures };
   }
 
   /** The name of its copy in the folder; null = it has none. */

@@ -12,6 +12,8 @@ export interface ExportEntry {
   file: string | null;
   /** It was to be there, and could not be had. */
   missing: boolean;
+  /** The same of the pictures in its text (`picturesOf`), null = could not be had; none where files are not written. */
+  pictures?: readonly (string | null)[];
 }
 
 export interface ExportHead {

@@ -3,6 +3,7 @@
  * dead after a recall; here it goes in the same turn. Bytes never pass through.
  */
 import { create } from 'zustand';
+import { isAmong } from '../../../shared/content/history-content.ts';
 import type { ChannelRef } from '../../../shared/domain.ts';
 import { call, codeOf } from '../bridge.ts';
 import { onEntriesGone, ownerOf } from '../messages/gone-messages.ts';
@@ -185,7 +186,7 @@ onMessageDelta((deltas) => {
 });
 onEntriesGone(({ channel, keys }) => {
   const gone = new Set(keys.map((key) => mediaKey(channel, key)));
-  forget((id) => !gone.has(id));
+  forget((id) => !isAmong(gone, id));
 });
 
 // The rest of a film that is watched while it comes does not come: its address is dead.

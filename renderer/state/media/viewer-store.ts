@@ -3,8 +3,8 @@ import { ImageOff, Video } from 'lucide-react';
 import { useMemo } from 'react';
 import { create } from 'zustand';
 import { useShallow } from 'zustand/shallow';
-import { entryOfKey } from '../../../shared/content/history-content.ts';
-import { pictureIn } from '../../../shared/content/rich-pictures.ts';
+import { entryOfKey, holderOf } from '../../../shared/content/history-content.ts';
+import { pictureAt, picturesOf } from '../../../shared/content/rich-pictures.ts';
 import { type ChannelRef, channelKey, type MessageView } from '../../../shared/domain.ts';
 import { t } from '../../i18n/i18n.ts';
 import type { FavouriteView } from '../../../shared/ipc/contract/bookmarks.ts';
@@ -58,18 +58,21 @@ export function useViewed(viewing: Viewing | null): MessageView | undefined {
   const favourite = useFavourites((state) =>
     viewing?.among === 'favourites' ? favouritePicture(state, viewing)?.message : undefined,
   );
+  const holder = viewing && holderOf(viewing.key);
   const entry = useHistoryReader((state) =>
-    viewing?.among === 'history' ? state.level?.entries.find(({ key }) => key === viewing.key) : undefined,
+    viewing?.among === 'history'
+      ? state.level?.entries.find(({ key }) => key === viewing.key || key === holder)
+      : undefined,
   );
-  return inFlow ?? shared ?? favourite ?? entry ?? undefined;
+  const inForward = useMemo(() => entry && shownOf(entry, viewing?.key ?? ''), [entry, viewing?.key]);
+  return inFlow ?? shared ?? favourite ?? inForward ?? undefined;
 }
 
 /** The message, or the picture in its text that the key names; undefined = that is not there (any more). */
 function shownOf(message: MessageView, key: string): MessageView | undefined {
-  const entry = entryOfKey(key);
-  if (!entry) return message;
-  const content = pictureIn(message.content, entry.path);
-  return content ? { ...message, key, content, quote: null } : undefined;
+  if (message.key === key) return message;
+  const picture = pictureAt(message, entryOfKey(key)?.path.at(-1) ?? -1);
+  return picture?.key === key ? picture : undefined;
 }
 
 const isOf = (item: FavouriteView, { channel, key }: Pick<Viewing, 'channel' | 'key'>): boolean =>
@@ -87,7 +90,7 @@ function favouritePlaceOf(state: FavouritesState, viewing: Viewing): ViewerPlace
 }
 
 const entryPictures = ({ level }: Pick<HistoryReaderState, 'level'>): MessageView[] =>
-  level?.entries.filter(isPicture) ?? [];
+  level?.entries.flatMap((entry) => (isPicture(entry) ? [entry] : picturesOf(entry))) ?? [];
 
 function placeIn(state: HistoryReaderState, viewed: string): ViewerPlace {
   const pictures = entryPictures(state);

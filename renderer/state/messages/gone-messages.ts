@@ -2,7 +2,7 @@
  * Tells when messages that something else points at (a selection, a forward) are gone: recalled, being recalled, or
  * removed. Also for messages that are not in the loaded window.
  */
-import { entryOfKey } from '../../../shared/content/history-content.ts';
+import { entryOfKey, isAmong } from '../../../shared/content/history-content.ts';
 import { type ChannelRef, channelKey } from '../../../shared/domain.ts';
 import { Emitter } from '../../../shared/emitter.ts';
 import { isRecalled } from './is-recalled.ts';
@@ -51,7 +51,7 @@ export function watchGone(
     if (!current || channelKey(channel) !== channelKey(current.channel)) return;
     const gone = new Set(keys);
     report(
-      current.keys.filter((key) => gone.has(key)),
+      current.keys.filter((key) => isAmong(gone, key)),
       [],
     );
   });

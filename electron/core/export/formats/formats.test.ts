@@ -27,8 +27,8 @@ function viewOf(payload: Record<string, unknown>): MessageView {
 }
 const written = (format: keyof typeof FORMATS, entry: Partial<ExportEntry>, head = HEAD): string => {
   const writer = FORMATS[format](head);
-  const { message: view = viewOf(text('words')), file = null, missing = false } = entry;
-  return writer.begin() + writer.entry({ message: view, file, missing }) + writer.end(true);
+  const { message: view = viewOf(text('words')), file = null, missing = false, ...rest } = entry;
+  return writer.begin() + writer.entry({ message: view, file, missing, ...rest }) + writer.end(true);
 };
 
 /** What a browser takes for markup. */
@@ -109,6 +109,30 @@ describe('a line', () => {
     expect(written('html', { message: view, missing: true })).toContain('[Video] 1:12 (file not exported)');
     expect(written('txt', { message: view, file })).toContain(`[Video] 1:12 → ${file}`);
     expect(written('json', { message: view, file })).toMatch(/"seconds": ?72/);
+  });
+
+  it('has the pictures of a text beside it, in the order of the text', () => {
+    const view = viewOf({
+      type: 14,
+      content: ['one', { type: 'image', url: 'file/preview/a.png', width: 3 }, 'two', { type: 2, url: 'file/preview/b.png' }],
+    });
+    const pictures = ['x_files/00001-a"b.png', null];
+    const html = written('html', { message: view, pictures });
+    expect(html).toMatch(/>one<.*src="x_files\/00001-a%22b\.png".*>two<.*>\[Image\] \(file not exported\)</);
+    expect(written('txt', { message: view, pictures })).toContain(
+      `two → ${pictures[0]} (file not exported)\n`,
+    );
+    const { messages } = JSON.parse(written('json', { message: view, pictures })) as { messages: unknown[] };
+    expect(messages[0]).toMatchObject({
+      type: 'richText',
+      pictures: [
+        { width: 3, height: 0, file: pictures[0] },
+        { width: 0, height: 0, file: null, missing: true },
+      ],
+    });
+    // Without files they are not claimed to be missing.
+    for (const format of ['html', 'txt', 'json'] as const)
+      expect(written(format, { message: view })).not.toMatch(/missing|not exported|<img/);
   });
 
   it('says what it quotes, that it was edited, and what a picture or a file is', () => {

@@ -2,6 +2,7 @@
  * An export as one page that any browser shows: no script, nothing loaded from anywhere but the folder beside it, every
  * word escaped. Its policy says the same to the browser.
  */
+import type { Named } from '../../../../shared/content/named-content.ts';
 import { findLinks } from '../../../../shared/find-links.ts';
 import { translate } from '../../../../shared/strings/index.ts';
 import {
@@ -76,15 +77,31 @@ function linked(text: string): string {
 
 export function htmlFormat({ chat, language, madeAt }: ExportHead): ExportWriter {
   let day = '';
-  const said = ({ message, file, missing }: ExportEntry): string => {
+  const words = (text: string): string => `<div class="words" dir="auto">${linked(text)}</div>`;
+  const picture = (file: string): string =>
+    `<a href="${addressOf(file)}"><img src="${addressOf(file)}" loading="lazy" alt=""></a>`;
+  /** In its order: words, pictures, and what a picture is where it is not there. */
+  const pieces = (rich: NonNullable<Named['rich']>, files: readonly (string | null)[]): string => {
+    const left = files.values();
+    const named = translate(language, 'preview.image');
+    return rich
+      .map((piece) => {
+        if (typeof piece === 'string') return words(piece);
+        const file = piece && left.next().value;
+        return file ? `<div>${picture(file)}</div>` : words(named + missingNote(piece !== null, language));
+      })
+      .join('');
+  };
+  const said = ({ message, file, missing, pictures = [] }: ExportEntry): string => {
     const { content } = message;
-    if (file !== null && content.kind === 'image')
-      return `<a href="${addressOf(file)}"><img src="${addressOf(file)}" loading="lazy" alt=""></a>`;
+    if (content.kind === 'named' && content.rich && pictures.length > 0)
+      return pieces(content.rich, pictures);
+    if (file !== null && content.kind === 'image') return picture(file);
     if (file !== null && content.kind === 'file')
       return `<a href="${addressOf(file)}" download>${escaped(content.name)}</a>`;
     if (file !== null && content.kind === 'video')
       return `<a href="${addressOf(file)}" download>${escaped(plainWords(content, language))}</a>`;
-    return `<div class="words" dir="auto">${linked(plainWords(content, language) + missingNote(missing, language))}</div>`;
+    return words(plainWords(content, language) + missingNote(missing, language));
   };
   return {
     begin() {

@@ -2,6 +2,7 @@
  * An export as JSON, for programs: `{ format, version, chat, madeAt, messages: [...], complete }`. A recalled message
  * is `{ type: "recalled", … }` with nothing of what it said.
  */
+import { picturesOf } from '../../../../shared/content/rich-pictures.ts';
 import {
   type ExportEntry,
   type ExportHead,
@@ -14,7 +15,7 @@ export const JSON_FORMAT = 'wukong-chat-export';
 
 export function jsonFormat({ chat, language, madeAt }: ExportHead): ExportWriter {
   let first = true;
-  const said = ({ message, file, missing }: ExportEntry): Record<string, unknown> => {
+  const said = ({ message, file, missing, pictures = [] }: ExportEntry): Record<string, unknown> => {
     const { content, edited, fromName, fromUid, messageId, messageSeq, quote, recall, timestamp } = message;
     const base = {
       id: messageId,
@@ -26,6 +27,12 @@ export function jsonFormat({ chat, language, madeAt }: ExportHead): ExportWriter
       const by = recall?.state === 'done' ? { id: recall.revokerUid, name: recall.revokerName } : null;
       return { ...base, type: 'recalled', by };
     }
+    const inText = picturesOf(message).flatMap(({ content: picture }, index) => {
+      if (picture.kind !== 'image') return [];
+      const { width, height } = picture;
+      const at = pictures[index];
+      return [{ width, height, file: at ?? null, ...(at === null ? { missing: true } : {}) }];
+    });
     return {
       ...base,
       type: content.kind === 'named' ? content.what : content.kind,
@@ -38,6 +45,7 @@ export function jsonFormat({ chat, language, madeAt }: ExportHead): ExportWriter
       ...(content.kind === 'image' || content.kind === 'file' || content.kind === 'video'
         ? { file, ...(missing ? { missing } : {}) }
         : {}),
+      ...(inText.length > 0 ? { pictures: inText } : {}),
       ...(quote ? { replyTo: quote.messageId } : {}),
       ...(edited ? { edited: true } : {}),
     };

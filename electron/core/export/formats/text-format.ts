@@ -19,7 +19,7 @@ export function textFormat({ chat, language, madeAt }: ExportHead): ExportWriter
       const when = `${localDay(madeAt)} ${localTime(madeAt)}`;
       return `${chat}\n${translate(language, 'export.madeAt', { t: when })}\n`;
     },
-    entry({ message, file, missing }) {
+    entry({ message, file, missing, pictures = [] }) {
       const atMs = message.timestamp * 1000;
       const today = localDay(atMs);
       const head = today === day ? '' : `\n=== ${today} ===\n`;
@@ -31,7 +31,9 @@ export function textFormat({ chat, language, madeAt }: ExportHead): ExportWriter
       const quote = quotedLine(message, language);
       const quoted = quote === null ? '' : `> ${quote.replaceAll('\n', ' ')}\n`;
       const edited = message.edited ? ` (${translate(language, 'msg.edited')})` : '';
-      const at = file === null ? missingNote(missing, language) : ` → ${file}`;
+      const place = (one: string | null, isMissing: boolean): string =>
+        one === null ? missingNote(isMissing, language) : ` → ${one}`;
+      const at = place(file, missing) + pictures.map((one) => place(one, true)).join('');
       return `${head}[${time}] ${message.fromName}${edited}:\n${quoted}${plainWords(message.content, language)}${at}\n`;
     },
     end: (complete) => (complete ? '' : `\n${translate(language, 'export.incomplete')}\n`),

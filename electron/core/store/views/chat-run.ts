@@ -1,5 +1,7 @@
 /** A chat from one end to the other, a slice at a time, and how much there is of it: for its export. */
 import type Database from 'better-sqlite3';
+import { entryOfKey } from '../../../../shared/content/history-content.ts';
+import { picturesOf } from '../../../../shared/content/rich-pictures.ts';
 import type { ChannelRef, MessageView } from '../../../../shared/domain.ts';
 import type { StoreContext } from '../context.ts';
 import type { ChannelTable } from '../tables/channels/channel-table.ts';
@@ -17,7 +19,7 @@ export interface RunExtent {
   /** Lines that are there, and those of them that are recalled. */
   lines: number;
   recalled: number;
-  /** Of images and files, those on this computer as they are. */
+  /** Of images, also in texts, and of files, those on this computer as they are. */
   mediaBytes: number;
 }
 
@@ -29,14 +31,19 @@ interface Args {
 
 /** An image that is not here: nobody says how large it is. */
 const IMAGE_BYTES = 300_000;
+const RICH_TEXT = 14;
+/** A text that may have pictures. What burns is not written. */
+const IS_RICH = `type = ${RICH_TEXT} AND recalled = 0 AND flame IS NULL`;
 const IN_RANGE = `channel_no = @channelNo AND shown = 1
   AND (@since IS NULL OR timestamp >= @since) AND (@until IS NULL OR timestamp < @until)`;
 
 export class ChatRun {
   readonly #parts: { channels: ChannelTable; views: MessageViews };
   readonly #rows: Database.Statement<[Args & { after: number; upTo: number; limit: number }], StoredMessage>;
-  readonly #lines: Database.Statement<[Args], { lines: number; recalled: number }>;
+  readonly #lines: Database.Statement<[Args], { lines: number; recalled: number; rich: number }>;
   readonly #media: Database.Statement<[Args], number>;
+  readonly #rich: Database.Statement<[Args], StoredMessage>;
+  readonly #bytes: Database.Statement<[string], number>;
   readonly #oldest: Database.Statement<[number, number], number>;
 
   constructor({ db }: Pick<StoreContext, 'db'>, parts: { channels: ChannelTable; views: MessageViews }) {
@@ -46,7 +53,7 @@ export class ChatRun {
        ORDER BY seq LIMIT @limit`,
     );
     this.#lines = db.prepare(
-      `SELECT count(*) AS lines, coalesce(sum(recalled), 0) AS recalled
+      `SELECT count(*) AS lines, coalesce(sum(recalled), 0) AS recalled, coalesce(sum(${IS_RICH}), 0) AS rich
        FROM message INDEXED BY message_by_seq WHERE ${IN_RANGE}`,
     );
     this.#media = db
@@ -58,6 +65,12 @@ export class ChatRun {
                WHERE ${IN_RANGE} AND shared_kind > 0 AND shared_kind IN (1, 2) AND recalled = 0) m
          LEFT JOIN media_file f ON f.message_id = m.message_id AND f.part = 0`,
       )
+      .pluck();
+    this.#rich = db.prepare(
+      `SELECT * FROM message INDEXED BY message_by_seq WHERE ${IN_RANGE} AND ${IS_RICH}`,
+    );
+    this.#bytes = db
+      .prepare<[string], number>('SELECT bytes FROM media_file WHERE message_id = ? AND part = 0')
       .pluck();
     this.#oldest = db
       .prepare<[number, number], number>(
@@ -80,8 +93,20 @@ export class ChatRun {
     const channelNo = this.#parts.channels.find(channel);
     if (channelNo === null) return { lines: 0, recalled: 0, mediaBytes: 0 };
     const args = { channelNo, since, until };
-    const { lines = 0, recalled = 0 } = this.#lines.get(args) ?? {};
-    return { lines, recalled, mediaBytes: this.#media.get(args) ?? 0 };
+    const { lines = 0, recalled = 0, rich = 0 } = this.#lines.get(args) ?? {};
+    const inTexts = rich > 0 ? this.#bytesInTexts(args) : 0;
+    return { lines, recalled, mediaBytes: (this.#media.get(args) ?? 0) + inTexts };
+  }
+
+  #bytesInTexts(args: Args): number {
+    const ids = this.#rich
+      .all(args)
+      .flatMap((row) =>
+        picturesOf(this.#parts.views.ofRow(row)).map(({ key }) =>
+          [row.message_id, ...(entryOfKey(key)?.path ?? [])].join('/'),
+        ),
+      );
+    return ids.reduce((sum, id) => sum + (this.#bytes.get(id) ?? IMAGE_BYTES), 0);
   }
 
   /** Unix seconds of the first message above this seq; null = none is known. */

@@ -1,7 +1,6 @@
 import { Image } from 'lucide-react';
 import { type ReactNode, useMemo } from 'react';
-import { entryKey } from '../../../../shared/content/history-content.ts';
-import { pictureIn } from '../../../../shared/content/rich-pictures.ts';
+import { pictureAt } from '../../../../shared/content/rich-pictures.ts';
 import type { MessageView } from '../../../../shared/domain.ts';
 import { useT } from '../../../i18n/i18n.ts';
 import { Icon } from '../../../ui/icon.tsx';
@@ -41,7 +40,7 @@ export function RichBubble({
           </span>
         ) : typeof piece === 'object' ? (
           <div key={index} className={css['shown']}>
-            <ImageBubble message={pictureOf(message, index)} tabIndex={tabIndex} meta={null} />
+            <ImageBubble message={pictureAt(message, index) ?? message} tabIndex={tabIndex} meta={null} />
           </div>
         ) : (
           <div key={index} className={css['words']}>
@@ -59,11 +58,4 @@ export function RichBubble({
       {meta}
     </div>
   );
-}
-
-/** As a message of its own, under a key of its own: it is loaded, opened and saved as an image is. */
-function pictureOf(message: MessageView, index: number): MessageView {
-  const { album: _album, reactions: _reactions, ...rest } = message;
-  const content = pictureIn(message.content, [index]) ?? message.content;
-  return { ...rest, key: entryKey(message.key, [index]), content, quote: null };
 }
