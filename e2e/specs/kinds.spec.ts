@@ -313,6 +313,53 @@ test('stickers are collected, sent by key, removed; nothing moves for whoever wa
   await expect(page.getByTestId('composer')).toBeFocused();
 });
 
+test('an image becomes a sticker, which leaves the collection with its recall; one that cannot be had says so', async ({
+  openFake,
+}, testInfo) => {
+  const page = await openFake({ height: 1_000 });
+  await page.getByRole('option', { name: /^悟空桌面端研发/ }).click();
+  const make = new MessageMaker('zh', 300);
+  const photo = (url: string): MessageView => make.message({ kind: 'image', url, width: 1_600, height: 900 });
+  const elsewhere = photo('https://elsewhere.example/x.png');
+  const lost = photo('file/preview/1/missing.png');
+  const image = photo('file/preview/1/photo.png');
+  await push(page, elsewhere, lost, image);
+  await expect(row(page, image.key).getByTestId('image').locator('img')).toBeVisible();
+  const item = page.getByRole('menuitem', { name: '添加到表情' });
+  const openMenu = async ({ key }: MessageView): Promise<void> => {
+    await row(page, key).getByTestId('bubble').click({ button: 'right' });
+    await expect(page.getByRole('menuitem', { name: '转发' })).toBeVisible();
+  };
+  await openMenu(image);
+  await page.screenshot({ animations: 'disabled', path: testInfo.outputPath('image-menu.png') });
+  await item.click();
+  await expect(page.getByText('已添加到我的贴纸')).toBeVisible();
+  await openMenu(lost);
+  await item.click();
+  await expect(page.getByTestId('toast').filter({ hasText: '服务器上已没有这个文件' })).toBeVisible();
+  // Whoever lies at another host is asked for nothing.
+  await openMenu(elsewhere);
+  await expect(item).toHaveCount(0);
+  await page.keyboard.press('Escape');
+
+  await openPanel(page);
+  await page.getByRole('tab', { name: '我的贴纸' }).click();
+  const cells = page.getByTestId('sticker-panel').getByRole('group', { name: '我的贴纸' }).getByRole('button');
+  await expect(cells).toHaveCount(4);
+  const left = await page.evaluate(
+    ([gone]) =>
+      new Promise<unknown>((done) => {
+        const { fakeControls } = window as unknown as { fakeControls: { store: (all: unknown[]) => void } };
+        fakeControls.store([gone]);
+        requestAnimationFrame(() =>
+          done(document.querySelectorAll('[data-testid="sticker-panel"] [role="group"] button').length),
+        );
+      }),
+    [{ ...image, content: { kind: 'recalled' }, recall: { state: 'pending' } }] as const,
+  );
+  expect(left).toBe(3);
+});
+
 test('a server without collections has neither tab nor menu item', async ({ openFake }) => {
   const page = await openFake({ withoutStickers: true });
   await page.getByRole('option', { name: /^悟空桌面端研发/ }).click();

@@ -1,4 +1,4 @@
-/** Collecting a sticker of somebody, sending it from the panel, and its recall: real servers, two people. */
+/** Collecting a sticker and an image of somebody, sending it from the panel, their recall: real servers, two people. */
 import { chartPng } from '../../server/business/seed/demo-files.ts';
 import { expectNowhere } from '../fixtures/people/chat-page.ts';
 import { menuOf } from '../fixtures/people/media.ts';
@@ -11,15 +11,18 @@ test('collected from a message, sent from the panel, received; gone with the rec
 }) => {
   const bob = await openWindow(world.bob);
   const carol = await connectPeer(world.carol);
-  const form = new FormData();
-  form.append('file', new Blob([new Uint8Array(chartPng())]), 'x.png');
+  const uploaded = async (name: string): Promise<string> => {
+    const form = new FormData();
+    form.append('file', new Blob([new Uint8Array(chartPng())]), 'x.png');
+    const answer = await fetch(`${carol.api}/v1/file/upload?type=chat&path=/1/${world.bob.uid}/${name}`, {
+      method: 'POST',
+      headers: { token: carol.token },
+      body: form,
+    });
+    return ((await answer.json()) as { path: string }).path;
+  };
   const name = `${Math.random().toString(16).slice(2)}.png`;
-  const answer = await fetch(`${carol.api}/v1/file/upload?type=chat&path=/1/${world.bob.uid}/${name}`, {
-    method: 'POST',
-    headers: { token: carol.token },
-    body: form,
-  });
-  const { path } = (await answer.json()) as { path: string };
+  const path = await uploaded(name);
   const original = await carol.send(world.bob.uid, 1, { type: 13, url: path, format: 'png' });
   await bob.openChat(world.carol.name);
   const sticker = bob.flow.getByTestId('sticker');
@@ -50,4 +53,22 @@ test('collected from a message, sent from the panel, received; gone with the rec
   await bob.page.getByRole('tab', { name: '我的贴纸' }).click();
   await expect(panel.getByText('还没有贴纸')).toBeVisible();
   await expectNowhere(name, bob.page);
+
+  // Of an image one is made, which is a file of its own, and goes with the recall of the image all the same.
+  const photo = `${Math.random().toString(16).slice(2)}.png`;
+  const image = { type: 2, url: await uploaded(photo), width: 300, height: 126 };
+  await bob.page.keyboard.press('Escape');
+  await expect(panel).toHaveCount(0);
+  const sent = await carol.send(world.bob.uid, 1, image);
+  const received = bob.flow.getByTestId('image');
+  await expect(received.locator('img')).toBeVisible();
+  const imageMenu = await menuOf(bob, received);
+  await imageMenu.getByRole('menuitem', { name: '添加到表情' }).click();
+  await bob.page.getByRole('button', { name: '表情', exact: true }).click();
+  await bob.page.getByRole('tab', { name: '我的贴纸' }).click();
+  await expect(panel.locator('img')).toHaveCount(1);
+  await carol.revoke(world.bob.uid, 1, sent);
+  await expect(received).toHaveCount(0);
+  await expect(panel.getByText('还没有贴纸')).toBeVisible();
+  await expectNowhere(photo, bob.page);
 });

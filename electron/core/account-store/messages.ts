@@ -107,6 +107,7 @@ export function createMessages(ctx: StoreContext, parts: Parts): Messages {
     },
     openFlame: (channel, key) => ctx.write(() => burns.open(channel, key)),
     leaveFlames: (channel, key) => burns.leave(channel, key),
+    recalledOf: (messageIds) => parts.forwarded.recalledOf(messageIds),
     byId(messageId) {
       const row = messages.byId(messageId);
       const standing = row && row.copy === 1 ? messages.group(row)[0] : row;

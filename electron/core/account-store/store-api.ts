@@ -144,6 +144,8 @@ export interface Messages {
   /** The entry of a merged forward that the key names (`entryKey`), as a message; null when there is none. */
   entry(channel: ChannelRef, key: string): MessageView | null;
   byId(messageId: string): MessageView | null;
+  /** Those of these messages that this account knows as recalled, cached or not. */
+  recalledOf(messageIds: ReadonlySet<string>): ReadonlySet<string>;
   /** Raw payload for edit, forward, quote; null when recalled or unknown, and of what burns after reading. */
   payloadOf(channel: ChannelRef, key: string): Record<string, unknown> | null;
   /**

@@ -17,27 +17,41 @@ let payload: Record<string, unknown> | null;
 let view: Record<string, unknown>;
 let body: Buffer;
 let drawing: string | null = null;
+let uploadedAs = '';
 let listed: () => Promise<unknown>;
 let asked: unknown[];
 let sent: Record<string, unknown>[];
+let recalled: Set<string>;
+/** What happens while a file is on its way. */
+let meanwhile: () => void;
 const context = (): CoreContext =>
   ({
     store: {
       readOnly: false,
-      messages: { get: () => view, payloadOf: () => payload },
+      messages: {
+        get: () => view,
+        payloadOf: () => payload,
+        recalledOf: (ids: ReadonlySet<string>) => new Set([...ids].filter((id) => recalled.has(id))),
+      },
+      outbox: { recallJobs: () => [{ messageId: '33' }] },
     },
     me: () => ({ uid: 'me' }),
     storage: () => ({ state: 'ok' }),
     api: {
       stickers: () => listed(),
       addSticker: async (sticker: unknown) => void asked.push(sticker),
-      uploadFile: async ({ content, folder, extension, channel: { channelId } }: UploadRequest) => {
+      uploadFile: async ({ content, folder, extension, channel: { channelId }, name }: UploadRequest) => {
         const chunks = [];
         for await (const chunk of content) chunks.push(chunk);
         asked.push([folder, channelId, extension, Buffer.concat(chunks).length]);
+        uploadedAs = name;
+        meanwhile();
         return 'file/preview/sticker/1/me/x.png';
       },
-      removeSticker: async (path: string) => void asked.push(path),
+      removeSticker: async (path: string) => {
+        if (path.includes('stuck')) throw new CodedError('network', 'away');
+        asked.push(path);
+      },
       downloadFile: async ({ url }: { url: string }) => {
         asked.push(url);
         return {
@@ -54,6 +68,7 @@ const context = (): CoreContext =>
       },
     },
     media: {
+      discardUpload: (path: string) => void asked.push(`discarded ${path}`),
       drawingFile: () => {
         if (drawing === null) throw new CodedError('invalidState', 'recalled');
         return drawing;
@@ -66,6 +81,7 @@ const handlers = () => stickerHandlers(context());
 beforeEach(() => {
   [payload, view, body, asked, sent] = [{ type: 3, url: OWN, width: 2, height: 1 }, {}, PNG, [], []];
   listed = async () => [{ path: OWN, width: 2, height: 1 }];
+  [recalled, meanwhile] = [new Set(), () => undefined];
 });
 
 it('a server without the route offers none; one that fails is no such server', async () => {
@@ -140,6 +156,51 @@ it('a file becomes one if it is a picture that phones show', async () => {
       'no picture',
     );
   expect(asked).toHaveLength(2);
+});
+
+const IMAGE = { content: { kind: 'image' }, messageId: '31', recall: null, flame: null };
+const MADE = 'file/preview/sticker/1/me/x.png';
+
+it('one made of an image says of which message, and does not get in when that is recalled meanwhile', async () => {
+  const make = () =>
+    handlers()['stickers.addFile']({ bytes: PNG, width: 2, height: 1, of: { channel: GROUP, key: 'k' } });
+  view = IMAGE;
+  await make();
+  expect(uploadedAs).toMatch(/^31-[0-9a-f]{32}$/);
+  expect(asked.at(-1)).toEqual({ path: MADE, width: 2, height: 1 });
+
+  meanwhile = () => void (view = { ...IMAGE, recall: { state: 'done' }, content: { kind: 'recalled' } });
+  await expect(make()).rejects.toThrow('no image');
+  expect(asked.slice(2)).toEqual([['sticker', 'me', 'png', PNG.length], `discarded ${MADE}`]);
+
+  // Nothing is uploaded of what has none, burns, is not sent or is being recalled.
+  meanwhile = () => undefined;
+  for (const odd of [
+    { content: { kind: 'text' } },
+    { messageId: null },
+    { flame: { seconds: 1 } },
+    { recall: { state: 'pending' } },
+  ]) {
+    view = { ...IMAGE, ...odd };
+    await expect(make()).rejects.toThrow('no image');
+  }
+  expect(asked).toHaveLength(4);
+  view = { ...IMAGE, recall: { state: 'denied' } };
+  await make();
+  expect(asked).toHaveLength(6);
+});
+
+it('those made of images that are recalled are not listed, and leave the server', async () => {
+  const made = (id: string, folder = 'me') => ({
+    path: `file/preview/sticker/1/${folder}/${id}-${'a'.repeat(32)}.png`,
+    width: 2,
+    height: 1,
+  });
+  const [kept, other] = [made('30'), { ...made('31'), path: 'file/preview/chat/1/31-x.png' }];
+  listed = async () => [kept, made('31'), made('32', 'stuck'), made('33'), other];
+  recalled = new Set(['31', '32']);
+  expect(await handlers()['stickers.list'](undefined)).toEqual({ offered: true, stickers: [kept, other] });
+  expect(asked).toEqual([made('31').path]);
 });
 
 it('sends a GIF, as phones do', async () => {

@@ -4,6 +4,8 @@
  */
 import { randomBytes } from 'node:crypto';
 import { isOwnFile } from '../../../shared/content/own-file.ts';
+import { nameOfStickerFrom, stickerSource } from '../../../shared/content/sticker-source.ts';
+import type { ChannelRef } from '../../../shared/domain.ts';
 import type { Handlers } from '../../../shared/ipc/contract/channel.ts';
 import { MAX_STICKER_BYTES } from '../../../shared/ipc/contract/limits.ts';
 import type { stickerContract, StickerView } from '../../../shared/ipc/contract/stickers.ts';
@@ -29,7 +31,7 @@ export function stickerHandlers(context: CoreContext): Handlers<typeof stickerCo
   return {
     async 'stickers.list'() {
       try {
-        return { offered: true, stickers: await api.stickers() };
+        return { offered: true, stickers: await withoutRecalled(context, await api.stickers()) };
       } catch (error) {
         if (error instanceof CodedError && error.code === 'notCompatible')
           return { offered: false, stickers: [] };
@@ -60,12 +62,14 @@ export function stickerHandlers(context: CoreContext): Handlers<typeof stickerCo
       return null;
     },
 
-    async 'stickers.addFile'({ bytes, width, height }) {
+    async 'stickers.addFile'({ bytes, width, height, of }) {
       const mime = await uploadedType(bytes, STICKER_TYPES);
+      const random = randomBytes(16).toString('hex');
+      const name = of ? nameOfStickerFrom(requireImage(context, of), random) : random;
       const path = await api.uploadFile({
         folder: 'sticker',
         channel: { channelId: context.me().uid, channelType: 1 },
-        name: randomBytes(16).toString('hex'),
+        name,
         extension: mime === 'image/jpeg' ? 'jpg' : mime.slice('image/'.length),
         mime,
         size: bytes.length,
@@ -75,7 +79,21 @@ export function stickerHandlers(context: CoreContext): Handlers<typeof stickerCo
         signal: AbortSignal.timeout(UPLOAD_TIMEOUT_MS),
         onProgress: () => undefined,
       });
-      await api.addSticker({ path, width, height });
+      try {
+        // (Recalled while it was on its way: it has no place.)
+        if (of) requireImage(context, of);
+        await api.addSticker({ path, width, height });
+      } catch (error) {
+        media.discardUpload(path);
+        throw error;
+      }
+      if (!of) return null;
+      try {
+        requireImage(context, of);
+      } catch (error) {
+        await api.removeSticker(path);
+        throw error;
+      }
       return null;
     },
 
@@ -104,6 +122,40 @@ const stickerPayload = ({ path, width, height }: StickerView): Record<string, un
   placeholder: '',
   format: /\.(\w{1,5})$/.exec(path)?.[1] ?? 'gif',
 });
+
+/** Id of the message with this image. @throws CodedError when there is none (any more), or it burns. */
+function requireImage(context: CoreContext, { channel, key }: { channel: ChannelRef; key: string }): string {
+  const { content, flame, messageId, recall } = findMessage(context, channel, key);
+  const isStanding = recall === null || recall.state === 'denied';
+  if (content.kind !== 'image' || messageId === null || flame || !isStanding)
+    throw new CodedError('invalidState', 'this message has no image (any more)', 'key');
+  return messageId;
+}
+
+/**
+ * Without those that were made of messages which are recalled, or are being recalled, by now. The first leave the
+ * server, too: one that does not do that itself keeps them until then.
+ */
+async function withoutRecalled(
+  { api, log, store }: CoreContext,
+  stickers: readonly StickerView[],
+): Promise<StickerView[]> {
+  const sources = new Map(stickers.map(({ path }) => [path, stickerSource(path)]));
+  const ids = new Set([...sources.values()].filter((id) => id !== null));
+  if (ids.size === 0) return [...stickers];
+  const recalled = store.messages.recalledOf(ids);
+  const asked = new Set(store.outbox.recallJobs().map(({ messageId }) => messageId));
+  const left: StickerView[] = [];
+  for (const sticker of stickers) {
+    const source = sources.get(sticker.path) ?? '';
+    if (recalled.has(source))
+      await api
+        .removeSticker(sticker.path)
+        .catch(() => log('info', 'a sticker of a recalled picture could not be removed yet'));
+    else if (!asked.has(source)) left.push(sticker);
+  }
+  return left;
+}
 
 const side = (value: unknown): number =>
   typeof value === 'number' && value >= 0 && value <= 100_000 ? Math.round(value) : 0;

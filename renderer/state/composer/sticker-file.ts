@@ -1,4 +1,4 @@
-/** A sticker of a picked picture: without what a camera wrote, no larger than stickers are. Loaded with the first. */
+/** A sticker of a picture, picked or of a message: without what a camera wrote, no larger than stickers are. Loaded with the first. */
 import { MAX_STICKER_BYTES } from '../../../shared/ipc/contract/limits.ts';
 import { pictureHeaderOf } from '../../../shared/pictures/picture-size.ts';
 import { prepareImage } from './prepare-image.ts';
@@ -27,8 +27,22 @@ export async function stickerFile(picked: File): Promise<StickerFile | 'noPictur
   return { bytes: new Uint8Array(await file.arrayBuffer()), width, height };
 }
 
+/** Of a picture that the page may show and that does not move; `src`: its address. */
+export async function stickerOfPicture(src: string): Promise<StickerFile | 'noPicture' | 'tooLarge'> {
+  const image = new Image();
+  image.src = src;
+  try {
+    await image.decode();
+    return await scaled(image, image.naturalWidth, image.naturalHeight);
+  } catch {
+    return 'noPicture';
+  } finally {
+    image.removeAttribute('src');
+  }
+}
+
 async function scaled(
-  file: File,
+  source: File | HTMLImageElement,
   width: number,
   height: number,
 ): Promise<StickerFile | 'noPicture' | 'tooLarge'> {
@@ -37,7 +51,7 @@ async function scaled(
     width: Math.max(1, Math.round(width * share)),
     height: Math.max(1, Math.round(height * share)),
   };
-  const bitmap = await createImageBitmap(file).catch(() => null);
+  const bitmap = await createImageBitmap(source).catch(() => null);
   if (!bitmap) return 'noPicture';
   const canvas = new OffscreenCanvas(size.width, size.height);
   const context = canvas.getContext('2d');

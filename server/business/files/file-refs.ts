@@ -76,6 +76,7 @@ export class FileRefs {
    */
   recalled(messageId: string): void {
     this.#db.run('UPDATE file_ref SET recalled = 1 WHERE message_id = ?', messageId);
+    this.#stickersOf(messageId);
     const paths = this.#db.all<{ path: string }>(
       `SELECT r.path FROM file_ref r JOIN stored_file f ON f.path = r.path WHERE r.message_id = ?
        AND NOT EXISTS (SELECT 1 FROM file_ref o WHERE o.path = r.path AND o.recalled = 0)
@@ -85,6 +86,20 @@ export class FileRefs {
       messageId,
     );
     for (const { path } of paths) this.#files.markErased(path);
+  }
+
+  /** What people made stickers of leaves their collections, and the store unless a message has it. */
+  #stickersOf(messageId: string): void {
+    const made = `path >= 'sticker/' AND path < 'sticker0' AND path LIKE '%/' || ? || '-%'`;
+    const paths = this.#db.all<{ path: string }>(
+      `SELECT path FROM stored_file WHERE erased = 0 AND ${made}`,
+      messageId,
+    );
+    for (const { path } of paths) {
+      this.#db.run('DELETE FROM sticker WHERE object = ?', path);
+      const used = this.#db.get('SELECT 1 FROM file_ref WHERE path = ? AND recalled = 0', path);
+      if (used === undefined) this.#files.markErased(path);
+    }
   }
 
   /** The uploader takes back what no message uses; false when it is not his or in use. */

@@ -66,6 +66,34 @@ test('one made of a file stays in the collection when a message with it is recal
   expect((await h.call('GET', `/v1/${path}`, {})).status).toBe(404);
 });
 
+test('one made of an image goes with the recall of its message, its file once no message has it', async () => {
+  const made = async (messageId: string): Promise<string> => {
+    const form = new FormData();
+    form.append('file', new Blob(['GIF89a']), 'x.png');
+    const name = encodeURIComponent(`/1/${bob.uid}/${messageId}-${'a'.repeat(32)}.png`);
+    const upload = `/v1/file/upload?type=sticker&path=${name}`;
+    const answer = await h.call('POST', upload, { token: bob.token, body: form });
+    return (answer.json as { path: string }).path;
+  };
+  const [first, second, third] = ['one', 'two', 'three'].map((words) => h.say(alice, bob.uid, 1, words));
+  const paths: string[] = [];
+  for (const message of [first, second, third]) {
+    const path = await made(message?.messageId ?? '');
+    expect((await add(bob, path)).status).toBe(200);
+    paths.push(path);
+  }
+  const status = async (at: number): Promise<number> =>
+    (await h.call('GET', `/v1/${paths[at] ?? ''}`, {})).status;
+  // Passed on by whoever has it: that is a message of his own.
+  const own = h.say(bob, alice.uid, 1, '', { payload: { type: 3, url: paths[1], width: 2, height: 1 } });
+  for (const message of [first, second])
+    await h.revoke(alice, bob.uid, 1, { messageId: message?.messageId ?? '' });
+  expect(await collected(bob)).toEqual([expect.objectContaining({ path: paths[2] })]);
+  expect([await status(0), await status(1), await status(2)]).toEqual([404, 200, 200]);
+  await h.revoke(bob, alice.uid, 1, { messageId: own.messageId });
+  expect(await status(1)).toBe(404);
+});
+
 test('what is no file of this server, or no path, is refused', async () => {
   for (const path of [
     'https://evil.example/a.gif',

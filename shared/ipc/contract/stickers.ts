@@ -24,11 +24,12 @@ export const stickerContract = {
    * of a run. '' = it is none that is played. Fails with `invalidState` once it is recalled.
    */
   'stickers.drawing': query(OneMessage, z.object({ json: z.string(), loopMs: z.number().positive() })),
-  /** Of a message with a sticker or a GIF at the own server. Fails with `refused`, `notFound`, `invalidState`. */
+  /** Of a message with a sticker or a picture at the own server, under the name it has. Fails with `refused`, `notFound`, `invalidState`. */
   'stickers.add': call(OneMessage, Done),
   /**
-   * Uploads a picture (PNG, JPEG, GIF, WebP) and puts it into the collection. Fails with `badArgument` for what is
-   * none, `refused` when the server takes no more.
+   * Uploads a picture (PNG, JPEG, GIF, WebP) and puts it into the collection. `of`: the message whose image it was made
+   * of, with whose recall it goes. Fails with `badArgument` for what is none, `refused` when the server takes no more,
+   * `notFound` and `invalidState` when that message has no image (any more).
    */
   'stickers.addFile': call(
     z.object({
@@ -39,6 +40,7 @@ export const stickerContract = {
         }),
       width: z.int().min(1).max(100_000),
       height: z.int().min(1).max(100_000),
+      of: OneMessage.exactOptional(),
     }),
     Done,
   ),

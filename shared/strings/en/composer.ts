@@ -29,7 +29,7 @@ export const composer = {
   'sticker.tooLarge': 'This picture is larger than 1 MB',
   'sticker.added': 'Added to your stickers',
   'sticker.empty': 'No stickers yet',
-  'sticker.how': 'Choose "Add to stickers" in the menu of a sticker or GIF',
+  'sticker.how': 'Choose "Add to stickers" in the menu of a sticker, GIF or image',
   'sticker.failed': 'Your stickers could not be read',
   'sticker.manage': 'Manage',
   'sticker.sendN': 'Send sticker {n}',

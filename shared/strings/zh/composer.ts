@@ -26,7 +26,7 @@ export const composer = {
   'sticker.tooLarge': '这个图片超过 1 MB',
   'sticker.added': '已添加到我的贴纸',
   'sticker.empty': '还没有贴纸',
-  'sticker.how': '在收到的贴纸或动图的菜单里，选“添加到表情”',
+  'sticker.how': '在收到的贴纸、动图或图片的菜单里，选“添加到表情”',
   'sticker.failed': '贴纸没有读到',
   'sticker.manage': '管理',
   'sticker.sendN': '发送第 {n} 个贴纸',
