@@ -344,7 +344,10 @@ test('an image becomes a sticker, which leaves the collection with its recall; o
 
   await openPanel(page);
   await page.getByRole('tab', { name: '我的贴纸' }).click();
-  const cells = page.getByTestId('sticker-panel').getByRole('group', { name: '我的贴纸' }).getByRole('button');
+  const cells = page
+    .getByTestId('sticker-panel')
+    .getByRole('group', { name: '我的贴纸' })
+    .getByRole('button');
   await expect(cells).toHaveCount(4);
   const left = await page.evaluate(
     ([gone]) =>

@@ -293,7 +293,11 @@ test('pictures in a text of it are shown and stepped through, and go with their 
 }, testInfo) => {
   const page = await openFake({ height: 900 });
   await open(page);
-  const piece = (name: string) => ({ url: `file/preview/1/${name}.png`, width: 300, height: 126 });
+  const piece = (name: string, height: number) => ({
+    url: `file/preview/1/${name}.png`,
+    width: 300,
+    height,
+  });
   const lines = [
     line('11', { kind: 'image', url: 'file/b.png', width: 300, height: 126 }),
     line('12', {
@@ -301,7 +305,7 @@ test('pictures in a text of it are shown and stepped through, and go with their 
       type: 14,
       what: 'richText',
       detail: SECRET,
-      rich: [SECRET, piece('one'), null, piece('two')],
+      rich: [SECRET, piece('one', 140), null, piece('two', 160)],
     }),
     line('13', text('看完了')),
   ];

@@ -111,7 +111,14 @@ it('in a merged forward, on every level: shown under the entry, and given up wit
     });
   expect(urls()).toEqual([OWN, `${OWN}2`]);
   // Words, an entry without pictures, and what is not there have none.
-  for (const path of [[1, 0], [0, 1], [2, 0, 1], [2, 1, 7], [9, 1], [1, 1, 1]])
+  for (const path of [
+    [1, 0],
+    [0, 1],
+    [2, 0, 1],
+    [2, 1, 7],
+    [9, 1],
+    [1, 1, 1],
+  ])
     expect([path, media.add(GROUP, entryKey(KEY, path), file('9'))]).toEqual([path, false]);
   expect(media.add(GROUP, here, file('1'))).toBe(true);
   expect(media.add(GROUP, below, file('2'))).toBe(true);

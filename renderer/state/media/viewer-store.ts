@@ -13,6 +13,7 @@ import { type FavouritesState, useFavourites } from '../messages/favourites-stor
 import { burns, leaveFlame } from '../messages/flames.ts';
 import { ownerOf, watchGone } from '../messages/gone-messages.ts';
 import { type HistoryReaderState, useHistoryReader } from '../messages/history-reader.ts';
+import { isRecalled } from '../messages/is-recalled.ts';
 import { useMessageStore } from '../messages/message-store.ts';
 import type { MessageWindow } from '../messages/message-window.ts';
 import { loadMoreShared, type SharedState, useShared } from '../messages/shared-store.ts';
@@ -240,10 +241,10 @@ watchGone(
     if (!viewing || recalled.length === 0) return;
     if (viewing.isFilm) showToast({ text: t('video.gone'), icon: Video });
     else showToast({ text: t('viewer.gone'), icon: ImageOff });
-    // To the line that took its place, wherever the flow stands.
+    // To the line that took its place, wherever the flow stands. (Of an entry it is in the reader, which stays.)
     const loaded = useMessageStore.getState().channels[channelKey(viewing.channel)]?.window;
     const message = loaded?.byKey.get(ownerOf(viewing.key));
-    if (message && message.messageSeq > 0) jumpTo(viewing.channel, message.messageSeq);
+    if (message && isRecalled(message) && message.messageSeq > 0) jumpTo(viewing.channel, message.messageSeq);
   },
 );
 

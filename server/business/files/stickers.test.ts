@@ -69,8 +69,8 @@ test('one made of a file stays in the collection when a message with it is recal
 test('one made of an image goes with the recall of its message, its file once no message has it', async () => {
   const made = async (messageId: string): Promise<string> => {
     const form = new FormData();
-    form.append('file', new Blob(['GIF89a']), 'x.png');
-    const name = encodeURIComponent(`/1/${bob.uid}/${messageId}-${'a'.repeat(32)}.png`);
+    form.append('file', new Blob(['GIF89a']), 'x.gif');
+    const name = encodeURIComponent(`/1/${bob.uid}/${messageId}-${'a'.repeat(32)}.gif`);
     const upload = `/v1/file/upload?type=sticker&path=${name}`;
     const answer = await h.call('POST', upload, { token: bob.token, body: form });
     return (answer.json as { path: string }).path;
@@ -86,6 +86,7 @@ test('one made of an image goes with the recall of its message, its file once no
     (await h.call('GET', `/v1/${paths[at] ?? ''}`, {})).status;
   // Passed on by whoever has it: that is a message of his own.
   const own = h.say(bob, alice.uid, 1, '', { payload: { type: 3, url: paths[1], width: 2, height: 1 } });
+  await h.notify(own);
   for (const message of [first, second])
     await h.revoke(alice, bob.uid, 1, { messageId: message?.messageId ?? '' });
   expect(await collected(bob)).toEqual([expect.objectContaining({ path: paths[2] })]);

@@ -114,7 +114,12 @@ describe('a line', () => {
   it('has the pictures of a text beside it, in the order of the text', () => {
     const view = viewOf({
       type: 14,
-      content: ['one', { type: 'image', url: 'file/preview/a.png', width: 3 }, 'two', { type: 2, url: 'file/preview/b.png' }],
+      content: [
+        'one',
+        { type: 'image', url: 'file/preview/a.png', width: 3 },
+        'two',
+        { type: 2, url: 'file/preview/b.png' },
+      ],
     });
     const pictures = ['x_files/00001-a"b.png', null];
     const html = written('html', { message: view, pictures });

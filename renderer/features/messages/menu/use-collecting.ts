@@ -14,7 +14,5 @@ export function useCollecting(message: MessageView): MenuItem[] {
     if (possible && offered === null) void loadStickers();
   }, [possible, offered]);
   if (!possible || offered !== true) return [];
-  return [
-    { id: 'sticker', label: t('sticker.add'), icon: Sticker, onSelect: () => void collect(message) },
-  ];
+  return [{ id: 'sticker', label: t('sticker.add'), icon: Sticker, onSelect: () => void collect(message) }];
 }
