@@ -288,16 +288,17 @@ test('its media play inside: films and images are stepped through, a voice messa
   await expect(page.locator('audio')).toHaveCount(0);
 });
 
+const piece = (name: string, height: number) => ({
+  url: `file/preview/1/${name}.png`,
+  width: 300,
+  height,
+});
+
 test('pictures in a text of it are shown and stepped through, and go with their entry or with all of it', async ({
   openFake,
 }, testInfo) => {
   const page = await openFake({ height: 900 });
   await open(page);
-  const piece = (name: string, height: number) => ({
-    url: `file/preview/1/${name}.png`,
-    width: 300,
-    height,
-  });
   const lines = [
     line('11', { kind: 'image', url: 'file/b.png', width: 300, height: 126 }),
     line('12', {

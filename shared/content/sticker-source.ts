@@ -1,6 +1,6 @@
 /**
- * Stickers that were made of a message's picture say in their name which message that is, so that its recall takes them,
- * whoever learns of it and when: `sticker/…/<message id>-<random>.png` (docs/message-kinds.md).
+ * Stickers that were made of a message's picture say in their name which message that is, so that its recall takes
+ * them, whoever learns of it and when: `sticker/…/<message id>-<random>.png` (docs/message-kinds.md).
  */
 
 const NAME = /^(\d{1,19})-[0-9a-f]{32}\.[a-z]{1,5}$/;

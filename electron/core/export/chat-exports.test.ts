@@ -236,6 +236,17 @@ describe('what an ended process left behind', () => {
   });
 });
 
+const rich = (name: string) => ({
+  type: 14,
+  content: [
+    `before-${name}`,
+    { type: 'image', url: `file/preview/${name}.png`, width: 30, height: 20 },
+    'after <b>',
+    { type: 'image', url: 'https://elsewhere.example/x.png' },
+    { type: 'image', url: `file/preview/missing-${name}.png` },
+  ],
+});
+
 const planned = (): number => exports.plan({ channel: GROUP, since: null, until: null }).mediaBytes;
 
 describe('files of an export', () => {
@@ -341,16 +352,6 @@ describe('files of an export', () => {
 
   it('of pictures in a text stand where they do in it, and leave it with the text', async () => {
     const [shown, taken] = [LINES + 5, LINES + 6];
-    const rich = (name: string) => ({
-      type: 14,
-      content: [
-        `before-${name}`,
-        { type: 'image', url: `file/preview/${name}.png`, width: 30, height: 20 },
-        'after <b>',
-        { type: 'image', url: 'https://elsewhere.example/x.png' },
-        { type: 'image', url: `file/preview/missing-${name}.png` },
-      ],
-    });
     const before = planned();
     fixture.store.messages.ingest(
       [message(shown, { payload: rich('kept') }), message(taken, { payload: rich('Zq7Xtaken') })],

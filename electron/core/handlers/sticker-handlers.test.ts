@@ -190,12 +190,13 @@ it('one made of an image says of which message, and does not get in when that is
   expect(asked).toHaveLength(6);
 });
 
+const made = (id: string, folder = 'me') => ({
+  path: `file/preview/sticker/1/${folder}/${id}-${'a'.repeat(32)}.png`,
+  width: 2,
+  height: 1,
+});
+
 it('those made of images that are recalled are not listed, and leave the server', async () => {
-  const made = (id: string, folder = 'me') => ({
-    path: `file/preview/sticker/1/${folder}/${id}-${'a'.repeat(32)}.png`,
-    width: 2,
-    height: 1,
-  });
   const [kept, other] = [made('30'), { ...made('31'), path: 'file/preview/chat/1/31-x.png' }];
   listed = async () => [kept, made('31'), made('32', 'stuck'), made('33'), other];
   recalled = new Set(['31', '32']);

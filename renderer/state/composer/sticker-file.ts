@@ -1,4 +1,7 @@
-/** A sticker of a picture, picked or of a message: without what a camera wrote, no larger than stickers are. Loaded with the first. */
+/**
+ * A sticker of a picture, picked or of a message: without what a camera wrote, no larger than stickers are. Loaded with
+ * the first.
+ */
 import { MAX_STICKER_BYTES } from '../../../shared/ipc/contract/limits.ts';
 import { pictureHeaderOf } from '../../../shared/pictures/picture-size.ts';
 import { prepareImage } from './prepare-image.ts';

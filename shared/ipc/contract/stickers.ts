@@ -24,7 +24,10 @@ export const stickerContract = {
    * of a run. '' = it is none that is played. Fails with `invalidState` once it is recalled.
    */
   'stickers.drawing': query(OneMessage, z.object({ json: z.string(), loopMs: z.number().positive() })),
-  /** Of a message with a sticker or a picture at the own server, under the name it has. Fails with `refused`, `notFound`, `invalidState`. */
+  /**
+   * Of a message with a sticker or a picture at the own server, under the name it has. Fails with `refused`,
+   * `notFound`, `invalidState`.
+   */
   'stickers.add': call(OneMessage, Done),
   /**
    * Uploads a picture (PNG, JPEG, GIF, WebP) and puts it into the collection. `of`: the message whose image it was made

@@ -75,11 +75,12 @@ function linked(text: string): string {
   return html + escaped(text.slice(at));
 }
 
+const words = (text: string): string => `<div class="words" dir="auto">${linked(text)}</div>`;
+const picture = (file: string): string =>
+  `<a href="${addressOf(file)}"><img src="${addressOf(file)}" loading="lazy" alt=""></a>`;
+
 export function htmlFormat({ chat, language, madeAt }: ExportHead): ExportWriter {
   let day = '';
-  const words = (text: string): string => `<div class="words" dir="auto">${linked(text)}</div>`;
-  const picture = (file: string): string =>
-    `<a href="${addressOf(file)}"><img src="${addressOf(file)}" loading="lazy" alt=""></a>`;
   /** In its order: words, pictures, and what a picture is where it is not there. */
   const pieces = (rich: NonNullable<Named['rich']>, files: readonly (string | null)[]): string => {
     const left = files.values();

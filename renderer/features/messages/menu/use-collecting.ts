@@ -5,7 +5,7 @@ import { useT } from '../../../i18n/i18n.ts';
 import { collect, collectedAs, loadStickers, useStickers } from '../../../state/composer/sticker-store.ts';
 import type { MenuItem } from '../../../ui/menu.tsx';
 
-/** Puts the sticker or the image of a message into the own collection; none where it has none, or the server keeps no collections. */
+/** Puts a message's sticker or image into the own collection; none where it has none, or the server keeps none. */
 export function useCollecting(message: MessageView): MenuItem[] {
   const t = useT();
   const offered = useStickers((state) => state.offered);
