@@ -256,8 +256,8 @@ export class CoreRig {
     // From somebody new: what the cases did to bob's chat may be checked against a history that has none of it.
     const from = `well-${this.#seq}`;
     this.write(this.recv({ fromUid: from, channelId: from, messageSeq: 1, payload: { type: 1, content } }));
-    // In a crowd (CROWD_ABOVE), as when a case had a chat's cache built anew, the page gets only the row of a chat that
-    // it does not show: then what it would show when somebody opens it is the proof.
+    // Above CROWD_ABOVE changes in a frame (a batch of cases and this one may be; a cache that is built anew adds to
+    // them) the page gets only the row of a chat that it does not show: then what the chat holds is the proof.
     const isThere = (): boolean => this.#texts.has(content) || this.newest.get(from) === 1;
     await this.until('an ordinary message', isThere);
     if (!this.#texts.has(content)) await this.#checkPage({ channelId: from, channelType: 1 }, content);
