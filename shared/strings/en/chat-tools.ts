@@ -110,7 +110,7 @@ export const chatTools = {
   'export.badRange': 'The first day is later than the last',
   'export.format': 'File format',
   'export.media': 'With images and files (about {size})',
-  'export.count': '{n} exported; {m} recalled ones carry no content',
+  'export.count': '{n} exported; {m} recalled, without content',
   'export.outOfReach': 'A later recall does not reach this file',
   'export.elsewhere': {
     one: '{n} more is not on this computer; it is read from the server first',
