@@ -292,6 +292,14 @@ for (const [theme, language] of [
     await expect(
       page.getByRole('status').filter({ hasText: isZh ? '视频已被撤回，播放已停止' : 'playback stopped' }),
     ).toBeVisible();
+    await page.screenshot({ animations: 'disabled', path: testInfo.outputPath('gone.png') });
+    // The one after it comes, and stands still.
+    await expect(player).toHaveAttribute('data-state', 'waits');
+    await expect(page.getByTestId('player-frame')).toHaveCount(0);
+    await page.screenshot({ animations: 'disabled', path: testInfo.outputPath('next.png') });
+    await page.keyboard.press('PageUp');
+    await expect(page.getByTestId('viewer')).toBeVisible();
+    await page.keyboard.press('Escape');
     await expect(article(3).getByRole('button').first()).toHaveAccessibleName(
       isZh ? /视频下载失败/ : /Video not downloaded|not downloaded|failed/i,
     );

@@ -267,6 +267,11 @@ test('its media play inside: films and images are stepped through, a voice messa
   expect(left).toEqual({ players: 0, frame: 0, films: 1 });
   await expect(entries(page).nth(2)).toHaveText('一条消息已被撤回');
   await expect(page.getByRole('status').filter({ hasText: '视频已被撤回，播放已停止' })).toBeVisible();
+  // The one before it, for it was the last; closed, its row of the reader has the focus again.
+  await expect(page.getByTestId('viewer')).toContainText('2 / 2');
+  await page.keyboard.press('Escape');
+  await expect(page.getByTestId('viewer')).toHaveCount(0);
+  await expect(entries(page).first()).toBeFocused();
 
   // A voice message sounds until its reader closes, and no other one after it.
   const voice = entries(page).nth(3).getByTestId('voice');

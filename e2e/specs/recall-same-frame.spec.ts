@@ -8,8 +8,10 @@ import { channelKey, type MessageView } from '../../shared/domain.ts';
 import { recalledView } from '../../shared/testing/message-view.ts';
 import type { FakeControls } from '../fixtures/fake/fake-bridge.ts';
 import { expect, test } from '../fixtures/fake/fake-app.ts';
+import { fakeIds, fakePerson } from '../fixtures/fake/fake-names.ts';
 import { fakePeople } from '../fixtures/fake/fake-people.ts';
-import { MessageMaker } from '../fixtures/walk/every-kind.ts';
+import { filmAt } from '../fixtures/people/player.ts';
+import { MessageMaker, video } from '../fixtures/walk/every-kind.ts';
 
 type InPage = typeof globalThis & { fakeControls: FakeControls; places: number[] };
 
@@ -172,6 +174,135 @@ test('a merged forward that is read, its card and the forward that is prepared',
   await expectOneFrame(page, 2, () => store(page, recalledView(secret)));
 });
 
+/** Recalls the film that is watched, and says what the next picture of the page has. */
+const recallWatched = (page: Page, message: MessageView): Promise<unknown> =>
+  page.evaluate(
+    (recalled) =>
+      new Promise<unknown>((done) => {
+        const film = document.querySelector('iframe')?.contentDocument?.querySelector('video');
+        requestAnimationFrame(() => {
+          (globalThis as InPage).fakeControls.store([recalled]);
+          requestAnimationFrame(() => {
+            const dialog = document.querySelector('[data-testid="film-gone"]');
+            done({
+              players: document.querySelectorAll('[data-testid="film-viewer"], iframe, video, audio').length,
+              film: [film?.paused, film?.getAttribute('src'), film?.videoWidth],
+              control: navigator.mediaSession.metadata,
+              name: dialog?.getAttribute('aria-label'),
+              words: dialog?.textContent,
+              pictures: dialog?.querySelectorAll('img, canvas').length,
+              focus: document.activeElement?.textContent,
+              opacity: dialog && getComputedStyle(dialog).opacity,
+            });
+          });
+        });
+      }),
+    recalledView(message),
+  );
+const NOTHING_OF_IT = {
+  players: 0,
+  film: [true, null, 0],
+  control: null,
+  name: '视频已被撤回，播放已停止',
+  words: '播放已停止',
+  pictures: 0,
+  focus: '播放已停止',
+  opacity: '1',
+};
+
+test('a film that is watched: words in its place, then the medium after it, which nobody asked to play; back and next lead past it', async ({
+  openFake,
+}, testInfo) => {
+  const page = await openFake({ height: 900 });
+  await openMain(page);
+  const make = new MessageMaker('zh', 5_000);
+  const first = make.message(video('file/a'));
+  const second = make.message(video('file/b'));
+  // (Three lines in a row would fold.)
+  const between = make.message(text('之间'));
+  const image = make.message({ kind: 'image', url: 'file/c.png', width: 300, height: 126 });
+  await store(page, first, second, between, image);
+  const line = ({ key }: MessageView) => page.locator(`[data-message-key="${key}"]`);
+  const [player, viewer] = [page.getByTestId('film-viewer'), page.getByTestId('viewer')];
+  const said = (words: string) => page.getByRole('status').filter({ hasText: words });
+  const loads = (): Promise<string[]> =>
+    page.evaluate(() =>
+      (globalThis as InPage).fakeControls.calls
+        .filter(({ channel }) => channel === 'video.load')
+        .map(({ args }) => (args as { key: string }).key),
+    );
+  await line(first).focus();
+  await page.keyboard.press('Enter');
+  await expect.poll(() => filmAt(page)).toBeGreaterThan(0);
+  expect(await recallWatched(page, first)).toEqual(NOTHING_OF_IT);
+  await expect(said('视频已被撤回，播放已停止')).toBeVisible();
+  // The key that would have paused it presses nothing.
+  await page.keyboard.press(' ');
+  await page.screenshot({ animations: 'disabled', path: testInfo.outputPath('gone.png') });
+
+  // ---- a film comes: its picture, and no player, until it is asked for
+  await expect(player).toHaveAttribute('data-state', 'waits');
+  await expect(player.locator('img')).toBeVisible();
+  await expect(page.getByTestId('player-frame')).toHaveCount(0);
+  await expect(player.getByRole('slider', { name: '播放位置' })).toBeDisabled();
+  expect(await page.evaluate(() => document.activeElement?.closest('[role=dialog]')?.ariaLabel)).toBe(
+    '视频播放器',
+  );
+  await page.screenshot({ animations: 'disabled', path: testInfo.outputPath('next.png') });
+  expect(await loads()).toEqual([first.key]);
+  await player.getByTestId('film-start').click();
+  await expect(player).toHaveAttribute('data-state', 'ready');
+  await expect.poll(() => filmAt(page)).toBeGreaterThan(0);
+  await page.keyboard.press('PageUp');
+  await expect(viewer).toContainText('1 / 3');
+  await page.keyboard.press('PageDown');
+  await expect.poll(() => filmAt(page)).toBeGreaterThan(0);
+
+  // ---- nobody has to wait for the next (from here on it would never come by itself); closed, the line has the focus
+  await page.evaluate(() => {
+    const plain = setTimeout;
+    Object.assign(window, {
+      setTimeout: (run: () => void, ms: number) => (ms === 2_000 ? 0 : plain(run, ms)),
+    });
+  });
+  expect(await recallWatched(page, second)).toEqual(NOTHING_OF_IT);
+  await page.keyboard.press('PageDown');
+  await expect(viewer).toContainText('2 / 2');
+  await expect(viewer.getByRole('button', { name: '下一张' })).toHaveAttribute('aria-disabled', 'true');
+  await page.keyboard.press('Escape');
+  await expect(viewer).toHaveCount(0);
+  await expect(line(first)).toBeFocused();
+
+  // ---- an image closes, whatever stands beside it (docs/design/ui.md)
+  await line(image).focus();
+  await page.keyboard.press('Enter');
+  await expect(viewer).toContainText('2 / 2');
+  await store(page, recalledView(image));
+  await expect(viewer).toHaveCount(0);
+  await expect(said('图片已被撤回，预览已关闭')).toBeVisible();
+  await expect(line(image)).toBeFocused();
+
+  // ---- closed in between; and by itself where there is no other
+  const last = make.message(video('file/d'));
+  await store(page, last);
+  await line(last).focus();
+  await page.keyboard.press('Enter');
+  await expect.poll(() => filmAt(page)).toBeGreaterThan(0);
+  expect(await recallWatched(page, last)).toEqual(NOTHING_OF_IT);
+  await page.keyboard.press('Escape');
+  await expect(page.getByTestId('film-gone')).toHaveCount(0);
+  await expect(line(last)).toBeFocused();
+  await page.getByRole('option', { name: /^林知夏/ }).click();
+  const only = make.message(video('file/e'), { channel: fakePerson(fakeIds.lin) });
+  await store(page, only);
+  await line(only).focus();
+  await page.keyboard.press('Enter');
+  await expect.poll(() => filmAt(page)).toBeGreaterThan(0);
+  expect(await recallWatched(page, only)).toMatchObject({ players: 0, film: [true, null, 0] });
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await expect(line(only)).toBeFocused();
+});
+
 test('the window of a chat alone, with the list of its pinned messages', async ({ openFake }) => {
   const page = await openFake({ ownChat: channelKey(GROUP) });
   await expect(page.getByTestId('bubble').first()).toBeVisible();
@@ -185,4 +316,17 @@ test('the window of a chat alone, with the list of its pinned messages', async (
   await page.getByTestId('pinned-bar').getByRole('button', { name: '置顶列表' }).click();
   await expect(page.getByTestId('pin-row')).toHaveCount(1);
   await expectOneFrame(page, 2, () => store(page, recalledView(secret)));
+
+  // A film that plays there, the last medium of the chat: the one before it comes.
+  await page.keyboard.press('Escape');
+  const film = make.message(video('file/a'));
+  await store(page, film);
+  await page.getByTestId('video').getByRole('button').first().click();
+  await expect.poll(() => filmAt(page)).toBeGreaterThan(0);
+  expect(await recallWatched(page, film)).toEqual(NOTHING_OF_IT);
+  await expect(page.getByTestId('viewer').locator('img')).toBeVisible();
+  await expect(page.getByTestId('viewer').getByRole('button', { name: '下一张' })).toHaveAttribute(
+    'aria-disabled',
+    'true',
+  );
 });

@@ -76,6 +76,11 @@ test('quoted, pinned and in the shared content it says what it is and how long, 
     await expect(place).toHaveCount(0);
   await expect(quoting.getByText('[视频]')).toHaveCount(0);
   await expect(page.getByRole('status').filter({ hasText: '视频已被撤回，播放已停止' })).toBeVisible();
+  // What is left of the shared content comes, as it stands there.
+  await expect(page.getByTestId('viewer').locator('img')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByTestId('viewer')).toHaveCount(0);
+  await expect(pane).toBeVisible();
 });
 
 test('among the favourites it has a tab of its own, its length and its player, until its recall', async ({

@@ -71,9 +71,9 @@ export function ImageEditor() {
   return useImageEditor((state) => state.open !== null) && <ImageEditing />;
 }
 
-/** What is looked at: a picture, or a film with its player. */
+/** What is looked at: a picture, or a film with its player, or what is said in its place. */
 export function MediaViewer() {
-  const isFilm = useViewer(({ viewing }) => viewing?.isFilm);
+  const isFilm = useViewer(({ gone, viewing }) => (gone ?? viewing)?.isFilm);
   if (isFilm === undefined) return null;
   return isFilm ? <Watching /> : <Viewing />;
 }

@@ -14,15 +14,20 @@ import { IconButton } from '../../ui/icon-button.tsx';
 import { toggleFullScreen } from './full-screen.ts';
 import css from './film-controls.module.css';
 
-/** Under the film: play, where it is, how fast and how loud, full screen. `said`: seconds as the message has them. */
+/**
+ * Under the film: play, where it is, how fast and how loud, full screen. `said`: seconds as the message has them;
+ * `start`: it stands still until it is asked for, by this.
+ */
 export function FilmControls({
   box,
   isReady,
   said,
+  start,
 }: {
   box: RefObject<HTMLElement | null>;
   isReady: boolean;
   said: number;
+  start: (() => void) | null;
 }) {
   const t = useT();
   const { isPlaying, isMuted, volume, speed, at, length, buffered } = useFilmPlayer();
@@ -33,8 +38,8 @@ export function FilmControls({
       <IconButton
         icon={isPlaying ? Pause : Play}
         label={t(isPlaying ? 'video.pause' : 'video.play')}
-        disabled={!isReady}
-        onClick={toggleFilm}
+        disabled={!isReady && start === null}
+        onClick={start ?? toggleFilm}
       />
       <span className={css['time']} data-testid="film-time">
         {playTime(at)}

@@ -1,4 +1,4 @@
-import { Download, ExternalLink, Forward, RotateCcw } from 'lucide-react';
+import { Download, ExternalLink, Forward, Play, RotateCcw } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useLayoutEffect, useRef } from 'react';
 import { entryOfKey } from '../../../shared/content/history-content.ts';
 import type { MessageView } from '../../../shared/domain.ts';
@@ -9,7 +9,7 @@ import { cancelTransfer, openOutside, saveMedia } from '../../state/media/media-
 import { type Film, loadMedia, mediaBroken, useLoadedMedia } from '../../state/media/media-store.ts';
 import { isUploading, shareOf } from '../../state/media/transfers.ts';
 import { useTransfer } from '../../state/media/transfer-store.ts';
-import { closeViewer, type Viewing } from '../../state/media/viewer-store.ts';
+import { askForFilm, closeViewer, useViewer, type Viewing } from '../../state/media/viewer-store.ts';
 import { burns } from '../../state/messages/flames.ts';
 import { startForward } from '../../state/messages/forward-store.ts';
 import {
@@ -30,12 +30,15 @@ import { Spinner } from '../../ui/spinner.tsx';
 import { TransferRing } from '../../ui/transfer-ring.tsx';
 import { FilmControls } from './film-controls.tsx';
 import { toggleFullScreen } from './full-screen.ts';
+import { GoneFilm } from './gone-film.tsx';
 import { useShown, ViewerFrame } from './viewer-frame.tsx';
 import css from './film-viewer.module.css';
 
 /** The player: a film in the viewer, with its controls. */
 export function FilmViewer() {
   const shown = useShown('video');
+  const gone = useViewer((state) => state.gone);
+  if (gone) return <GoneFilm key={gone.key} />;
   return shown && <Player {...shown} />;
 }
 
@@ -45,9 +48,12 @@ function Player({ viewing, message }: { viewing: Viewing; message: MessageView }
   const { channel, content, key } = message;
   const film = useFilm(channel, key);
   const known = film?.state;
+  // It came by itself: neither loaded nor played before somebody asks for it.
+  const waits = viewing.isUnasked;
   useEffect(() => {
+    if (waits) return;
     if (known === undefined || known === 'here' || known === 'held') void loadFilm(channel, key, false);
-  }, [channel, key, known]);
+  }, [channel, key, known, waits]);
   const transfer = useTransfer(channel, key);
   const { seconds, size } = content.kind === 'video' ? content : { seconds: 0, size: 0 };
   const bytes =
@@ -63,7 +69,7 @@ function Player({ viewing, message }: { viewing: Viewing; message: MessageView }
       message={message}
       label={t('video.player')}
       testId="film-viewer"
-      state={known ?? 'none'}
+      state={waits ? 'waits' : (known ?? 'none')}
       words="video"
       details={
         bytes !== '' && (
@@ -74,10 +80,19 @@ function Player({ viewing, message }: { viewing: Viewing; message: MessageView }
         )
       }
       tools={<Tools message={message} />}
-      foot={<FilmControls box={box} isReady={film?.state === 'ready'} said={seconds} />}
-      onKey={(pressed, event) => filmKey(pressed, event, box.current)}
+      foot={
+        <FilmControls
+          box={box}
+          isReady={film?.state === 'ready' && !waits}
+          said={seconds}
+          start={waits ? askForFilm : null}
+        />
+      }
+      onKey={(pressed, event) => filmKey(pressed, event, box.current, waits ? askForFilm : toggleFilm)}
     >
-      {film?.state === 'ready' ? (
+      {waits ? (
+        <Poster message={message} />
+      ) : film?.state === 'ready' ? (
         <Screen key={film.src} src={film.src} onBroken={() => void filmStopped(channel, key, film.src)} />
       ) : (
         <Meanwhile message={message} film={film} />
@@ -87,7 +102,7 @@ function Player({ viewing, message }: { viewing: Viewing; message: MessageView }
 }
 
 /** Whether the key did something. */
-function filmKey(key: string, event: KeyboardEvent, box: HTMLElement | null): boolean {
+function filmKey(key: string, event: KeyboardEvent, box: HTMLElement | null, toggle: () => void): boolean {
   if (event.altKey || event.ctrlKey || event.metaKey) return false;
   const target = event.target as HTMLElement;
   // A button is pressed by it; every other key means the film, whatever has the focus.
@@ -96,7 +111,7 @@ function filmKey(key: string, event: KeyboardEvent, box: HTMLElement | null): bo
   const louder = { ArrowUp: VOLUME_STEP, ArrowDown: -VOLUME_STEP }[event.key];
   if (step !== undefined) stepFilm(step);
   else if (louder !== undefined) setVolume(useFilmPlayer.getState().volume + louder);
-  else if (key === ' ' || key === 'k') toggleFilm();
+  else if (key === ' ' || key === 'k') toggle();
   else if (key === 'm') toggleMute();
   else if (key === 'f') void toggleFullScreen(box);
   else if (event.key === '<' || event.key === '>') changeSpeed(event.key === '<' ? -1 : 1);
@@ -146,28 +161,51 @@ function Screen({ src, onBroken }: { src: string; onBroken: () => void }) {
   );
 }
 
-/** Before there is a film: its cover, how far it is loaded, or why it is not there. */
-function Meanwhile({ message, film }: { message: MessageView; film: Film | undefined }) {
-  const t = useT();
-  const { channel, key } = message;
+/** Its picture before it plays; nothing where it has none. */
+function Cover({ message: { channel, key } }: { message: MessageView }) {
   const cover = useLoadedMedia(channel, key);
-  const transfer = useTransfer(channel, key);
   const missing = cover === undefined;
   useEffect(() => {
     if (missing) void loadMedia(channel, key);
   }, [channel, key, missing]);
-  const src = cover?.state === 'ready' ? cover.src : '';
+  if (cover?.state !== 'ready' || cover.src === '') return null;
+  return (
+    <MovingImage
+      src={cover.src}
+      loopMs={cover.loopMs}
+      plays="never"
+      className={css['cover']}
+      onBroken={() => mediaBroken(channel, key)}
+    />
+  );
+}
+
+/** A film that nobody asked for yet: it stands still. */
+function Poster({ message }: { message: MessageView }) {
+  const t = useT();
   return (
     <>
-      {src !== '' && (
-        <MovingImage
-          src={src}
-          loopMs={cover?.state === 'ready' ? cover.loopMs : undefined}
-          plays="never"
-          className={css['cover']}
-          onBroken={() => mediaBroken(channel, key)}
-        />
-      )}
+      <Cover message={message} />
+      <button
+        type="button"
+        className={css['start']}
+        aria-label={t('video.open')}
+        data-testid="film-start"
+        onClick={askForFilm}
+      >
+        <Icon of={Play} size={20} />
+      </button>
+    </>
+  );
+}
+
+/** Before there is a film: its cover, how far it is loaded, or why it is not there. */
+function Meanwhile({ message, film }: { message: MessageView; film: Film | undefined }) {
+  const t = useT();
+  const transfer = useTransfer(message.channel, message.key);
+  return (
+    <>
+      <Cover message={message} />
       {film?.state === 'failed' || film?.state === 'foreign' ? (
         <NotThere message={message} film={film} />
       ) : (

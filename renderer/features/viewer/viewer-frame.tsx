@@ -1,5 +1,5 @@
 import { ChevronLeft, ChevronRight, X } from 'lucide-react';
-import { type KeyboardEvent, type ReactNode, type RefObject, useEffect } from 'react';
+import { type KeyboardEvent, type ReactNode, type RefObject, useEffect, useState } from 'react';
 import { createPortal } from 'react-dom';
 import type { MessageView } from '../../../shared/domain.ts';
 import { useLanguage, useT } from '../../i18n/i18n.ts';
@@ -16,6 +16,7 @@ import {
 } from '../../state/media/viewer-store.ts';
 import { burns } from '../../state/messages/flames.ts';
 import { useCovering } from '../../ui/covered.ts';
+import { cx } from '../../ui/cx.ts';
 import { useFocusTrap } from '../../ui/focus-trap.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { latinKey } from '../../ui/latin-key.ts';
@@ -75,6 +76,8 @@ export function ViewerFrame({
   const language = useLanguage();
   const trap = useFocusTrap(box);
   useCovering();
+  // It takes the place of another: nothing behind it is to shine through.
+  const [isNext] = useState(viewing.isUnasked);
   // Follows what is recalled, deleted or arrives while the viewer is open.
   const { hasPrevious, hasNext } = useViewerPlace(viewing);
   const pressed = (event: KeyboardEvent): boolean => {
@@ -100,7 +103,7 @@ export function ViewerFrame({
       aria-modal="true"
       aria-label={label}
       tabIndex={-1}
-      className={css['frame']}
+      className={cx(css['frame'], isNext && css['still'])}
       onKeyDown={onKeyDown}
       data-testid={testId}
       data-state={state}

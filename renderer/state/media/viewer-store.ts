@@ -28,22 +28,41 @@ export interface Viewing {
   among: 'flow' | 'shared' | 'favourites' | 'history';
   /** Said when it is gone, and nothing else is known of it. */
   isFilm: boolean;
+  /** As of its message: where it stood, once it is gone. */
+  order: number;
+  /** Not one of several: it burns after reading, or stands in a text. */
+  isAlone: boolean;
+  /** It came in place of a film that was recalled: a film stands still until somebody asks for it. */
+  isUnasked: boolean;
 }
 
 interface ViewerState {
   viewing: Viewing | null;
   /** False while the core is asked whether a film that is watched is still there: it stands still. */
   isSure: boolean;
+  /** A film that was recalled while it was watched: that is said in its place until a medium beside it is shown. */
+  gone: Viewing | null;
 }
 
-export const useViewer = create<ViewerState>(() => ({ viewing: null, isSure: true }));
+export const useViewer = create<ViewerState>(() => ({ viewing: null, isSure: true, gone: null }));
 
 export function openViewer(
-  { channel, content, key }: Pick<MessageView, 'channel' | 'content' | 'key'>,
+  message: Pick<MessageView, 'channel' | 'content' | 'flame' | 'key' | 'order'>,
   among: Viewing['among'] = 'flow',
+  isUnasked = false,
 ): void {
-  useViewer.setState({ viewing: { channel, key, among, isFilm: content.kind === 'video' }, isSure: true });
+  const { channel, content, flame, key, order } = message;
+  const isAlone = flame !== null || (among === 'flow' && entryOfKey(key) !== null);
+  useViewer.setState({
+    viewing: { channel, key, among, isFilm: content.kind === 'video', order, isAlone, isUnasked },
+    isSure: true,
+    gone: null,
+  });
 }
+
+/** The film that came by itself is to be played. */
+export const askForFilm = (): void =>
+  useViewer.setState(({ viewing }) => ({ viewing: viewing && { ...viewing, isUnasked: false } }));
 
 /** The message that is viewed as it is now; undefined = it is not loaded (any more). */
 export function useViewed(viewing: Viewing | null): MessageView | undefined {
@@ -170,9 +189,10 @@ async function stepShared(by: 1 | -1): Promise<void> {
 }
 
 export function closeViewer(): void {
-  const { viewing } = useViewer.getState();
+  const { gone, viewing } = useViewer.getState();
+  if (!viewing && !gone) return;
+  useViewer.setState({ viewing: null, isSure: true, gone: null });
   if (!viewing) return;
-  useViewer.setState({ viewing: null, isSure: true });
   // What lasts as long as it is looked at ends with that.
   const loaded = useMessageStore.getState().channels[channelKey(viewing.channel)]?.window;
   if (loaded?.byKey.get(ownerOf(viewing.key))?.flame?.seconds === 0)
@@ -230,6 +250,79 @@ export async function stepViewer(by: 1 | -1): Promise<void> {
   }
 }
 
+/** What it was one of, as it is now, in the order of its chat. */
+function rowsOf({ among, channel }: Viewing): MessageView[] {
+  if (among === 'shared') return useShared.getState().items.toReversed();
+  if (among === 'history')
+    return (useHistoryReader.getState().level?.entries ?? []).flatMap((entry) => [
+      entry,
+      ...picturesOf(entry),
+    ]);
+  const loaded = useMessageStore.getState().channels[channelKey(channel)]?.window;
+  return loaded?.keys.flatMap((key) => loaded.byKey.get(key) ?? []) ?? [];
+}
+
+/** The medium beside one that is gone, on one side, among what is loaded. */
+function besideOf(gone: Viewing, by: 1 | -1): MessageView | undefined {
+  const rows = rowsOf(gone);
+  const at = rows.findIndex(({ key }) => key === gone.key);
+  // It may have left its list.
+  const isBeyond = (row: MessageView, index: number): boolean =>
+    (at < 0 ? row.order - gone.order : index - at) * by > 0;
+  const isIt = (row: MessageView, index: number): boolean => isBeyond(row, index) && isPicture(row);
+  return by > 0 ? rows.find(isIt) : rows.findLast(isIt);
+}
+
+/** There may be more on that side. */
+function hasBeyond({ among, channel }: Viewing, by: 1 | -1): boolean {
+  if (among === 'shared') return by < 0 && useShared.getState().before !== null;
+  if (among !== 'flow') return false;
+  const loaded = useMessageStore.getState().channels[channelKey(channel)]?.window;
+  return (by < 0 ? loaded?.hasOlder : loaded?.hasNewer) ?? false;
+}
+
+/** As `besideOf`, in history that has to be loaded too. */
+async function findBeside(gone: Viewing, by: 1 | -1): Promise<MessageView | undefined> {
+  const store = useMessageStore.getState();
+  for (let page = 0; page <= MAX_PAGES; page += 1) {
+    const near = besideOf(gone, by);
+    if (near || useViewer.getState().gone !== gone || !hasBeyond(gone, by)) return near;
+    if (gone.among === 'shared') await loadMoreShared();
+    else await (by < 0 ? store.loadOlder(gone.channel) : store.loadNewer(gone.channel));
+  }
+  return undefined;
+}
+
+/** From a film that is gone to the medium beside it: on this side, else on the other; closes where there is none. */
+export async function leaveGone(by: 1 | -1): Promise<void> {
+  const { gone } = useViewer.getState();
+  if (!gone) return;
+  const near = (await findBeside(gone, by)) ?? (await findBeside(gone, by === 1 ? -1 : 1));
+  if (useViewer.getState().gone !== gone) return;
+  if (near) openViewer({ ...near, channel: gone.channel }, gone.among, true);
+  else closeGone();
+}
+
+export function closeGone(): void {
+  const { gone } = useViewer.getState();
+  closeViewer();
+  if (gone) toLine(gone);
+}
+
+/** To the line that took its place, wherever the flow stands. (Of an entry it is in the reader, which stays.) */
+function toLine({ channel, key }: Viewing): void {
+  const loaded = useMessageStore.getState().channels[channelKey(channel)]?.window;
+  const message = loaded?.byKey.get(ownerOf(key));
+  if (message && isRecalled(message) && message.messageSeq > 0) jumpTo(channel, message.messageSeq);
+}
+
+/** Favourites are of many chats: there is no next of the chat among them. */
+const mayGoOn = (gone: Viewing): boolean =>
+  gone.isFilm &&
+  !gone.isAlone &&
+  gone.among !== 'favourites' &&
+  ([1, -1] as const).some((by) => besideOf(gone, by) !== undefined || hasBeyond(gone, by));
+
 watchGone(
   () => {
     const { viewing } = useViewer.getState();
@@ -241,10 +334,8 @@ watchGone(
     if (!viewing || recalled.length === 0) return;
     if (viewing.isFilm) showToast({ text: t('video.gone'), icon: Video });
     else showToast({ text: t('viewer.gone'), icon: ImageOff });
-    // To the line that took its place, wherever the flow stands. (Of an entry it is in the reader, which stays.)
-    const loaded = useMessageStore.getState().channels[channelKey(viewing.channel)]?.window;
-    const message = loaded?.byKey.get(ownerOf(viewing.key));
-    if (message && isRecalled(message) && message.messageSeq > 0) jumpTo(viewing.channel, message.messageSeq);
+    if (mayGoOn(viewing)) useViewer.setState({ gone: viewing });
+    else toLine(viewing);
   },
 );
 
@@ -260,7 +351,7 @@ useSession.subscribe((state, before) => {
 // Too many changes to be told one by one: a film stands still until the core says that it is still there.
 onMessageDelta((deltas) => {
   const { viewing } = useViewer.getState();
-  if (!viewing?.isFilm) return;
+  if (!viewing?.isFilm || viewing.isUnasked) return;
   const { channel, key } = viewing;
   const isReloaded = deltas.some(
     (delta) => delta.kind === 'reload' && channelKey(delta.channel) === channelKey(channel),

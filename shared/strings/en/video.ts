@@ -25,5 +25,6 @@ export const video = {
   'video.first': 'This is the first one',
   'video.last': 'This is the last one',
   'video.gone': 'This video was recalled; playback stopped',
+  'video.stopped': 'Stopped',
   'video.bytes': '{a} / {b}',
 } as const satisfies Texts<typeof chinese>;

@@ -23,5 +23,6 @@ export const video = {
   'video.first': '已是第一个',
   'video.last': '已是最后一个',
   'video.gone': '视频已被撤回，播放已停止',
+  'video.stopped': '播放已停止',
   'video.bytes': '{a} / {b}',
 } as const;
