@@ -6,6 +6,7 @@
  */
 import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'vite';
+import { type Node, rootOf, type Statement } from './schema-syntax.ts';
 
 const HELPER = fileURLToPath(new URL('../shared/late-schema.ts', import.meta.url));
 
@@ -20,25 +21,6 @@ const GIVES_SCHEMA = new Set(
 );
 /** Of `z` itself: everything but these. */
 const NO_SCHEMA = new Set(['config', 'toJSONSchema', 'treeifyError', 'prettifyError', 'flattenError']);
-
-/** What is looked at of a syntax tree (ESTree). */
-interface Node {
-  type: string;
-  start: number;
-  end: number;
-  kind?: string;
-  name?: string;
-  computed?: boolean;
-  callee?: Node;
-  object?: Node;
-  property?: Node;
-  arguments?: Node[];
-  properties?: { value?: Node }[];
-}
-interface Statement extends Node {
-  declaration?: Statement | null;
-  declarations?: { id: Node; init: Node | null }[];
-}
 
 export function lateSchemas(): Plugin {
   return {
@@ -90,13 +72,4 @@ function givesSchema({ type, callee }: Node): boolean {
 /** `z`, `z.iso`: nothing was called yet. */
 function isPlain(node: Node | undefined): boolean {
   return node?.type === 'MemberExpression' ? isPlain(node.object) : node?.type === 'Identifier';
-}
-
-function rootOf(node: Node): string {
-  let inner: Node = node;
-  for (;;) {
-    const next = inner.type === 'CallExpression' ? inner.callee : inner.object;
-    if (next === undefined) return inner.name ?? '';
-    inner = next;
-  }
 }

@@ -5,23 +5,10 @@
  */
 import type { Plugin } from 'vite';
 import { defaultSettings } from '../shared/settings.ts';
+import { rootOf, type Statement } from './schema-syntax.ts';
 
 /** What the page takes of what schemas give, written out. */
 const VALUES = new Map<string, unknown>([['defaultSettings', defaultSettings]]);
-
-/** What is looked at of a syntax tree (ESTree). */
-interface Node {
-  type: string;
-  start: number;
-  end: number;
-  name?: string;
-  callee?: Node;
-  object?: Node;
-}
-interface Statement extends Node {
-  declaration?: Statement | null;
-  declarations?: { id: Node; init: Node | null }[];
-}
 
 export function pureSchemas(): Plugin {
   return {
@@ -80,14 +67,4 @@ export function withPureSchemas(
     }
   }
   return marked + code.slice(at);
-}
-
-/** `z` of `z.string().min(1)`. */
-function rootOf(node: Node): string {
-  let inner: Node = node;
-  for (;;) {
-    const next = inner.type === 'CallExpression' ? inner.callee : inner.object;
-    if (next === undefined) return inner.name ?? '';
-    inner = next;
-  }
 }

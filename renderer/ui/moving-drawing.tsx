@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
+import { AskToMove } from './ask-to-move.tsx';
 import type { PlayedDrawing } from './drawing-player.ts';
-import css from './moving-image.module.css';
 import { useMotion } from './moving-image.tsx';
 import { useLatest } from './use-latest.ts';
 import { useReducedMotion } from './use-media.ts';
@@ -78,13 +78,7 @@ export function MovingDrawing({
         data-moves={moves && player !== null}
       />
       {reduced && player !== null && askLabel !== undefined && (
-        <button
-          type="button"
-          className={css['ask']}
-          aria-label={askLabel}
-          tabIndex={tabIndex}
-          onClick={ask}
-        />
+        <AskToMove label={askLabel} tabIndex={tabIndex} onClick={ask} />
       )}
     </>
   );

@@ -1,4 +1,5 @@
 import { type CSSProperties, type RefObject, useEffect, useRef, useState } from 'react';
+import { AskToMove } from './ask-to-move.tsx';
 import { isCovered, watchCovered } from './covered.ts';
 import { cx } from './cx.ts';
 import { MediaImage } from './media-image.tsx';
@@ -83,13 +84,7 @@ function Moving({
         />
       )}
       {reduced && !always && askLabel !== undefined && (
-        <button
-          type="button"
-          className={css['ask']}
-          aria-label={askLabel}
-          tabIndex={tabIndex}
-          onClick={ask}
-        />
+        <AskToMove label={askLabel} tabIndex={tabIndex} onClick={ask} />
       )}
     </>
   );

@@ -5,6 +5,7 @@ import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
 import { useOffline } from '../../state/session/offline.ts';
 import { useMembers } from '../../state/session/session-store.ts';
+import { ImageInput } from '../../ui/image-input.tsx';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Button } from '../../ui/button.tsx';
 import { ActionRow, Card } from '../../ui/card.tsx';
@@ -61,18 +62,7 @@ export function LookPage({ info }: { info: ChannelInfoView }) {
               </Button>
             </div>
           )}
-          <input
-            ref={input}
-            type="file"
-            hidden
-            accept="image/png,image/jpeg,image/webp,image/gif"
-            data-testid="pick-group-avatar"
-            onChange={(event) => {
-              void pick(event.target.files?.[0]);
-              // The same file may be picked again.
-              event.target.value = '';
-            }}
-          />
+          <ImageInput ref={input} testId="pick-group-avatar" onPick={(file) => void pick(file)} />
         </div>
         {(offline || !owns) && (
           <p id={whyId} className={css['reason']}>

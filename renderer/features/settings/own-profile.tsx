@@ -8,6 +8,7 @@ import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
 import { useLoaded } from '../../state/use-loaded.ts';
 import { attempt } from '../../state/errors.ts';
+import { ImageInput } from '../../ui/image-input.tsx';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Card, CardRow } from '../../ui/card.tsx';
@@ -73,18 +74,7 @@ export function OwnProfileCard({ me }: { me: Me }) {
             <div className={css['hint']}>{t('own.changeHint')}</div>
           </div>
           <Button onClick={choose}>{t('own.change')}</Button>
-          <input
-            ref={input}
-            type="file"
-            hidden
-            accept="image/png,image/jpeg,image/webp,image/gif"
-            data-testid="pick-avatar"
-            onChange={(event) => {
-              void pick(event.target.files?.[0]);
-              // The same file may be picked again.
-              event.target.value = '';
-            }}
-          />
+          <ImageInput ref={input} testId="pick-avatar" onPick={(file) => void pick(file)} />
         </div>
         <CardRow label={t('set.account.name')}>
           <button

@@ -14,6 +14,7 @@ import {
   sendSticker,
   useStickers,
 } from '../../../state/composer/sticker-store.ts';
+import { ImageInput } from '../../../ui/image-input.tsx';
 import { cx } from '../../../ui/cx.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import { MovingImage } from '../../../ui/moving-image.tsx';
@@ -141,18 +142,7 @@ function AddFile() {
         {t(busy ? 'sticker.adding' : 'sticker.addFile')}
       </TextButton>
       <span className={css['limit']}>{t('sticker.limit')}</span>
-      <input
-        ref={input}
-        type="file"
-        hidden
-        accept="image/png,image/jpeg,image/webp,image/gif"
-        data-testid="pick-sticker"
-        onChange={(event) => {
-          void pick(event.target.files?.[0]);
-          // The same file may be picked again.
-          event.target.value = '';
-        }}
-      />
+      <ImageInput ref={input} testId="pick-sticker" onPick={(file) => void pick(file)} />
     </span>
   );
 }
