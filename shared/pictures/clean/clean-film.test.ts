@@ -269,3 +269,17 @@ it('leaves a WebM that was recorded as it came as it is behind its first picture
   expect(after).toContain('PICTURE');
   expect(after).not.toContain('SECRET');
 });
+
+it.each([
+  ['MP4', telephoneFilm],
+  ['WebM', webm],
+])('reads %s from memory that a Buffer shares, and leaves it as it is', async (_name, make) => {
+  const film = Buffer.from(make());
+  const before = Buffer.from(film);
+  const read = (at: number, length: number) => Promise.resolve(film.subarray(at, at + length));
+  const patches = await filmPatches(read, film.length);
+  expect(film.equals(before)).toBe(true);
+  if (typeof patches === 'string') throw new Error(patches);
+  patches.apply(0, film);
+  expect(film.includes('SECRET')).toBe(false);
+});

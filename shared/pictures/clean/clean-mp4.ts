@@ -65,7 +65,8 @@ export async function mp4Patches(read: ReadBytes, size: number): Promise<FilmPat
   }
   if (!moov || moov.end - moov.at > MAX_MOOV_BYTES) throw new NotUnderstood('no tables, or too many');
   const before = await read(moov.at, moov.end - moov.at);
-  const bytes = before.slice();
+  // (Of a `Buffer`, `slice` is no copy.)
+  const bytes = new Uint8Array(before);
   if (bytes.length !== moov.end - moov.at) throw new NotUnderstood('a film that was cut off');
   new Tables(bytes, moov.content - moov.at).clean(patches, media, blanked);
   patches.change(moov.at, before, bytes);

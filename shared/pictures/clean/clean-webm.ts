@@ -73,7 +73,8 @@ async function cleanHead(read: ReadBytes, element: Element, patches: FilmPatches
   const length = element.end - element.at;
   if (length > MAX_HEAD_BYTES) throw new NotUnderstood('more about a film than there can be');
   const before = await read(element.at, length);
-  const bytes = before.slice();
+  // (Of a `Buffer`, `slice` is no copy.)
+  const bytes = new Uint8Array(before);
   if (bytes.length !== length) throw new NotUnderstood('a film that was cut off');
   const inside = childrenOf(bytes, element.content - element.at, length);
   if (element.id === INFO) {
