@@ -20,6 +20,7 @@ const GUARD = fileURLToPath(new URL('../guard/main.ts', import.meta.url));
 const READ = ['message_extra', 'group_member', 'app_config', 'gorp_migrations'];
 const OWN = {
   wukong_guard_recall: 'CREATE, SELECT, INSERT',
+  wukong_guard_place: 'CREATE, SELECT, INSERT',
   wukong_guard_audit: 'CREATE, SELECT, INSERT, DELETE',
   wukong_guard_command: 'CREATE, SELECT, INSERT, UPDATE, DELETE',
 } as const;

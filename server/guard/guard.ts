@@ -11,6 +11,7 @@ import { Upstreams } from './proxy/upstreams.ts';
 import { Announcements } from './recall/announcements.ts';
 import { Identities } from './recall/identity.ts';
 import { ImNodes } from './recall/im-nodes.ts';
+import { LateCopies } from './recall/late-copies.ts';
 import { RecallLimits } from './recall/limits.ts';
 import { RecallGuard } from './recall/recall-guard.ts';
 import { NO_COHERENCE, redisCoherence } from './store/coherence.ts';
@@ -76,6 +77,7 @@ export async function startGuard(options: GuardOptions, deps: GuardDeps): Promis
       window: options.window,
       now,
     }),
+    late: new LateCopies({ im, store, states, coherence, announcements, metrics, log, now }),
     limits: new RecallLimits(now),
     notReady: () => (draining ? 'draining' : upstreams.anyUp() ? null : 'no TSDD node answers'),
     window: () => (options.window === undefined ? store.revokeSecond() : Promise.resolve(options.window)),

@@ -42,6 +42,11 @@ export class Metrics {
     labelNames: ['result'],
     registers: [this.registry],
   });
+  readonly lateCopies = new Counter({
+    name: 'guard_late_copies_total',
+    help: 'Copies that WuKongIM stored after the recall, found and recorded here',
+    registers: [this.registry],
+  });
   readonly commands = new Counter({
     name: 'guard_commands_total',
     help: 'CMDs sent after recalls',

@@ -159,31 +159,41 @@ function copiesIn(payload: JsonObject): unknown[] {
   return Array.isArray(msgs) ? msgs : [];
 }
 
-/**
- * Ids of the messages that a payload holds copies of: quoted, also quotes in quotes, and forwarded as one, also in
- * forwards in forwards.
- */
-export function quotedIds(payload: JsonObject): string[] {
-  const ids: string[] = [];
+/** A message that a payload holds a copy of, with the author it is said to have; '' = none is said. */
+export interface HeldCopy {
+  messageId: string;
+  fromUid: string;
+}
+
+/** The messages a payload holds copies of: quoted, also quotes in quotes, and forwarded as one, also in forwards. */
+export function heldCopies(payload: JsonObject): HeldCopy[] {
+  const held: HeldCopy[] = [];
   let copies = 0;
+  const add = (copy: JsonObject): void => {
+    const [messageId, fromUid] = [copy['message_id'], copy['from_uid']];
+    if (typeof messageId === 'string')
+      held.push({ messageId, fromUid: typeof fromUid === 'string' ? fromUid : '' });
+  };
   const walk = (from: JsonObject, depth: number): void => {
     for (let each: unknown = from; isObject(each);) {
       for (const copy of depth > 0 ? copiesIn(each) : []) {
         if (!isObject(copy) || (copies += 1) > MOST_COPIES) continue;
-        const id = copy['message_id'];
-        if (typeof id === 'string') ids.push(id);
+        add(copy);
         if (isObject(copy['payload'])) walk(copy['payload'], depth - 1);
       }
       const reply: unknown = each['reply'];
       if (!isObject(reply)) return;
-      const id = reply['message_id'];
-      if (typeof id === 'string') ids.push(id);
+      add(reply);
       each = reply['payload'];
     }
   };
   walk(payload, DEEPEST_FORWARD);
-  return ids;
+  return held;
 }
+
+/** Their ids. */
+export const quotedIds = (payload: JsonObject): string[] =>
+  heldCopies(payload).map(({ messageId }) => messageId);
 
 /** What a quote of a message shows instead of the embedded copy; undefined = keep it. */
 export type QuoteReplacement = (messageId: string) => { blank: true } | { payload: JsonObject } | undefined;

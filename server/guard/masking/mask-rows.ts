@@ -6,17 +6,20 @@ import { isPin, PINNED } from '../../../shared/content/system-lines.ts';
 import { isObject, isDeeperThan, type JsonObject } from '../../../shared/json.ts';
 import { rawInteger } from '../../../shared/exact-json.ts';
 import { personChannelId } from '../../../shared/wire/person-channel.ts';
-import { ChannelType } from '../../business/im-client/channel-address.ts';
+import { type Channel, ChannelType } from '../../business/im-client/channel-address.ts';
 import {
   blankPayload,
+  heldCopies,
   quotedIds,
   type QuoteReplacement,
   UNREADABLE_TYPE,
   withQuotes,
 } from '../../business/messages/payload-guard.ts';
+import type { FoundCopy, Unplaced } from '../recall/late-copies.ts';
 import { type SendingKey, sendingKey } from '../store/guard-store.ts';
 import type { PageStates } from '../store/recall-states.ts';
 
+export type RowKind = 'message' | 'extra' | 'reminder';
 export type Masked = 'message' | 'edit' | 'quote' | 'tip' | 'reminder' | 'hit';
 /** Told of everything that is taken out. */
 export type Note = (kind: Masked) => void;
@@ -27,19 +30,28 @@ const DEEPEST = 64;
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-/** The sending of a message row, with its channel in stored form. */
+/** The sending of a message row, with its channel in stored form; '' where the row does not name it. */
 export function sendingOf(row: JsonObject): SendingKey {
-  const channelType = Number(row['channel_type']);
-  const channelId = text(row['channel_id']);
   const fromUid = text(row['from_uid']);
+  // Hits of a search name it in an object of its own (tsdd-api.md 5.2).
+  const channel = isObject(row['channel'])
+    ? hitChannel(row['channel'], fromUid)
+    : storedChannel(row, fromUid);
+  return { ...channel, fromUid, clientMsgNo: text(row['client_msg_no']) };
+}
+
+/** A chat with its author is a chat of whoever asked, whom a hit does not name. */
+function hitChannel(place: JsonObject, fromUid: string): Channel {
+  const channel = storedChannel(place, fromUid);
+  return place['channel_id'] === fromUid ? { ...channel, channelId: '' } : channel;
+}
+
+/** Rows name the party that is not the sender (tsdd-api.md 7). */
+function storedChannel(place: JsonObject, fromUid: string): Channel {
+  const channelType = Number(place['channel_type']);
+  const channelId = text(place['channel_id']);
   const isPerson = channelType === ChannelType.person && !channelId.includes('@');
-  return {
-    // Rows name the party that is not the sender (tsdd-api.md 7).
-    channelId: isPerson ? personChannelId(fromUid, channelId) : channelId,
-    channelType,
-    fromUid,
-    clientMsgNo: text(row['client_msg_no']),
-  };
+  return { channelId: isPerson ? personChannelId(fromUid, channelId) : channelId, channelType };
 }
 
 export function idOf(row: JsonObject): string {
@@ -62,6 +74,46 @@ export function idsOf(row: JsonObject): string[] {
     ...quotesOf(row['content_edit']),
     ...quotesOf(extra?.['content_edit']),
   ];
+}
+
+/** What of a row may be the words of a copy that nobody recorded: see recall/late-copies.ts. */
+export function unplacedIn(row: JsonObject, kind: RowKind, asked: Channel | null): Unplaced[] {
+  const isMessage = kind === 'message';
+  const author = isMessage ? text(row['from_uid']) : kind === 'reminder' ? text(row['publisher']) : '';
+  const named = isMessage ? sendingOf(row) : kind === 'reminder' ? storedChannel(row, author) : null;
+  const { channelId, channelType } = named ?? { channelId: '', channelType: 0 };
+  const channel = channelId === '' ? asked : { channelId, channelType };
+  const held = [row['payload'], row['content_edit'], extraOf(row)?.['content_edit']].flatMap((payload) =>
+    isObject(payload) ? heldCopies(payload) : [],
+  );
+  const copies = held.map(({ messageId, fromUid }) => ({ messageId, author: fromUid, channel }));
+  // Of a message row its sending is known, but for hits of a search, which may not name their channel.
+  const isOwn = kind === 'extra' ? 'content_edit' in row : kind === 'reminder' || channelId === '';
+  return isOwn ? [{ messageId: idOf(row), author, channel }, ...copies] : copies;
+}
+
+/** Recalled rows of which the store knows nothing: copies of recalled ones, and recalls that went past the guards. */
+export function unrecorded(
+  rows: readonly JsonObject[],
+  states: PageStates,
+  page: Page,
+): Record<'copies' | 'recalls', FoundCopy[]> {
+  const found = { copies: [] as FoundCopy[], recalls: [] as FoundCopy[] };
+  for (const row of rows) {
+    const sending = sendingOf(row);
+    const state = page.of(idOf(row));
+    if (state?.revoked !== true || [sending.clientMsgNo, sending.fromUid, sending.channelId].includes(''))
+      continue;
+    const copy = {
+      ...sending,
+      messageId: idOf(row),
+      messageSeq: Number(row['message_seq'] ?? 0),
+      revoker: state.revoker,
+    };
+    if (!saysRecalled(row) && states.of(copy.messageId)?.revoked !== true) found.copies.push(copy);
+    else if (states.copy(sending) === null) found.recalls.push(copy);
+  }
+  return found;
 }
 
 /** What an answer says of its own rows: `revoke` of one is news for the quotes of another. */
@@ -118,7 +170,7 @@ export function pageQuotes(
   };
 }
 
-type Page = ReturnType<typeof pageQuotes>;
+export type Page = ReturnType<typeof pageQuotes>;
 
 /** Masks one message row in place. */
 export function maskMessage(row: JsonObject, page: Page, note: Note): void {

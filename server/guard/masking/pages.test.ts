@@ -8,6 +8,8 @@ import { maskPage } from './pages.ts';
 const SECRET = 'secret words';
 const ID = '2124791608111960064';
 
+const NO_LATE = { of: () => Promise.resolve(new Map()), record: () => undefined };
+
 function masks(revoked: readonly string[]) {
   const store = {
     states: (ids: readonly string[]) =>
@@ -23,7 +25,7 @@ function masks(revoked: readonly string[]) {
   return {
     kinds,
     page: (path: string, text: string) =>
-      maskPage(path, text, { states, note: (kind) => kinds.push(kind), fail: 'closed' }),
+      maskPage(path, text, { states, late: NO_LATE, note: (kind) => kinds.push(kind), fail: 'closed' }),
   };
 }
 

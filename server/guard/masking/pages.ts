@@ -1,6 +1,8 @@
 /** The reads of TSDD that carry words of messages (tsdd-api.md 4.1, 5.2), and where in their answers they stand. */
 import { parseExact, rawInteger } from '../../../shared/exact-json.ts';
 import { isObject, type JsonObject } from '../../../shared/json.ts';
+import type { Channel } from '../../business/im-client/channel-address.ts';
+import type { LateCopies, Unplaced } from '../recall/late-copies.ts';
 import type { PageStates, RecallStates } from '../store/recall-states.ts';
 import {
   idOf,
@@ -9,8 +11,12 @@ import {
   maskMessage,
   maskReminder,
   type Note,
+  type Page as PageQuotes,
   pageQuotes,
+  type RowKind,
   sendingOf,
+  unplacedIn,
+  unrecorded,
   withoutDepth,
 } from './mask-rows.ts';
 import { objectSpans } from './row-spans.ts';
@@ -67,6 +73,9 @@ export const PAGE_PATHS: readonly string[] = Object.keys(PAGES);
 export interface MaskOptions {
   states: RecallStates;
   note: Note;
+  late: Pick<LateCopies, 'of' | 'record'>;
+  /** The channel that was asked for, in stored form: rows of extra/sync do not name it. Only asked when it matters. */
+  asked?: () => Promise<Channel | null>;
   /** While the state cannot be looked up: 'open' masks by what the rows say themselves, 'closed' throws. */
   fail: 'open' | 'closed';
   /** Rows of extra/sync that TSDD does not have; only asked for that page. */
@@ -95,28 +104,59 @@ export async function maskPage(path: string, answerText: string, options: MaskOp
   try {
     const rows = rowsOf(found);
     states = await options.states.page(rows.flatMap(idsOf), found.messages.map(sendingOf));
+    states = await withLateCopies(found, states, options);
     if (options.moreExtras) more = await options.moreExtras(objects(quick));
   } catch (error) {
     if (options.fail === 'closed') throw error;
   }
-  const changed = maskRows(found, states, options.note);
+  const page = quotesOf(found, states);
+  const { copies, recalls } = unrecorded(found.messages, states, page);
+  options.late.record(copies, true);
+  options.late.record(recalls, false);
+  const changed = maskRows(found, page, options.note);
   if (changed.size === 0 && more.length === 0) return answerText;
   const spliced =
-    more.length === 0 && found.hits === null ? splice(answerText, kind, found, states, changed) : null;
+    more.length === 0 && found.hits === null ? splice(answerText, kind, found, page, changed) : null;
   if (spliced !== null) return spliced;
   // The whole answer, with every digit of its ids.
   const exact = exactly(answerText);
   const again = kind.find(exact);
-  maskRows(again, states, NO_NOTE);
+  maskRows(again, quotesOf(again, states), NO_NOTE);
   if (again.hits) return JSON.stringify(withoutRecalledHits(exact, again.hits));
   return JSON.stringify(more.length > 0 ? merged(objects(exact), more) : exact);
 }
 
 const rowsOf = (found: Places): JsonObject[] => [...found.messages, ...found.extras, ...found.reminders];
 
+const quotesOf = (found: Places, states: PageStates): PageQuotes =>
+  pageQuotes([...found.messages, ...found.extras], states);
+
+const kindAt = (found: Places, at: number): RowKind =>
+  at < found.messages.length ? 'message' : found.extras.length > 0 ? 'extra' : 'reminder';
+
+/** The states with those of copies that were stored after their recall and are on no page. */
+async function withLateCopies(
+  found: Places,
+  states: PageStates,
+  { late, asked }: MaskOptions,
+): Promise<PageStates> {
+  const onPage = new Set(found.hits === null ? found.messages.map(idOf) : []);
+  const isOpen = ({ messageId }: Unplaced): boolean =>
+    /^\d{1,19}$/.test(messageId) && !onPage.has(messageId) && states.of(messageId)?.revoked !== true;
+  const open = (channel: Channel | null): Unplaced[] =>
+    rowsOf(found)
+      .flatMap((row, at) => unplacedIn(row, kindAt(found, at), channel))
+      .filter(isOpen);
+  const unplaced = open(null);
+  if (unplaced.length === 0) return states;
+  const inNone = asked !== undefined && unplaced.some(({ channel }) => channel === null);
+  const copies = await late.of(inNone ? open(await asked()) : unplaced);
+  if (copies.size === 0) return states;
+  return { ...states, of: (messageId) => copies.get(messageId) ?? states.of(messageId) };
+}
+
 /** Masks the rows in place. Answers which of them (in the order of `rowsOf`) have changed. */
-function maskRows(found: Places, states: PageStates, note: Note): Set<number> {
-  const page = pageQuotes([...found.messages, ...found.extras], states);
+function maskRows(found: Places, page: PageQuotes, note: Note): Set<number> {
   const changed = new Set<number>();
   rowsOf(found).forEach((row, at) => {
     const wasRecalled = row['revoke'] === 1;
@@ -124,12 +164,16 @@ function maskRows(found: Places, states: PageStates, note: Note): Set<number> {
       changed.add(at);
       note(what);
     };
-    if (at < found.messages.length) maskMessage(row, page, noted);
-    else if (found.extras.length > 0) maskExtra(row, page, noted);
-    else maskReminder(row, page, noted);
+    maskRow(row, kindAt(found, at), page, noted);
     if (!wasRecalled && row['revoke'] === 1) changed.add(at);
   });
   return changed;
+}
+
+function maskRow(row: JsonObject, kind: RowKind, page: PageQuotes, note: Note): void {
+  if (kind === 'message') maskMessage(row, page, note);
+  else if (kind === 'extra') maskExtra(row, page, note);
+  else maskReminder(row, page, note);
 }
 
 /** The text with the changed rows written anew; null when its rows cannot be told apart in it. */
@@ -137,22 +181,19 @@ function splice(
   answerText: string,
   kind: Page,
   found: Places,
-  states: PageStates,
+  page: PageQuotes,
   changed: ReadonlySet<number>,
 ): string | null {
   const spans = objectSpans(answerText, kind.depth);
   const rows = rowsOf(found);
   if (spans.length !== rows.length) return null;
-  const page = pageQuotes([...found.messages, ...found.extras], states);
   const pieces: string[] = [];
   let copied = 0;
   for (const [at, { start, end }] of spans.entries()) {
     if (!changed.has(at)) continue;
     const row = exactly(answerText.slice(start, end));
     if (!isObject(row) || idOf(row) !== idOf(rows[at] ?? {})) return null;
-    if (found.messages.length > 0) maskMessage(row, page, NO_NOTE);
-    else if (found.extras.length > 0) maskExtra(row, page, NO_NOTE);
-    else maskReminder(row, page, NO_NOTE);
+    maskRow(row, kindAt(found, at), page, NO_NOTE);
     pieces.push(answerText.slice(copied, start), JSON.stringify(row));
     copied = end;
   }

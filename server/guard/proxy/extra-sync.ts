@@ -1,7 +1,7 @@
 /** `POST /v1/message/extra/sync`: TSDD's changes, and the recalls that only the guard recorded (tsdd-api.md 5.2). */
 import type { Readable } from 'node:stream';
 import { isObject, type JsonObject } from '../../../shared/json.ts';
-import { storedChannelId } from '../../business/im-client/channel-address.ts';
+import { type Channel, storedChannelId } from '../../business/im-client/channel-address.ts';
 import { recalledExtra } from '../masking/mask-rows.ts';
 import { type GuardParts, type Passing, tokenOf } from './parts.ts';
 import { masked } from './masked-answer.ts';
@@ -32,32 +32,32 @@ export function extraSync(parts: GuardParts): Passing {
           void reply.send(stream);
           return;
         }
-        masked(parts, request, reply, stream, '/v1/message/extra/sync', (rows) =>
-          more(asked, tokenOf(request), rows),
-        ).catch((error: unknown) => void reply.send(error));
+        masked(parts, request, reply, stream, '/v1/message/extra/sync', {
+          asked: () => channelOf(asked, tokenOf(request)),
+          moreExtras: (rows) => more(asked, tokenOf(request), rows),
+        }).catch((error: unknown) => void reply.send(error));
       },
     });
   };
 
+  /** In stored form. */
+  async function channelOf(asked: JsonObject, token: string): Promise<Channel | null> {
+    const channelId = asked['channel_id'];
+    if (typeof channelId !== 'string' || channelId === '') return null;
+    const channel = { channelId, channelType: Number(asked['channel_type'] ?? 0) };
+    return { ...channel, channelId: storedChannelId(await identities.uidOf(token), channel) };
+  }
+
   /** Rows that TSDD does not have, within what its page covers: a page that is full ends at its last version. */
   async function more(asked: JsonObject, token: string, rows: readonly JsonObject[]): Promise<JsonObject[]> {
     if (!(await parts.anyGuardOnly())) return [];
-    const channel = {
-      channelId: typeof asked['channel_id'] === 'string' ? asked['channel_id'] : '',
-      channelType: Number(asked['channel_type'] ?? 0),
-    };
-    if (channel.channelId === '') return [];
-    const me = await identities.uidOf(token);
+    const channel = await channelOf(asked, token);
+    if (channel === null) return [];
     const since = Number(asked['extra_version'] ?? 0);
     const limit = Number(asked['limit'] ?? 0) || DEFAULT_LIMIT;
     const last = Number(rows.at(-1)?.['extra_version'] ?? 0);
     const upTo = rows.length >= limit && since > 0 ? last : Number.POSITIVE_INFINITY;
-    const records = await store.guardOnlySince(
-      storedChannelId(me, channel),
-      channel.channelType,
-      since,
-      MOST_ADDED,
-    );
+    const records = await store.guardOnlySince(channel.channelId, channel.channelType, since, MOST_ADDED);
     return records.filter((record) => record.version <= upTo).map(recalledExtra);
   }
 }

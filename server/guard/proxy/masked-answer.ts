@@ -1,10 +1,10 @@
 /** A page of TSDD's on its way to the client: read whole, masked, and sent with TSDD's own headers. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Readable } from 'node:stream';
-import { isObject, type JsonObject } from '../../../shared/json.ts';
+import { isObject } from '../../../shared/json.ts';
 import { ApiError } from '../../business/http/errors.ts';
 import type { GuardParts } from './parts.ts';
-import { maskPage } from '../masking/pages.ts';
+import { type MaskOptions, maskPage } from '../masking/pages.ts';
 import { readBody, unpacked } from './read-body.ts';
 
 /** 10,000 rows, the most TSDD sends at once, of 6 KiB. */
@@ -16,7 +16,7 @@ export async function masked(
   reply: FastifyReply,
   stream: Readable,
   path: string,
-  moreExtras?: (answer: readonly JsonObject[]) => Promise<JsonObject[]>,
+  extras?: Required<Pick<MaskOptions, 'asked' | 'moreExtras'>>,
 ): Promise<void> {
   const packed = await readBody(stream, MOST_BYTES);
   const startedAt = performance.now();
@@ -42,9 +42,10 @@ export async function masked(
     try {
       return await maskPage(path, answer, {
         states: parts.states,
+        late: parts.late,
         note: (kind) => parts.metrics.masked.inc({ kind }),
         fail: parts.options.fail,
-        ...(moreExtras ? { moreExtras } : {}),
+        ...extras,
       });
     } catch (error) {
       if (parts.options.fail === 'closed') throw new ApiError(503, '查询撤回状态失败，请稍后再试');

@@ -5,6 +5,7 @@ import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Identities } from '../recall/identity.ts';
 import type { ImNodes } from '../recall/im-nodes.ts';
+import type { LateCopies } from '../recall/late-copies.ts';
 import type { RecallLimits } from '../recall/limits.ts';
 import type { RecallGuard } from '../recall/recall-guard.ts';
 import type { Coherence } from '../store/coherence.ts';
@@ -23,6 +24,7 @@ export interface GuardParts {
   coherence: Coherence;
   identities: Identities;
   recalls: RecallGuard;
+  late: LateCopies;
   limits: RecallLimits;
   /** Null while clients may be sent here, otherwise why not. */
   notReady(): string | null;

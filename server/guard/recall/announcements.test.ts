@@ -29,7 +29,7 @@ function world() {
       now: () => all.clock,
       repeats,
     });
-  const recall = (messageId: string): Promise<void> =>
+  const recall = (messageId: string): Promise<unknown> =>
     store.record([
       {
         messageId,

@@ -3,6 +3,8 @@
  * the SQL is shown without a database.
  */
 
+import type { Channel } from '../../business/im-client/channel-address.ts';
+
 /** What became of a message: its row of TSDD's `message_extra`, and what the guard recorded. */
 export interface MessageState {
   messageId: string;
@@ -37,6 +39,11 @@ export interface SendingKey {
   channelType: number;
   fromUid: string;
   clientMsgNo: string;
+}
+
+export interface RecalledIn {
+  ofAuthors: (Channel & { fromUid: string })[];
+  channels: Channel[];
 }
 
 export interface AuditRow {
@@ -99,8 +106,13 @@ export interface GuardStore extends CommandStore {
   roles(groupNo: string, uids: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** The window TSDD's administrator set, in seconds; -1 = for ever. */
   revokeSecond(): Promise<number>;
-  /** Keeps records, for ever; those that are there stay as they are. */
-  record(records: readonly RecallRecord[]): Promise<void>;
+  /** Keeps records, for ever; those that are there stay as they are. Answers the ids of those that are new. */
+  record(records: readonly RecallRecord[]): Promise<string[]>;
+  /**
+   * Where there are records: those of these authors with their channels (at most some of each author), and those of
+   * these channels (stored form) that have any.
+   */
+  recalledIn(authors: readonly string[], channels: readonly Channel[]): Promise<RecalledIn>;
   /** Whether there is any `guardOnly` record. */
   anyGuardOnly(): Promise<boolean>;
   /** `guardOnly` records of a channel above a version, oldest first. */

@@ -114,14 +114,57 @@ describe.skipIf(mysqlMissing !== null)(
       });
       expect(await store.anyGuardOnly()).toBe(false);
       const rows = [record(10n), record(11n, { guardOnly: true }), record(12n, { guardOnly: true })];
-      await store.record(rows);
-      await store.record([record(10n, { revoker: 'somebody else' })]);
+      expect(await store.record(rows)).toEqual(rows.map(({ messageId }) => messageId));
+      expect(await store.record([record(10n, { revoker: 'somebody else' })])).toEqual([]);
       expect((await store.states([String(ID + 10n)], [])).records).toEqual([rows[0]]);
       const sending = { channelId: 'a@b', channelType: 1, fromUid: 'a', clientMsgNo: 'number 你' };
       expect((await store.states([], [sending])).records).toHaveLength(3);
       expect((await store.states([], [{ ...sending, clientMsgNo: 'Number 你' }])).records).toEqual([]);
       expect(await store.anyGuardOnly()).toBe(true);
       expect(await store.guardOnlySince('a@b', 1, (rows[1] as RecallRecord).version, 10)).toEqual([rows[2]]);
+    });
+
+    test('where somebody, or a channel, had something recalled is found without reading all of it', async () => {
+      const rows = Array.from({ length: 300 }, (_, at): RecallRecord => ({
+        messageId: String(ID + 1_000n + BigInt(at)),
+        channelId: at < 200 ? 'much' : `one-${at}`,
+        channelType: 2,
+        messageSeq: at,
+        fromUid: at % 2 === 0 ? 'even' : 'odd',
+        clientMsgNo: `p${at}`,
+        revoker: 'odd',
+        version: at,
+        guardOnly: at % 3 === 0,
+      }));
+      await store.record(rows);
+      const found = await store.recalledIn(
+        ['even', 'nobody'],
+        [
+          { channelId: 'much', channelType: 2 },
+          { channelId: 'much', channelType: 1 },
+          { channelId: 'one-201', channelType: 2 },
+          { channelId: 'none', channelType: 2 },
+        ],
+      );
+      // 51 there are; no page asks in more.
+      expect(found.ofAuthors).toHaveLength(32);
+      for (const { fromUid, channelId } of found.ofAuthors)
+        expect(rows.some((row) => row.fromUid === fromUid && row.channelId === channelId)).toBe(true);
+      expect(found.channels).toEqual([
+        { channelId: 'much', channelType: 2 },
+        // By its id alone: WuKongIM is asked in vain, and the database has not to look through a whole channel.
+        { channelId: 'much', channelType: 1 },
+        { channelId: 'one-201', channelType: 2 },
+      ]);
+    });
+
+    test('a database of an earlier guard gets its places from its records', async () => {
+      await db.query('DROP TABLE wukong_guard_place');
+      const again = await openMysqlStore(server.url);
+      const { ofAuthors } = await again.recalledIn(['odd'], []);
+      expect(ofAuthors).toHaveLength(32);
+      expect(ofAuthors).toContainEqual({ fromUid: 'odd', channelId: 'much', channelType: 2 });
+      await again.close();
     });
 
     test('a command that is due is given to one guard at a time, and forgotten once it went out', async () => {
@@ -173,12 +216,13 @@ describe.skipIf(mysqlMissing !== null)(
       expect(await store.auditOf('g', 2, all)).toHaveLength(1);
     });
 
-    test('an account that may only read TSDD and write the three tables of the guard is enough', async () => {
+    test('an account that may only read TSDD and write the four tables of the guard is enough', async () => {
       await db.query("CREATE USER 'guard'@'%' IDENTIFIED BY 'pw'");
       for (const table of ['message_extra', 'group_member', 'app_config', 'gorp_migrations'])
         await db.query(`GRANT SELECT ON guard_test.${table} TO 'guard'@'%'`);
       for (const [table, rights] of [
         ['recall', 'CREATE, SELECT, INSERT'],
+        ['place', 'CREATE, SELECT, INSERT'],
         ['audit', 'CREATE, SELECT, INSERT, DELETE'],
         ['command', 'CREATE, SELECT, INSERT, UPDATE, DELETE'],
       ])

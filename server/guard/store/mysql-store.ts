@@ -1,14 +1,17 @@
-/** A guard's store in TSDD's MySQL or MariaDB: its tables read only, in prepared batches; three tables of its own. */
+/** A guard's store in TSDD's MySQL or MariaDB: its tables read only, in prepared batches; four tables of its own. */
+import { LRUCache } from 'lru-cache';
 import { createPool, type Pool, type ResultSetHeader, type RowDataPacket } from 'mysql2/promise';
+import type { Channel } from '../../business/im-client/channel-address.ts';
 import type {
   AuditQuestion,
   AuditRow,
   GuardStore,
   PendingCommand,
+  RecalledIn,
   RecallRecord,
   SendingKey,
 } from './guard-store.ts';
-import { AUDIT, COMMANDS, prepareDatabase, RECORDS } from './schema.ts';
+import { AUDIT, COMMANDS, PLACES, prepareDatabase, RECORDS } from './schema.ts';
 
 const CONNECTIONS = 10;
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -16,6 +19,10 @@ const CONNECT_TIMEOUT_MS = 5_000;
 const QUERY_TIMEOUT_MS = 3_000;
 /** Placeholders of one statement; lists are filled up to a power of two, so that few statements are prepared. */
 const MOST_IN = 512;
+/** Authors or channels of one statement, and how many channels of an author are asked for. */
+const MOST_PLACES = 32;
+const MOST_CHANNELS = 32;
+const REMEMBERED_PLACES = 50_000;
 const WINDOW_MS = 1_000;
 const PURGED_AT_ONCE = 5_000;
 const MOST_PLANNED = 16;
@@ -65,6 +72,8 @@ export async function openMysqlStore(url: string): Promise<MysqlStore> {
 
 export class MysqlStore implements GuardStore {
   readonly #pool: Pool;
+  /** What stands in the table of places already. */
+  readonly #places = new LRUCache<string, true>({ max: REMEMBERED_PLACES });
   #window: { at: number; seconds: number } | null = null;
 
   constructor(pool: Pool) {
@@ -137,9 +146,10 @@ export class MysqlStore implements GuardStore {
     return seconds;
   }
 
-  async record(records: readonly RecallRecord[]): Promise<void> {
-    for (const each of records)
-      await this.#pool.execute(
+  async record(records: readonly RecallRecord[]): Promise<string[]> {
+    const added: string[] = [];
+    for (const each of records) {
+      const [result] = await this.#pool.execute<ResultSetHeader>(
         `INSERT IGNORE INTO ${RECORDS}
            (message_id, channel_id, channel_type, message_seq, from_uid, client_msg_no, revoker, version, guard_only)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -155,6 +165,53 @@ export class MysqlStore implements GuardStore {
           each.guardOnly ? 1 : 0,
         ],
       );
+      if (result.affectedRows === 1) added.push(each.messageId);
+      await this.#keepPlace(each);
+    }
+    return added;
+  }
+
+  async #keepPlace({ fromUid, channelType, channelId }: RecallRecord): Promise<void> {
+    const key = `${channelType}\n${channelId}\n${fromUid}`;
+    if (this.#places.has(key)) return;
+    await this.#pool.execute(
+      `INSERT IGNORE INTO ${PLACES} (from_uid, channel_type, channel_id) VALUES (?, ?, ?)`,
+      [fromUid, channelType, channelId],
+    );
+    this.#places.set(key, true);
+  }
+
+  async recalledIn(authors: readonly string[], channels: readonly Channel[]): Promise<RecalledIn> {
+    const [byAuthor, byChannel] = await Promise.all([
+      this.#eachOf(
+        authors,
+        `SELECT from_uid, channel_type, channel_id FROM ${PLACES} WHERE from_uid = ? LIMIT ${MOST_CHANNELS}`,
+      ),
+      this.#eachOf(
+        [...new Set(channels.map(({ channelId }) => channelId))],
+        `SELECT channel_id FROM ${RECORDS} WHERE guard_only IN (0, 1) AND channel_id = ? LIMIT 1`,
+      ),
+    ]);
+    const have = new Set(byChannel.map((row) => String(row['channel_id'])));
+    return {
+      ofAuthors: byAuthor.map((row) => ({
+        fromUid: String(row['from_uid']),
+        channelId: String(row['channel_id']),
+        channelType: Number(row['channel_type']),
+      })),
+      channels: channels.filter(({ channelId }) => have.has(channelId)),
+    };
+  }
+
+  /** Rows of a question about one value, for many: each with its own limit, so that none reads much or takes all. */
+  async #eachOf(values: readonly string[], sql: string): Promise<RowDataPacket[]> {
+    const found = await Promise.all(
+      chunks(values, MOST_PLACES).map((part) => {
+        const list = filled(part);
+        return this.#rows(list.map(() => `(${sql})`).join(' UNION '), list);
+      }),
+    );
+    return found.flat();
   }
 
   async anyGuardOnly(): Promise<boolean> {

@@ -3,6 +3,7 @@
  * is kept; that it is not may be believed for a moment only.
  */
 import { LRUCache } from 'lru-cache';
+import type { Channel } from '../../business/im-client/channel-address.ts';
 import type { Metrics } from '../metrics.ts';
 import {
   type GuardStore,
@@ -11,6 +12,7 @@ import {
   type SendingKey,
   sendingKey,
 } from './guard-store.ts';
+import { type Placed, RecalledPlaces } from './recalled-places.ts';
 
 /** How long "not recalled" is believed while nobody tells of recalls elsewhere, ms. */
 export const ALONE_MS = 1_000;
@@ -37,6 +39,7 @@ export class RecallStates {
   readonly #metrics: Metrics;
   readonly #now: () => number;
   readonly #known: LRUCache<string, Known>;
+  readonly #places: RecalledPlaces;
   /** Whether recalls of other guards are heard. */
   heard: () => boolean = () => false;
 
@@ -45,10 +48,12 @@ export class RecallStates {
     this.#metrics = metrics;
     this.#now = now;
     this.#known = new LRUCache({ max: remembered });
+    this.#places = new RecalledPlaces(store, now);
   }
 
   /** Somebody recalled these: known here at once. */
   recalled(records: readonly Pick<RecallRecord, 'messageId' | 'revoker' | keyof SendingKey>[]): void {
+    this.#places.recalled(records);
     for (const record of records) {
       const state = { messageId: record.messageId, revoked: true, revoker: record.revoker, deleted: false };
       this.#set(record.messageId, state, this.#now());
@@ -74,8 +79,20 @@ export class RecallStates {
     };
   }
 
+  /**
+   * The channels with recalls in which each may lie; those for which there is none are left out.
+   * @throws what the store throws
+   */
+  recalledIn<T extends Placed>(asked: readonly T[]): Promise<Map<T, readonly Channel[]>> {
+    return this.#places.of(asked, this.#believedMs());
+  }
+
+  #believedMs(): number {
+    return this.heard() ? TOGETHER_MS : ALONE_MS;
+  }
+
   #unknown<T>(items: readonly T[], keyOf: (item: T) => string, found: Map<string, MessageState | null>): T[] {
-    const believed = this.heard() ? TOGETHER_MS : ALONE_MS;
+    const believed = this.#believedMs();
     const now = this.#now();
     return items.filter((item) => {
       const key = keyOf(item);

@@ -23,6 +23,7 @@ const READ: Readonly<Record<string, readonly string[]>> = {
 const MIGRATION = 'message-20240510-01.sql';
 
 export const RECORDS = 'wukong_guard_recall';
+export const PLACES = 'wukong_guard_place';
 export const AUDIT = 'wukong_guard_audit';
 export const COMMANDS = 'wukong_guard_command';
 
@@ -44,6 +45,13 @@ const OWN_TABLES = [
      guard_only TINYINT NOT NULL,
      KEY sending (client_msg_no, channel_id),
      KEY added (guard_only, channel_id, version)
+   )`,
+  // Where each author had something recalled: an index of RECORDS by author would be as large as the rest of it.
+  `CREATE TABLE IF NOT EXISTS ${PLACES} (
+     from_uid VARCHAR(40) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+     channel_type SMALLINT NOT NULL,
+     channel_id VARCHAR(100) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+     PRIMARY KEY (from_uid, channel_type, channel_id)
    )`,
   `CREATE TABLE IF NOT EXISTS ${AUDIT} (
      id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
@@ -71,6 +79,16 @@ const OWN_TABLES = [
      KEY due (due_ms)
    )`,
 ];
+
+/** A database of an earlier guard has records and no places. */
+async function fillPlaces(pool: Pool): Promise<void> {
+  const [any] = await pool.query<RowDataPacket[]>(`SELECT 1 FROM ${PLACES} LIMIT 1`);
+  if (any.length > 0) return;
+  await pool.query(
+    `INSERT IGNORE INTO ${PLACES} (from_uid, channel_type, channel_id)
+     SELECT DISTINCT from_uid, channel_type, channel_id FROM ${RECORDS}`,
+  );
+}
 
 /**
  * Makes sure that the database is a TSDD's this guard knows, and makes its own tables.
@@ -110,9 +128,10 @@ export async function prepareDatabase(pool: Pool): Promise<void> {
   }
   try {
     for (const sql of OWN_TABLES) await pool.query(sql);
+    await fillPlaces(pool);
   } catch (error) {
     throw new UsageError(
-      `--mysql: the guard's own tables ${RECORDS}, ${AUDIT} and ${COMMANDS} cannot be made (${reasonOf(error)}); docs/guard.md has the rights it needs`,
+      `--mysql: the guard's own tables ${RECORDS}, ${PLACES}, ${AUDIT} and ${COMMANDS} cannot be made (${reasonOf(error)}); docs/guard.md has the rights it needs`,
     );
   }
 }

@@ -58,9 +58,20 @@ export class ScriptedStore implements GuardStore {
 
   record: GuardStore['record'] = (records) =>
     this.#ask(() => {
-      for (const each of records)
-        if (!this.records.some((known) => known.messageId === each.messageId)) this.records.push(each);
+      const added = records.filter(
+        (each) => !this.records.some((known) => known.messageId === each.messageId),
+      );
+      this.records.push(...added);
+      return added.map(({ messageId }) => messageId);
     });
+
+  recalledIn: GuardStore['recalledIn'] = (authors, channels) =>
+    this.#ask(() => ({
+      ofAuthors: this.records.filter(({ fromUid }) => authors.includes(fromUid)),
+      channels: this.records.filter(({ channelId, channelType }) =>
+        channels.some((each) => each.channelId === channelId && each.channelType === channelType),
+      ),
+    }));
 
   anyGuardOnly = (): Promise<boolean> => this.#ask(() => this.records.some((each) => each.guardOnly));
 
