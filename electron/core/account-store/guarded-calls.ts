@@ -44,7 +44,7 @@ const REFUSED_READ_ONLY: CallNames = {
 };
 /** Jobs are left alone: their outcome could not be written down. */
 const EMPTY_READ_ONLY: CallNames = {
-  outbox: ['nextSends', 'pendingUploads', 'recallJobs', 'actionJobs'],
+  outbox: ['nextSends', 'heldBack', 'pendingUploads', 'recallJobs', 'actionJobs'],
 };
 
 export interface CallGuard {

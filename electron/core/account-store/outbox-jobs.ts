@@ -29,8 +29,21 @@ export function createOutboxJobs(ctx: StoreContext, parts: Parts): OutboxJobs {
   };
 }
 
+/** Of the message that is being recalled, and of every copy of it. */
+function idsOf(parts: Parts, job: RecallJob): string[] {
+  const row = rowOf(parts, job.channel, job.messageKey);
+  return row ? parts.messages.group(row).map((copy) => copy.message_id) : [job.messageId];
+}
+
+const NONE: ReadonlySet<number> = new Set();
+
 function createSendJobs(ctx: StoreContext, parts: Parts): SendJobs {
   const { conversations, ingest, outbox, recalls } = parts;
+
+  function heldBack(): ReadonlySet<number> {
+    if (outbox.recalls.isEmpty || !outbox.sends.mayCopyAny) return NONE;
+    return outbox.sends.queuedCopiesOf(new Set(outbox.recalls.all().flatMap((job) => idsOf(parts, job))));
+  }
 
   function addSend(job: NewSend): SendJob {
     const stored = outbox.sends.add(job);
@@ -69,7 +82,8 @@ function createSendJobs(ctx: StoreContext, parts: Parts): SendJobs {
         if (soon) outbox.sends.markNew(stored);
         return stored;
       }),
-    nextSends: () => outbox.sends.next(),
+    heldBack: () => [...heldBack()],
+    nextSends: () => outbox.sends.next(heldBack()),
     requeueSends: () => ctx.write(() => outbox.sends.requeue()),
     sendJob: (channel, key) => outbox.sends.byKey(channel, key),
     markSends,
@@ -79,7 +93,7 @@ function createSendJobs(ctx: StoreContext, parts: Parts): SendJobs {
     },
     startNextSend(after) {
       const next = outbox.sends.nextMarked(after);
-      if (!next) return null;
+      if (!next || heldBack().has(next.id)) return null;
       outbox.sends.startMarked(next);
       ctx.changes.commit();
       return next;
@@ -96,7 +110,10 @@ function createSendJobs(ctx: StoreContext, parts: Parts): SendJobs {
     acknowledge: (job, messageId, messageSeq, storedAt) =>
       ingest.acknowledgeAll([{ job, messageId, messageSeq, ...(storedAt && { storedAt }) }])[0] ?? null,
     acknowledgeAll: (answers) => ingest.acknowledgeAll(answers),
-    pendingUploads: () => outbox.sends.pendingUploads(),
+    pendingUploads() {
+      const held = heldBack();
+      return outbox.sends.pendingUploads().filter(({ id }) => !held.has(id));
+    },
     setUploaded: (id, url, field) => ctx.write(() => outbox.sends.setUploaded(id, url, field)),
     attachmentFiles: () => [
       ...outbox.sends.attachmentFiles(),
@@ -110,8 +127,7 @@ function createRecallJobs(ctx: StoreContext, parts: Parts): RecallJobs {
 
   /** Quotes, and copies in merged forwards, do not show what is being recalled. */
   function recallJobChanged(job: RecallJob): void {
-    const row = rowOf(parts, job.channel, job.messageKey);
-    const ids = row ? messages.group(row).map((copy) => copy.message_id) : [job.messageId];
+    const ids = idsOf(parts, job);
     for (const messageId of ids) messages.markQuotersChanged(messageId);
     messages.markHoldersChanged(ids);
   }

@@ -268,7 +268,7 @@ export interface People {
 }
 
 /**
- * The jobs and drafts of outbox.db. `nextSends`, `sendJob`, `pendingUploads`, `attachmentFiles`, `recallJobs`,
+ * The jobs and drafts of outbox.db. `nextSends`, `heldBack`, `sendJob`, `pendingUploads`, `attachmentFiles`, `recallJobs`,
  * `recallJob`, `actionJobs`, `draft` and `draftFiles` read, the others write. (`startNextSend` writes nothing to the
  * disk.)
  */
@@ -282,9 +282,14 @@ export interface OutboxJobs {
   addSends(jobs: readonly NewSend[], soon: boolean, instead?: readonly string[]): SendJob[];
   /**
    * The oldest unfailed job of each channel, in order of composing, if it is queued: a channel whose oldest job is
-   * `sending`, or whose attachment is not uploaded yet, has none.
+   * `sending`, or whose attachment is not uploaded yet, has none. What is held back counts as not there.
    */
   nextSends(): SendJob[];
+  /**
+   * Ids of the queued jobs that wait for the outcome of a recall: copies of what is being recalled, also in merged
+   * forwards. Recalled, they are dropped or lose it; refused or cancelled, they are sent.
+   */
+  heldBack(): number[];
   /**
    * At the start of the outbox: every job in state `sending` becomes `queued` (attempts kept). The process died before
    * the server's answer was stored; without this its channel would be blocked for ever.
@@ -318,7 +323,7 @@ export interface OutboxJobs {
   acknowledge(job: SendJob, messageId: string, messageSeq: number, storedAt?: number): string | null;
   /** The same for several in one transaction; throws and stores none when one of them cannot be stored. */
   acknowledgeAll(answers: readonly SendAnswer[]): (string | null)[];
-  /** Queued jobs whose attachment is not uploaded yet, in order of composing. */
+  /** Queued jobs whose attachment is not uploaded yet, in order of composing; none that are held back. */
   pendingUploads(): SendJob[];
   /** The attachment, or its cover, was uploaded: `url` goes into the payload. */
   setUploaded(id: number, url: string, field?: 'url' | 'cover'): void;

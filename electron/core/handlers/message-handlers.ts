@@ -82,7 +82,7 @@ export function messageHandlers(context: CoreContext): Handlers<typeof messageCo
       if (!job) throw new CodedError('notFound', 'no recall of this message is waiting', 'key');
       if (job.state !== 'queued') throw new CodedError('invalidState', 'the recall was already asked for');
       store.outbox.cancelRecall(job.id);
-      // An edit of it, a reaction to it or its pin may have waited for the outcome.
+      // An edit of it, a reaction to it, its pin or a forward of it may have waited for the outcome.
       outbox.kick();
       return null;
     },

@@ -62,6 +62,7 @@ export interface OutboxStore {
   readonly outbox: Pick<
     OutboxJobs,
     | 'nextSends'
+    | 'heldBack'
     | 'requeueSends'
     | 'sendJob'
     | 'markSends'

@@ -115,6 +115,9 @@ describe('random interleavings', () => {
     | 'kick'
     | { compose: number }
     | { recall: number }
+    /** A forward of one of three sources, and the recall of one. */
+    | { forward: number }
+    | { ask: number }
     | { powerCut: number };
 
   const fate = fc.oneof(
@@ -126,6 +129,8 @@ describe('random interleavings', () => {
   const step = fc.oneof(
     { weight: 4, arbitrary: fc.nat(2).map((compose): Step => ({ compose })) },
     { weight: 2, arbitrary: fc.nat(20).map((recall): Step => ({ recall })) },
+    { weight: 2, arbitrary: fc.nat(2).map((forward): Step => ({ forward })) },
+    { weight: 1, arbitrary: fc.nat(2).map((ask): Step => ({ ask })) },
     { weight: 1, arbitrary: fc.nat(6).map((powerCut): Step => ({ powerCut })) },
     {
       weight: 3,
@@ -133,7 +138,7 @@ describe('random interleavings', () => {
     },
   );
 
-  it('keep each channel in order, lose or double nothing, and recall what was recalled on its way', async () => {
+  it('keep each channel in order, lose or double nothing, recall what was recalled on its way, and send no forward of what is asked back', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(step, { minLength: 1, maxLength: 30 }),
@@ -141,7 +146,9 @@ describe('random interleavings', () => {
         async (steps, fates) => {
           const disk = new Disk();
           const server = new ModelServer();
-          const composed: { channel: string; clientMsgNo: string }[] = [];
+          const composed: { channel: string; clientMsgNo: string; of?: string }[] = [];
+          /** By source whose recall is asked for: the forwards of it that had left, or were leaving. */
+          const asked = new Map<string, Set<string>>();
           const recalled = new Set<string>();
           const withdrawn = new Set<string>();
           let drawn = 0;
@@ -152,6 +159,23 @@ describe('random interleavings', () => {
               const clientMsgNo = `m${composed.length}`;
               composed.push({ channel: `2/g${action.compose}`, clientMsgNo });
               disk.addSend(group(`g${action.compose}`), clientMsgNo);
+              current.outbox.kick();
+            } else if (typeof action === 'object' && 'forward' in action) {
+              const [clientMsgNo, of] = [`m${composed.length}`, `source-${action.forward}`];
+              // Of what is recalled there is nothing to forward.
+              if (asked.has(of)) continue;
+              composed.push({ channel: '2/g0', clientMsgNo, of });
+              disk.addSend(group('g0'), clientMsgNo, { forwardOf: of });
+              current.outbox.kick();
+            } else if (typeof action === 'object' && 'ask' in action) {
+              const of = `source-${action.ask}`;
+              if (asked.has(of)) continue;
+              const leaving = disk.sends.filter(
+                ({ clientMsgNo }) => current.store.sendJob(group('g0'), `${ME}:${clientMsgNo}`)?.state === 'sending',
+              );
+              asked.set(of, new Set([...server.log, ...leaving].map(({ clientMsgNo }) => clientMsgNo)));
+              disk.addRecall(group('elsewhere'), of, '');
+              disk.begin(true);
               current.outbox.kick();
             } else if (typeof action === 'object' && 'recall' in action) {
               const row = composed[action.recall];
@@ -192,6 +216,11 @@ describe('random interleavings', () => {
           const done = new Set(disk.recalled.map((one) => one.messageId));
           for (const { messageId } of server.log.filter((row) => recalled.has(row.clientMsgNo)))
             expect(done).toContain(messageId);
+          const isAsked = (no: string): boolean =>
+            composed.some(({ clientMsgNo, of }) => clientMsgNo === no && of !== undefined && asked.has(of));
+          for (const { clientMsgNo, of = '' } of composed)
+            if (server.log.some((row) => row.clientMsgNo === clientMsgNo))
+              expect(asked.get(of) ?? new Set([clientMsgNo])).toContain(clientMsgNo);
           // What was recalled and did not arrive never leaves; a refusal of it is not kept.
           const arrived = new Set(server.log.map((row) => row.clientMsgNo));
           const failed = new Set([
@@ -201,13 +230,14 @@ describe('random interleavings', () => {
           for (const channel of ['2/g0', '2/g1', '2/g2']) {
             const expected = composed
               .filter((row) => row.channel === channel && !failed.has(row.clientMsgNo))
-              .map((row) => row.clientMsgNo);
-            expect(server.log.filter((row) => row.channel === channel).map((row) => row.clientMsgNo)).toEqual(
-              expected,
-            );
-            expect(
-              disk.acknowledged.filter((row) => row.channel === channel).map((row) => row.clientMsgNo),
-            ).toEqual(expected);
+              .map((row) => row.clientMsgNo)
+              .filter((no) => !isAsked(no));
+            const numbers = (rows: readonly { channel: string; clientMsgNo: string }[]): string[] =>
+              rows
+                .filter((row) => row.channel === channel && !isAsked(row.clientMsgNo))
+                .map((row) => row.clientMsgNo);
+            expect(numbers(server.log)).toEqual(expected);
+            expect(numbers(disk.acknowledged)).toEqual(expected);
           }
           expect(server.maxInFlightOfOneChannel).toBeLessThanOrEqual(1);
         },

@@ -570,6 +570,95 @@ describe('a send that is recalled before it is acknowledged', () => {
   });
 });
 
+describe('a forward of what is being recalled', () => {
+  const went = (): string[] => server.log.map((row) => row.clientMsgNo);
+  const forward = (no: string, change: Parameters<Disk['addSend']>[2] = {}) =>
+    disk.addSend(group('g'), no, { forwardOf: '7', ...change });
+
+  it('waits for the outcome, holds up nothing of its chat, and goes with it', async () => {
+    const { resolve } = outcome();
+    forward('never tried');
+    disk.addSend(group('g'), 'a');
+    // What became of it is not asked for either.
+    forward('tried', { attempts: 1 });
+    disk.addSend(group('g'), 'b');
+    disk.addRecall(group('elsewhere'), '7', 'x');
+    start().outbox.kick();
+    await until('the others went', () => disk.acknowledged.length === 2);
+    resolve({ ok: true, verify: false });
+    await until('recalled', () => disk.recalled.length === 1 && disk.sends.length === 0);
+    expect(went()).toEqual(['a', 'b']);
+    expect(server.calls).toEqual(['revoke 7']);
+  });
+
+  it('goes out by itself when the recall is denied', async () => {
+    const { resolve } = outcome();
+    forward('a');
+    disk.addSend(group('g'), 'b');
+    disk.addRecall(group('elsewhere'), '7', 'x');
+    start().outbox.kick();
+    await until('the other went', () => disk.acknowledged.length === 1);
+    expect(went()).toEqual(['b']);
+    resolve({ ok: false, reason: 'late', detail: '' });
+    await until('it went', () => disk.acknowledged.length === 2);
+    expect(went()).toEqual(['b', 'a']);
+  });
+
+  it('goes out by itself when a sync ends the recall otherwise', async () => {
+    outcome();
+    forward('a');
+    disk.addRecall(group('elsewhere'), '7', 'x');
+    start().outbox.kick();
+    await until('asked', () => server.calls.length > 0);
+    disk.recalls = [];
+    await until('it went', () => disk.acknowledged.length === 1);
+  });
+
+  it('that comes after what is under way is not sent with it, though the disk knows that it may be', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    server.gate = promise;
+    outcome();
+    disk.addSend(group('g'), 'a');
+    const { id } = forward('b');
+    disk.addSend(group('g'), 'c');
+    start().outbox.kick();
+    await until('under way, the next one marked', () => server.inFlight === 1 && disk.ahead.has(id));
+    disk.addRecall(group('elsewhere'), '7', 'x');
+    resolve();
+    await until('the others went', () => disk.acknowledged.length === 2);
+    expect(went()).toEqual(['a', 'c']);
+  });
+
+  it('is looked at again right before it is written', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    server.gate = promise;
+    forward('a', { expire: EXPIRE_UNKNOWN });
+    const { outbox } = start();
+    outbox.kick();
+    await until('the chat is asked about', () => server.calls.length === 1);
+    outcome();
+    disk.addRecall(group('elsewhere'), '7', 'x');
+    resolve();
+    outbox.kick();
+    await until('the recall is asked for', () => server.calls.length === 2);
+    await outbox.close();
+    expect([went(), disk.sends[0]?.attempts]).toEqual([[], 0]);
+  });
+
+  it('does not upload what it carries', async () => {
+    const { resolve } = outcome();
+    const upload = vi.fn(() => Promise.resolve('url'));
+    forward('a', { attachment: { file: 'f', mime: 'image/png', size: 1 } });
+    disk.addRecall(group('elsewhere'), '7', 'x');
+    start({ attachments: { upload } }).outbox.kick();
+    await until('asked', () => server.calls.includes('revoke 7'));
+    expect(upload).not.toHaveBeenCalled();
+    resolve({ ok: false, reason: 'late', detail: '' });
+    await until('it went', () => disk.acknowledged.length === 1);
+    expect(upload).toHaveBeenCalledOnce();
+  });
+});
+
 describe('recalls', () => {
   it('are applied when the server says so', async () => {
     disk.addRecall(group('g'), '7', 'a');

@@ -54,6 +54,8 @@ export class RecallLane extends Lane<RecallJob> {
       const { extraSync, log, me } = this.options;
       const recall = { channel, messageId, clientMsgNo: clientMsgNo || null, revoker: me.uid };
       store.messages.applyRecall({ ...recall, version: 0, source: 'own', startedAt });
+      // A merged forward may have waited for it, and goes without it.
+      this.pump.wakeIn(0);
       if (answer.verify) {
         extraSync
           .request(channel, 'own', startedAt)
@@ -140,7 +142,7 @@ export class RecallLane extends Lane<RecallJob> {
     // Cancelled or already settled by a sync: nothing to take back.
     if (store.outbox.recallJob(job.channel, job.messageKey)?.id !== job.id) return;
     store.outbox.denyRecall(job.id, reason, detail, serverNowMs());
-    // An edit of it, a reaction to it or its pin may have waited for the outcome.
+    // An edit of it, a reaction to it, its pin or a forward of it may have waited for the outcome.
     this.pump.wakeIn(0);
   }
 

@@ -34,6 +34,8 @@ const MAX_ANSWERS = 16;
 const ANSWER_AGE_MS = 8;
 /** … and whatever the server does after this. */
 const ANSWER_WAIT_MS = 24;
+/** A recall that ends by what a sync brings tells nobody here: what was held back for it is looked at again so soon. */
+const HELD_LOOK_MS = 1_000;
 
 export class SendLane extends Lane<SendJob> {
   /** Jobs whose result could not be written: they may still say "sending". */
@@ -52,9 +54,13 @@ export class SendLane extends Lane<SendJob> {
     return this.pump.maySend;
   }
 
-  /** One of each channel. A kick hurries none that costs the connection each time. */
+  /**
+   * One of each channel. A kick hurries none that costs the connection each time. A forward of what is being recalled
+   * waits for the outcome and holds up nothing of its chat.
+   */
   protected waiting(): Waiting<SendJob>[] {
     const { store } = this.options;
+    if (store.outbox.heldBack().length > 0) this.pump.wakeIn(HELD_LOOK_MS);
     for (const id of this.#stuck) {
       store.outbox.updateSend(id, { state: 'queued' });
       this.#stuck.delete(id);
@@ -117,7 +123,8 @@ export class SendLane extends Lane<SendJob> {
       store.outbox.removeSend(fresh.id);
       return;
     }
-    if (!this.pump.maySend) return;
+    // Its source may have been asked back since it was looked at.
+    if (!this.pump.maySend || store.outbox.heldBack().includes(fresh.id)) return;
     store.outbox.startSend(fresh.id);
     // The store has left the disk meanwhile: the mark is only in memory.
     if (!this.pump.maySend) return;

@@ -183,6 +183,37 @@ test('one that waits leaves without it, or not at all', () => {
   expectNothingLeft();
 });
 
+test('one that waits is held back while what it holds is asked back, and no other is', () => {
+  const { outbox } = fixture.store;
+  const send = (clientMsgNo: string, payload: Record<string, unknown>, forwardOf: string | null = null) =>
+    outbox.addSend({ channel: PERSON, clientMsgNo, payload, timestamp: 1, forwardOf }).id;
+  // The second is a copy of the first, as after a resend.
+  const again = message(4, { payload: text(SECRET), clientMsgNo: 'no-1' });
+  ingest(message(1, { payload: text(SECRET) }), message(2, { payload: text(KEPT) }), again);
+  const ids = [
+    send('a', forward(entry(2, text(KEPT)), entry(3, nested(1, forward(entry(1, text(SECRET))))))),
+    send('b', text(SECRET), idOf(1)),
+    send('c', text(SECRET), idOf(4)),
+  ];
+  const other = send('d', forward(entry(2, text(KEPT))));
+  const ask = { channel: GROUP, messageKey: 'u-bob:no-1', messageId: idOf(1), clientMsgNo: 'no-1' };
+  expect(outbox.heldBack()).toEqual([]);
+  const { id } = outbox.addRecall(ask);
+  expect(outbox.heldBack()).toEqual(ids);
+  expect(outbox.nextSends().map((job) => job.id)).toEqual([other]);
+  // Read anew from the disk.
+  fixture.store.close();
+  fixture.reopenFresh();
+  const store = fixture.store.outbox;
+  expect([store.heldBack(), store.nextSends().map((job) => job.id)]).toEqual([ids, [other]]);
+  store.cancelRecall(id);
+  expect([store.heldBack(), store.nextSends().map((job) => job.id)]).toEqual([[], ids.slice(0, 1)]);
+  store.addRecall(ask);
+  recall(1);
+  expect([store.heldBack(), store.nextSends()[0]?.payload['msgs']]).toEqual([[], [entry(2, text(KEPT))]]);
+  expect(store.sendJob(PERSON, `${fixture.store.me.uid}:b`)).toBeNull();
+});
+
 test('what an older version stored is looked at once at the start', () => {
   recall(1);
   ingest(holder(50, forward(entry(2, text(KEPT)))), holder(51, forward(entry(9, text(SECRET)))));

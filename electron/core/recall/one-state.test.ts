@@ -625,10 +625,18 @@ class Run {
       assert.equal(stored.includes('"content"'), !this.model.knownRecalled(of));
       assert.equal(stored.includes('"recalled":1'), this.model.knownRecalled(of));
       assert.equal(this.#filesOfCopy(before + 1), this.model.knownRecalled(of) ? 0 : 1);
-      const waits = outbox.sendJob(this.#elsewhere, `${ME}:fj-${no}`) !== null;
+      const job = outbox.sendJob(this.#elsewhere, `${ME}:fj-${no}`);
+      const waits = job !== null;
+      // Asked for, and not known yet: it is not sent before that is decided.
+      if (job) assert.equal(outbox.heldBack().includes(job.id), this.#isAsked(of));
       if (this.model.knownRecalled(of)) assert.equal(waits, false);
       else if (!this.model.knownGone(of)) assert.equal(waits, true);
     }
+  }
+
+  #isAsked(of: number): boolean {
+    const isHere = this.#shared.reader.prepare('SELECT 1 FROM message WHERE message_id = ?').get(this.id(of));
+    return isHere !== undefined && this.model.asked().includes(this.at(of).root);
   }
 
   #filesOfCopy(at: number): number {

@@ -205,18 +205,29 @@ export class MemoryStore implements OutboxStore {
     Object.assign(job, { state, attempts }, change);
   }
 
+  heldBack(): number[] {
+    const { recalls, sends } = this.#read();
+    const ids = new Set(recalls.map(({ messageId }) => messageId));
+    return sends.flatMap((job) =>
+      ids.has(job.forwardOf ?? '') && this.#asItIs(job).state === 'queued' ? job.id : [],
+    );
+  }
+
   nextSends(): SendJob[] {
     const heads = new Map<string, SendJob>();
+    const held = new Set(this.heldBack());
     for (const job of this.#read().sends) {
       const key = channelKey(job.channel);
+      if (held.has(job.id)) continue;
       if (job.state !== 'failed' && !heads.has(key)) heads.set(key, this.#asItIs(job));
     }
     return [...heads.values()].filter((job) => job.state === 'queued' && !needsUpload(job));
   }
 
   pendingUploads(): SendJob[] {
+    const held = new Set(this.heldBack());
     return this.#read()
-      .sends.filter((job) => job.state === 'queued' && needsUpload(job))
+      .sends.filter((job) => job.state === 'queued' && needsUpload(job) && !held.has(job.id))
       .map((job) => ({ ...job }));
   }
 
@@ -273,6 +284,7 @@ export class MemoryStore implements OutboxStore {
   startNextSend(after: SendJob): SendJob | null {
     const next = this.#after(after);
     if (next?.state !== 'queued' || next.attempts > 0 || !this.disk.ahead.has(next.id)) return null;
+    if (this.heldBack().includes(next.id)) return null;
     this.#underWay.add(next.id);
     return { ...next };
   }
@@ -337,6 +349,9 @@ export class MemoryStore implements OutboxStore {
   applyRecall(recall: ConfirmedRecall): void {
     const disk = this.#write();
     disk.recalls = disk.recalls.filter((job) => job.messageId !== recall.messageId);
+    disk.sends = disk.sends.filter(
+      (job) => job.forwardOf !== recall.messageId || this.#asItIs(job).state === 'sending',
+    );
     disk.actions = disk.actions.filter(({ args }) => args['messageId'] !== recall.messageId);
     disk.recalled.push(recall);
   }

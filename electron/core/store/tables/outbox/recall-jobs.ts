@@ -67,6 +67,10 @@ export class RecallJobs {
     return stored;
   }
 
+  get isEmpty(): boolean {
+    return this.#jobs.value.byId.size === 0;
+  }
+
   all(): RecallJob[] {
     return [...this.#jobs.value.byId.values()];
   }

@@ -5,9 +5,11 @@
 import type Database from 'better-sqlite3';
 import { channelKey, messageKey, type ChannelRef } from '../../../../../shared/domain.ts';
 import { flameOf } from '../../../../../shared/content/flame.ts';
+import { forwardedIds, isForwardText } from '../../../../../shared/content/merged-forward.ts';
 import { replyOf } from '../../../../../shared/content/message-content.ts';
 import type { StoreContext } from '../../context.ts';
 import { EXPIRE_UNKNOWN, type NewSend, type SendJob, WAITS_FOR_SERVER } from '../../jobs.ts';
+import type { Payload } from '../messages/payload.ts';
 import { channelOf } from './job-columns.ts';
 import { MarkedSends } from './marked-sends.ts';
 import { Mirror } from './mirror.ts';
@@ -29,6 +31,8 @@ export class SendJobs {
   readonly #numbers: Mirror<Set<string>>;
   /** Ids of the messages that jobs quote. */
   readonly #quoted: Mirror<Set<string>>;
+  /** Ids of the messages that jobs are copies of, or hold copies of, by the job's; of other jobs nothing. */
+  readonly #copied: Mirror<Map<number, readonly string[]>>;
 
   constructor(ctx: StoreContext) {
     this.#ctx = ctx;
@@ -39,6 +43,7 @@ export class SendJobs {
       ctx,
       () => new Set(this.#sql.all.all().flatMap((row) => row.quote_message_id ?? [])),
     );
+    this.#copied = new Mirror(ctx, () => new Map(this.#sql.all.all().flatMap(copiedBy)));
     ctx.onRollback(() => this.#marked.forgetAll());
   }
 
@@ -64,6 +69,7 @@ export class SendJobs {
     this.#quoted.forget();
     const row = this.#sql.get.get(Number(info.lastInsertRowid));
     if (!row) throw new Error('a send job vanished right after it was stored');
+    for (const [id, of] of copiedBy(row)) this.#copied.value.set(id, of);
     this.#marked.forget(row);
     const stored = toSend(row);
     this.#changed(stored);
@@ -75,10 +81,23 @@ export class SendJobs {
     return this.#numbers.value.size === 0;
   }
 
-  /** The oldest unfailed job of each channel, if it is queued and has its attachment uploaded. */
-  next(): SendJob[] {
+  /** The oldest unfailed job of each channel but these, if it is queued and has its attachment uploaded. */
+  next(held: ReadonlySet<number>): SendJob[] {
     if (this.isEmpty) return [];
-    return this.#queued(this.#sql.heads.all()).filter((job) => !needsUpload(job));
+    const heads =
+      held.size === 0 ? this.#sql.heads.all() : this.#sql.headsWithout.all(JSON.stringify([...held]));
+    return this.#queued(heads).filter((job) => !needsUpload(job));
+  }
+
+  /** Whether any job is a copy of a message, or holds copies. */
+  get mayCopyAny(): boolean {
+    return !this.isEmpty && this.#copied.value.size > 0;
+  }
+
+  /** Numbers of the queued jobs that are copies of these messages, or hold copies of them. */
+  queuedCopiesOf(messageIds: ReadonlySet<string>): ReadonlySet<number> {
+    const found = [...this.#copied.value].flatMap(([id, of]) => (of.some((one) => messageIds.has(one)) ? id : []));
+    return new Set(found.filter((id) => this.#row(id)?.state === 'queued'));
   }
 
   byKey(channel: ChannelRef, key: string): SendJob | null {
@@ -137,6 +156,7 @@ export class SendJobs {
     this.#sql.remove.run(id);
     this.#ctx.afterCommit(() => this.#underWay.delete(id));
     this.#numbers.value.delete(row.client_msg_no);
+    this.#copied.value.delete(id);
     this.#changed(toSend(row));
   }
 
@@ -262,7 +282,10 @@ export class SendJobs {
 
   /** Other words for a message that was not sent yet; its view changes also when they are the same. */
   setPayload(row: SendRow, payload: string): void {
-    if (payload !== row.payload) this.#save({ ...row, payload });
+    if (payload !== row.payload) {
+      this.#save({ ...row, payload });
+      this.#copied.forget();
+    }
     this.#changed(toSend(row));
   }
 
@@ -301,6 +324,12 @@ export class SendJobs {
   }
 }
 
+/** Its number and the messages that it is a copy of, or holds copies of; empty where it is neither. */
+function copiedBy({ forward_of: of, id, payload }: SendRow): [number, readonly string[]][] {
+  if (of !== null) return [[id, [of]]];
+  return isForwardText(payload) ? [[id, [...forwardedIds(JSON.parse(payload) as Payload)]]] : [];
+}
+
 function statements(db: Database.Database) {
   return {
     insert: db.prepare<[Omit<SendRow, 'id' | 'ahead'>]>(
@@ -312,6 +341,11 @@ function statements(db: Database.Database) {
     heads: db.prepare<[], SendRow>(
       `SELECT * FROM outbox.send_job WHERE id IN (SELECT min(id) FROM outbox.send_job WHERE state <> 'failed'
        GROUP BY channel_id, channel_type) ORDER BY id`,
+    ),
+    /** The same without those whose numbers the JSON list has. */
+    headsWithout: db.prepare<[string], SendRow>(
+      `SELECT * FROM outbox.send_job WHERE id IN (SELECT min(id) FROM outbox.send_job WHERE state <> 'failed'
+       AND id NOT IN (SELECT value FROM json_each(?)) GROUP BY channel_id, channel_type) ORDER BY id`,
     ),
     get: db.prepare<[number], SendRow>('SELECT * FROM outbox.send_job WHERE id = ?'),
     byNumber: db.prepare<[string], SendRow>('SELECT * FROM outbox.send_job WHERE client_msg_no = ?'),
