@@ -1,6 +1,7 @@
 /** What a peer says that is going to be recalled: one of each kind, with the marker in words, names and bytes. */
 import { chartPng } from '../../server/business/seed/demo-files.ts';
 import type { Peer } from '../fixtures/people/peer.ts';
+import { amrSaying, uploadAs } from '../fixtures/people/peer-files.ts';
 
 /** Who says it, and where. */
 export interface Place {
@@ -16,13 +17,14 @@ export const KINDS = 6;
 
 /** In their order: words, a place with its map, a sticker, a voice message, a video with its cover, a card. */
 export async function kindsWith(talk: Place, marker: string): Promise<MakePayload[]> {
-  const picture = (): Promise<string> =>
-    upload(talk, 'png', Buffer.concat([chartPng(), Buffer.from(marker)]));
+  const upload = (ending: string, bytes: Buffer): Promise<string> =>
+    uploadAs(talk.peer, { channelId: talk.peerChannelId, channelType: talk.channelType }, ending, bytes);
+  const picture = (): Promise<string> => upload('png', Buffer.concat([chartPng(), Buffer.from(marker)]));
   const [map, sticker, cover, sound] = await Promise.all([
     picture(),
     picture(),
     picture(),
-    upload(talk, 'amr', Buffer.from(`#!AMR\n${marker}`)),
+    upload('amr', amrSaying(marker, 3)),
   ]);
   return [
     (content) => ({ type: 1, content }),
@@ -43,20 +45,4 @@ export function forwardOf(messageId: string, words: string): Record<string, unkn
     users: [],
     msgs: [copy, { timestamp: 1, payload: { ...inner, msgs: [{ timestamp: 1, payload: inner }] } }],
   };
-}
-
-async function upload(talk: Place, ending: string, bytes: Buffer): Promise<string> {
-  const { api, token } = talk.peer;
-  const form = new FormData();
-  form.append('file', new Blob([new Uint8Array(bytes)]), `x.${ending}`);
-  const name = `${crypto.randomUUID().replaceAll('-', '')}.${ending}`;
-  const at = `/${talk.channelType}/${talk.peerChannelId}/${name}`;
-  const answer = await fetch(`${api}/v1/file/upload?type=chat&path=${at}`, {
-    method: 'POST',
-    headers: { token },
-    body: form,
-  });
-  const { path } = (await answer.json()) as { path?: string };
-  if (path === undefined) throw new Error(`a file of a peer was refused with ${answer.status}`);
-  return path;
 }

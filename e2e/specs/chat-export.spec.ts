@@ -7,9 +7,13 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { smallDisk } from '../../electron/core/account-store/testing/small-disk.ts';
 import { test as fake } from '../fixtures/fake/fake-app.ts';
+import { scanForResidue } from '../../electron/core/residue/residue-scanner.ts';
 import { htmlFormat } from '../../electron/core/export/formats/html-format.ts';
+import { wavOf } from '../../shared/content/samples.ts';
 import { tempFolder } from '../../shared/testing/temp-folder.ts';
 import { startFileGate } from '../fixtures/faults/file-gate.ts';
+import { film } from '../fixtures/people/film.ts';
+import { amrSaying, uploadAs } from '../fixtures/people/peer-files.ts';
 import {
   answerDialogs,
   document,
@@ -56,6 +60,25 @@ test('an export says what it will have, is written whole or not at all, and has 
   await sendAttached(alice);
   await bob.openChat(world.group.name);
   await expect(files(bob)).toHaveCount(1);
+  // A recording of a phone and a sticker, each with one that is recalled while the export runs.
+  const upload = (ending: string, bytes: Buffer): Promise<string> =>
+    uploadAs(carol, world.group, ending, bytes);
+  const voiceOf = async (words: string) => ({
+    type: 4,
+    url: await upload('amr', amrSaying(words, 2)),
+    timeTrad: 2,
+  });
+  const stickerOf = async (words: string) => ({
+    type: 13,
+    url: await upload('png', picture('sticker.png', words).buffer),
+    placeholder: '[笑]',
+  });
+  const taken = [
+    await carol.send(...to, await voiceOf(SECRET)),
+    await carol.send(...to, await stickerOf(SECRET)),
+  ];
+  await carol.send(...to, await voiceOf('Kept'));
+  await carol.send(...to, await stickerOf('Kept'));
   await carol.revoke(...to, third);
   await expect(bob.bubble('第三条')).toHaveCount(0);
 
@@ -97,7 +120,7 @@ test('an export says what it will have, is written whole or not at all, and has 
   await choose.click();
   await expect(line(bob)).toContainText('正在导出');
   await bob.page.keyboard.press('Escape');
-  await carol.revoke(...to, second);
+  for (const gone of [second, ...taken]) await carol.revoke(...to, gone);
   await expect(bob.bubble(SECRET)).toHaveCount(0);
   gate.open();
   const toast = bob.page.getByRole('status').filter({ hasText: /已导出 \d+ 条/ });
@@ -106,12 +129,20 @@ test('an export says what it will have, is written whole or not at all, and has 
   expect(await dialogs.opened()).toEqual([target]);
   const html = readFileSync(target, 'utf8');
   expect(html).not.toContain(SECRET);
-  expect(html.match(/\[已撤回\]/g)).toHaveLength(2);
+  expect(html.match(/\[已撤回\]/g)).toHaveLength(4);
   expect(html).toContain('第一条');
   const folder = readdirSync(join(tempDir, 'chat_files')).sort();
-  expect(folder).toHaveLength(2);
-  expect(folder[1]).toMatch(/^\d{5}-Plan _b_\.txt$/);
+  expect(folder.map((name) => name.replace(/^\d{5}-/, ''))).toEqual([
+    'view.png',
+    'Plan _b_.txt',
+    'voice.wav',
+    'sticker.png',
+  ]);
   expect(readFileSync(join(tempDir, 'chat_files', folder[1] ?? ''), 'utf8')).toContain('Pl8Nbytes');
+  // Two seconds of samples, which any program plays.
+  const sound = readFileSync(join(tempDir, 'chat_files', folder[2] ?? ''));
+  expect([sound.toString('latin1', 0, 4), sound.length]).toEqual(['RIFF', 44 + 2 * 16_000]);
+  expect(scanForResidue([tempDir], [SECRET]).filter(({ path }) => path.includes('chat'))).toEqual([]);
   expect(readdirSync(tempDir).filter((name) => name.startsWith('.wukong'))).toEqual([]);
 
   // ---- without files, as text and as JSON; from the chat's page
@@ -122,14 +153,14 @@ test('an export says what it will have, is written whole or not at all, and has 
   await bob.page.getByRole('button', { name: '导出聊天…' }).click();
   await dialog(bob).getByRole('radio', { name: 'JSON' }).click();
   await dialog(bob)
-    .getByRole('checkbox', { name: /包含图片与文件/ })
+    .getByRole('checkbox', { name: /包含图片、视频、语音与文件/ })
     .uncheck({ force: true });
   await choose.click();
   await expect(line(bob)).toContainText(/已导出 \d+ 条/);
   const json = JSON.parse(readFileSync(join(tempDir, 'chat.json'), 'utf8')) as {
     messages: { type: string; text?: string; file?: string | null }[];
   };
-  expect(json.messages.filter(({ type }) => type === 'recalled')).toHaveLength(3);
+  expect(json.messages.filter(({ type }) => type === 'recalled')).toHaveLength(5);
   expect(json.messages.filter(({ type }) => type === 'image')).toMatchObject([{ file: null }]);
   expect(JSON.stringify(json)).not.toMatch(/Ex7P|Plan/);
 
@@ -158,6 +189,8 @@ fake('an exported page shows what was written and runs nothing of it', async ({ 
   const writer = htmlFormat({ chat: NASTY, madeAt: 1_795_424_770_000, language: 'zh' });
   const pictureFile = picture('view.png');
   writeFileSync(join(tempDir, 'view.png'), pictureFile.buffer);
+  writeFileSync(join(tempDir, 'voice.wav'), wavOf(new Int16Array(8_000)));
+  writeFileSync(join(tempDir, 'film.webm'), film(1));
   const base = {
     fromName: NASTY,
     timestamp: 1_795_424_770,
@@ -173,6 +206,10 @@ fake('an exported page shows what was written and runs nothing of it', async ({ 
     writer.begin() +
     entry({ kind: 'text', text: `${NASTY} https://a.example/x` }, null) +
     entry({ kind: 'image', url: '', width: 1, height: 1 }, 'view.png') +
+    entry({ kind: 'voice', url: '', seconds: 1, waveform: null }, 'voice.wav') +
+    entry({ kind: 'video', url: '', cover: '', seconds: 1, size: 1, width: 1, height: 1 }, 'film.webm') +
+    entry({ kind: 'named', what: 'sticker', detail: NASTY, picture: 'x' }, 'view.png') +
+    entry({ kind: 'named', what: 'sticker', detail: '', picture: 'x', drawn: true }, 'sticker.tgs') +
     writer.end(true);
   writeFileSync(join(tempDir, 'chat.html'), html);
   const page = await fakeSite.browser.newPage();
@@ -183,9 +220,19 @@ fake('an exported page shows what was written and runs nothing of it', async ({ 
   await expect(page.locator('.words')).toContainText(NASTY);
   await expect(page.locator('.words a')).toHaveAttribute('href', 'https://a.example/x');
   await expect
-    .poll(() => page.locator('img').evaluate((image: HTMLImageElement) => image.naturalWidth))
+    .poll(() => page.locator('a > img').evaluate((image: HTMLImageElement) => image.naturalWidth))
     .toBeGreaterThan(0);
-  expect(asked.map((url) => url.split('/').at(-1))).toEqual(['chat.html', 'view.png']);
+  expect(new Set(asked.map((url) => url.split('/').at(-1)))).toEqual(new Set(['chat.html', 'view.png']));
+  await expect(page.locator('img.sticker')).toHaveAttribute('alt', /<img/);
+  // Sound and film lie beside it, and are played by the page; neither is loaded before.
+  for (const tag of ['audio', 'video'])
+    expect(
+      await page.locator(tag).evaluate(async (player: HTMLMediaElement) => {
+        player.muted = true;
+        await player.play();
+        return player.duration;
+      }),
+    ).toBeGreaterThan(0.5);
   await page.close();
   rmSync(tempDir, { recursive: true });
 });

@@ -7,6 +7,7 @@ import { scanForResidue } from '../../electron/core/residue/residue-scanner.ts';
 import { coreHeap, expectForgotten, mainHeap, pageHeap } from '../fixtures/app/heap-watch.ts';
 import { expectPushedWithout, recordDeltas } from '../fixtures/app/leak-watch.ts';
 import { callApi, type Peer } from '../fixtures/people/peer.ts';
+import { amrSaying, uploadAs } from '../fixtures/people/peer-files.ts';
 import { PASSWORD } from '../fixtures/people/world.ts';
 import { type AppWindow, expect, test } from '../fixtures/test.ts';
 
@@ -20,24 +21,9 @@ const SECONDS = 20;
 /** recall.md: within 5 s of the recall; the rest is this machine's margin. */
 const ERASED_WITHIN_MS = 15_000;
 
-/** AMR of the best mode, 50 frames a second, that says the secret in each of them. */
-const amr = (): Buffer =>
-  Buffer.concat([
-    Buffer.from('#!AMR\n'),
-    ...Array.from({ length: SECONDS * 50 }, () => Buffer.from(`\u003c${BYTES.padEnd(31, '.')}`)),
-  ]);
-
 async function sendVoice(peer: Peer, to: string): Promise<{ messageId: string; clientMsgNo: string }> {
-  const form = new FormData();
-  form.append('file', new Blob([new Uint8Array(amr())]), 'voice.amr');
-  const name = `${Math.random().toString(16).slice(2)}.amr`;
-  const answer = await fetch(`${peer.api}/v1/file/upload?type=chat&path=/1/${to}/${name}`, {
-    method: 'POST',
-    headers: { token: peer.token },
-    body: form,
-  });
-  const { path } = (await answer.json()) as { path: string };
-  return peer.send(to, 1, { type: 4, url: path, timeTrad: SECONDS, waveform: WAVEFORM });
+  const url = await uploadAs(peer, { channelId: to, channelType: 1 }, 'amr', amrSaying(BYTES, SECONDS));
+  return peer.send(to, 1, { type: 4, url, timeTrad: SECONDS, waveform: WAVEFORM });
 }
 
 const voices = (chat: AppWindow) => chat.flow.getByTestId('voice');

@@ -64,6 +64,7 @@ export class AccountFiles {
       accountDir,
       store,
       fileFor: (channel, key) => this.media.fileForExport(channel, key),
+      soundFor: (channel, key) => this.voices.toWrite(channel, key),
       fetchRange: (range, rows, wanted) => history().fetchRange(range, rows, 'down', wanted),
       tell: (progress) => push({ kind: 'export', progress }),
       now: () => Date.now(),

@@ -728,38 +728,41 @@ describe('a recall that meets what waits', () => {
     await vi.waitFor(() => expect(toldOf()).toEqual([[other.messageId, message.messageId], 1, 1]), WAIT);
   });
 
-  it.each(['refused', 'done'])('%s: a forward of its message waits for that, what follows does not', async (how) => {
-    await online();
-    const source = await sent(WORDS);
-    const revoked = holding('POST /message/revoke');
-    if (how === 'refused')
-      server.overrides.set('POST /message/revoke', () => new Response('{"msg":"no"}', { status: 400 }));
-    const { promise: gate, resolve } = Promise.withResolvers<void>();
-    let next = 300;
-    connection.answer = () => gate.then(() => ack((next += 1)));
-    // It comes behind what is under way, and the disk knows already that it may be.
-    const say = (text: string) =>
-      value('messages.send', { channel: team, text, mention: NO_MENTION, replyToMessageId: null });
-    const before = connection.sent.length;
-    const went = (): unknown[] => connection.sent.slice(before).map(({ payload }) => payload['content']);
-    await say('before');
-    await vi.waitFor(() => expect(went()).toEqual(['before']), WAIT);
-    await value('messages.forward', { channel: bob, keys: [source.key], to: [team] });
-    await say('after');
-    await value('messages.recall', { channel: bob, key: source.key });
-    await vi.waitFor(() => expect(server.count('POST /message/revoke')).toBe(1), WAIT);
-    resolve();
-    await vi.waitFor(() => expect(went()).toEqual(['before', 'after']), WAIT);
-    revoked();
-    const state = how === 'refused' ? 'denied' : 'done';
-    await vi.waitFor(() => expect(lastView(source.key)?.recall?.state).toBe(state), WAIT);
-    await say('last');
-    const expected = how === 'refused' ? ['before', 'after', WORDS, 'last'] : ['before', 'after', 'last'];
-    await vi.waitFor(() => expect(went()).toEqual(expected), WAIT);
-    if (how === 'refused') return;
-    await core.close();
-    expect(scanForResidue([dir], [WORDS, 'tiger-4711'])).toEqual([]);
-  });
+  it.each(['refused', 'done'])(
+    '%s: a forward of its message waits for that, what follows does not',
+    async (how) => {
+      await online();
+      const source = await sent(WORDS);
+      const revoked = holding('POST /message/revoke');
+      if (how === 'refused')
+        server.overrides.set('POST /message/revoke', () => new Response('{"msg":"no"}', { status: 400 }));
+      const { promise: gate, resolve } = Promise.withResolvers<void>();
+      let next = 300;
+      connection.answer = () => gate.then(() => ack((next += 1)));
+      // It comes behind what is under way, and the disk knows already that it may be.
+      const say = (text: string) =>
+        value('messages.send', { channel: team, text, mention: NO_MENTION, replyToMessageId: null });
+      const before = connection.sent.length;
+      const went = (): unknown[] => connection.sent.slice(before).map(({ payload }) => payload['content']);
+      await say('before');
+      await vi.waitFor(() => expect(went()).toEqual(['before']), WAIT);
+      await value('messages.forward', { channel: bob, keys: [source.key], to: [team] });
+      await say('after');
+      await value('messages.recall', { channel: bob, key: source.key });
+      await vi.waitFor(() => expect(server.count('POST /message/revoke')).toBe(1), WAIT);
+      resolve();
+      await vi.waitFor(() => expect(went()).toEqual(['before', 'after']), WAIT);
+      revoked();
+      const state = how === 'refused' ? 'denied' : 'done';
+      await vi.waitFor(() => expect(lastView(source.key)?.recall?.state).toBe(state), WAIT);
+      await say('last');
+      const expected = how === 'refused' ? ['before', 'after', WORDS, 'last'] : ['before', 'after', 'last'];
+      await vi.waitFor(() => expect(went()).toEqual(expected), WAIT);
+      if (how === 'refused') return;
+      await core.close();
+      expect(scanForResidue([dir], [WORDS, 'tiger-4711'])).toEqual([]);
+    },
+  );
 
   it('of what two managers pin at the same time: neither shows it, the line about it has no words', async () => {
     const [row] = history(1);

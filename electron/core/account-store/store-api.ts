@@ -268,9 +268,9 @@ export interface People {
 }
 
 /**
- * The jobs and drafts of outbox.db. `nextSends`, `heldBack`, `sendJob`, `pendingUploads`, `attachmentFiles`, `recallJobs`,
- * `recallJob`, `actionJobs`, `draft` and `draftFiles` read, the others write. (`startNextSend` writes nothing to the
- * disk.)
+ * The jobs and drafts of outbox.db. `nextSends`, `heldBack`, `sendJob`, `pendingUploads`, `attachmentFiles`,
+ * `recallJobs`, `recallJob`, `actionJobs`, `draft` and `draftFiles` read, the others write. (`startNextSend` writes
+ * nothing to the disk.)
  */
 export interface OutboxJobs {
   addSend(job: NewSend): SendJob;

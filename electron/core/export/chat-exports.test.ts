@@ -19,6 +19,7 @@ let told: (ExportProgress | null)[];
 /** What a test does in between, once, by what is told: `phase done`. */
 let meanwhile: (progress: ExportProgress | null) => void;
 let fileFor: (key: string) => Promise<{ path: string; name: string }>;
+let soundFor: (key: string) => Promise<{ bytes: Uint8Array; name: string } | null>;
 let fetchRange: (range: MissingRange) => Promise<void>;
 let exports: ChatExports;
 
@@ -28,6 +29,7 @@ const open = (): ChatExports =>
     accountDir: fixture.dir,
     store: fixture.store,
     fileFor: (_channel, key) => fileFor(key),
+    soundFor: (_channel, key) => soundFor(key),
     fetchRange: (range) => fetchRange(range),
     tell(progress) {
       told.push(progress);
@@ -43,6 +45,7 @@ beforeEach(() => {
   told = [];
   meanwhile = () => undefined;
   fileFor = async () => Promise.reject(new CodedError('network', 'not reached'));
+  soundFor = async () => null;
   fetchRange = async () => undefined;
   fixture.store.messages.ingest(
     Array.from({ length: LINES }, (_, i) => message(i + 1, { payload: text(`tiger${i + 1}.`) })),
@@ -336,6 +339,69 @@ describe('files of an export', () => {
     expect(between).toHaveLength(1);
     expect(scanForResidue([folder], ['Zq7Xsecretbytes'])).toEqual([]);
     expect(readdirSync(folder, { recursive: true }).join()).not.toContain('Zq7X');
+  });
+
+  const VOICE = { type: 4, url: 'file/v.amr', timeTrad: 3, waveform: 'WmE3WA==' };
+  const others = [
+    VOICE,
+    { ...VOICE, url: 'file/odd.bin' },
+    { type: 13, url: 'file/s.png', format: 'png', content: '[笑]', placeholder: '[笑]' },
+    { type: 12, url: 'file/s.lim', format: 'lim', category: 'c', placeholder: 'M10 10L20 20Z' },
+    { type: 6, title: 'T', address: 'Road 1', lat: 31, lng: 121, img: 'file/m.png' },
+    { type: 6, title: 'T', address: 'Road 1', lat: 31, lng: 121 },
+  ];
+
+  it('are recordings as any program plays them, stickers and maps, too, in every format', async () => {
+    const before = planned();
+    fixture.store.messages.ingest(
+      others.map((payload, at) => message(LINES + 5 + at, { payload })),
+      'history',
+    );
+    // Three seconds as samples twice, two stickers, and of the last two whether they have a map is not known before.
+    expect(planned()).toBe(before + 2 * 48_000 + 4 * 60_000);
+    const path = join(fixture.dir, 'kept');
+    writeFileSync(path, 'as it is');
+    const names = ['', 'voice.amr', 'sticker.png', 'sticker.tgs', 'map.png'];
+    const known = fileFor;
+    fileFor = async (key) => {
+      const name = names[Number(key.slice(key.lastIndexOf('-') + 1)) - LINES - 5];
+      return name === undefined ? known(key) : { path, name };
+    };
+    soundFor = async (key) =>
+      key.endsWith(String(LINES + 5)) ? { bytes: Buffer.from('samples'), name: 'voice.wav' } : null;
+    const result = await exports.write(order({ media: true, language: 'en' }));
+    expect(result).toMatchObject({ missingFiles: 1 });
+    const html = readFileSync(target(), 'utf8');
+    const files = readdirSync(join(folder, 'chat_files')).filter((name) => !/pdf|image/.test(name));
+    expect(files.map((name) => name.slice(6))).toEqual(['voice.wav', ...names.slice(1)]);
+    expect(readFileSync(join(folder, 'chat_files', files[0] ?? ''), 'utf8')).toBe('samples');
+    expect(statSync(join(folder, 'chat_files', files[0] ?? '')).mode & 0o777).toBe(0o600);
+    for (const name of files) expect(html).toContain(`"chat_files/${name}"`);
+    expect(html.match(/<audio controls preload="none" src="[^"]*voice\.wav">/g)).toHaveLength(1);
+    expect(html).toMatch(/<img class="sticker" src="[^"]*sticker\.png" loading="lazy" alt="[^"]+">/);
+    for (const format of ['txt', 'json'] as const) {
+      await exports.write(order({ media: true, format, path: join(folder, `${format}.${format}`) }));
+      const text = readFileSync(join(folder, `${format}.${format}`), 'utf8');
+      for (const name of files) expect(text).toContain(`${format}_files/${name}`);
+    }
+  });
+
+  it.each(others.slice(0, 5))('of $type that is recalled once it is copied leave it', async (payload) => {
+    fixture.store.messages.ingest([message(LINES + 5, { payload })], 'history');
+    const path = join(fixture.dir, 'secret');
+    writeFileSync(path, 'Zq7Xsecretbytes');
+    fileFor = async () => ({ path, name: 'Zq7Xname.bin' });
+    if (payload === VOICE)
+      soundFor = async () => ({ bytes: Buffer.from('Zq7Xsecretbytes'), name: 'Zq7Xname.wav' });
+    let between = 0;
+    at(LINES + 4, () => {
+      between = scanForResidue([folder], ['Zq7Xsecretbytes']).length;
+      recall(LINES + 1, LINES + 2, LINES + 3, LINES + 5);
+    });
+    expect(await exports.write(order({ media: true }))).toMatchObject({ recalled: 4 });
+    expect(between).toBeGreaterThan(0);
+    expect(scanForResidue([folder], ['Zq7Xsecretbytes', 'Zq7Xname'])).toEqual([]);
+    expect(readdirSync(folder)).toEqual(['chat.html']);
   });
 
   it.each([

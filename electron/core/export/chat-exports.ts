@@ -46,6 +46,8 @@ interface Options {
   };
   /** The file of a message, loaded if necessary; rejects when it is not to be had. */
   fileFor: (channel: ChannelRef, key: string) => Promise<{ path: string; name: string }>;
+  /** A recording, as any program plays it; null = nobody knows how to, it is written as it is. Rejects as `fileFor`. */
+  soundFor: (channel: ChannelRef, key: string) => Promise<{ bytes: Uint8Array; name: string } | null>;
   fetchRange: (range: MissingRange, rows: number, wanted: () => boolean) => Promise<void>;
   tell: (progress: ExportProgress | null) => void;
   now: () => number;
@@ -233,10 +235,9 @@ export class ChatExports {
     this.#stopIfWanted(run);
     let name: string | null = null;
     try {
-      const loading = this.#options.fileFor(order.channel, message.key);
-      const from = await Promise.race([loading, run.stopping.promise]);
+      const from = await Promise.race([this.#load(order.channel, message), run.stopping.promise]);
       name = safeFileName(`${String(files.size + 1).padStart(5, '0')}-${from.name}`);
-      await target.addFile(from.path, name);
+      await target.addFile(from.file, name);
     } catch (error) {
       this.#stopIfWanted(run);
       if (isOfTheTarget(error)) throw error;
@@ -246,6 +247,17 @@ export class ChatExports {
     }
     files.set(message.key, name);
     return name;
+  }
+
+  async #load(
+    channel: ChannelRef,
+    { content, key }: MessageView,
+  ): Promise<{ file: string | Uint8Array; name: string }> {
+    const { fileFor, soundFor } = this.#options;
+    const sound = content.kind === 'voice' ? await soundFor(channel, key) : null;
+    if (sound) return { file: sound.bytes, name: sound.name };
+    const { name, path } = await fileFor(channel, key);
+    return { file: path, name };
   }
 
   /** Of messages that were recalled, deleted or are another thing since they were copied. */

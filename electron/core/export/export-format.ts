@@ -8,7 +8,7 @@ import { digest } from '../store/tables/messages/payload.ts';
 /** A message as it is written. */
 export interface ExportEntry {
   message: MessageView;
-  /** Of an image or a file: where it lies beside the export (`folder/name`); null = it is not there. */
+  /** Of what has one (`hasFile`): where it lies beside the export (`folder/name`); null = it is not there. */
   file: string | null;
   /** It was to be there, and could not be had. */
   missing: boolean;
@@ -71,8 +71,10 @@ export function quotedLine({ quote }: MessageView, language: Language): string |
   return `${quote.fromName}: ${wordedDigest(language, { text, contentKind, parts })}`;
 }
 
+/** An image, a file, a video, a recording, a sticker, the map of a place. */
 export const hasFile = ({ content }: MessageView): boolean =>
-  content.kind === 'image' || content.kind === 'file' || content.kind === 'video';
+  ['image', 'file', 'video', 'voice'].includes(content.kind) ||
+  (content.kind === 'named' && content.picture !== undefined);
 
 /** ` (文件没有导出)` where it was wanted, else ''. */
 export const missingNote = (missing: boolean, language: Language): string =>

@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { copyFile, mkdir, open, rm, type FileHandle } from 'node:fs/promises';
+import { copyFile, mkdir, open, rm, writeFile, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { z } from 'zod';
 import { markAsReceived } from '../media/received-mark.ts';
@@ -79,12 +79,13 @@ export class ExportTarget {
     await this.#file?.writeFile(text);
   }
 
-  /** Copies a file into the folder, under this name. */
-  async addFile(from: string, name: string): Promise<void> {
+  /** Copies a file (its path, or its bytes) into the folder, under this name. */
+  async addFile(from: string | Uint8Array, name: string): Promise<void> {
     if (!this.#hasFolder) await mkdir(this.#draftFiles, { recursive: true, mode: 0o700 });
     this.#hasFolder = true;
     const path = join(this.#draftFiles, name);
-    await copyFile(from, path);
+    if (typeof from === 'string') await copyFile(from, path);
+    else await writeFile(path, from, { mode: 0o600 });
     await markAsReceived(path);
   }
 

@@ -16,8 +16,15 @@ export async function nameOfFile(content: MessageContent | undefined, path: stri
   if (content?.kind === 'file' && content.name !== '') return safeFileName(content.name);
   if (content?.kind === 'voice') return `voice.${soundExtension(await readHead(path))}`;
   if (content?.kind === 'video') return safeFileName(await filmName(path, content.name ?? ''));
-  return safeFileName(await imageName(path, content?.kind === 'image' ? (content.name ?? '') : ''));
+  if (content?.kind !== 'named')
+    return safeFileName(await imageName(path, content?.kind === 'image' ? (content.name ?? '') : ''));
+  const stem = content.what === 'location' ? 'map' : content.what === 'sticker' ? 'sticker' : '';
+  return content.drawn ? drawingName(await readHead(path)) : imageName(path, stem);
 }
+
+/** A drawing for a player: packed, as Telegram names it, or plain. */
+const drawingName = (head: Uint8Array): string =>
+  `sticker.${head[0] === 0x1f && head[1] === 0x8b ? 'tgs' : 'json'}`;
 
 async function filmName(path: string, given: string): Promise<string> {
   const type = filmTypeOf(await readHead(path, FILM_HEAD_BYTES));

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import { NoAnswerError, RefusedError } from '../api/http.ts';
 import { MessageTooLong } from '../connection/connection-api.ts';
-import type { Outbox } from './outbox-api.ts';
+import type { Outbox, OutboxOptions } from './outbox-api.ts';
 import { EXPIRE_UNKNOWN } from '../store/jobs.ts';
 import { READ_HOLD_MS } from '../store/tables/conversations/read-jobs.ts';
 import { Disk, group, ME, person } from './testing/memory-store.ts';
@@ -570,11 +570,13 @@ describe('a send that is recalled before it is acknowledged', () => {
   });
 });
 
-describe('a forward of what is being recalled', () => {
-  const went = (): string[] => server.log.map((row) => row.clientMsgNo);
-  const forward = (no: string, change: Parameters<Disk['addSend']>[2] = {}) =>
-    disk.addSend(group('g'), no, { forwardOf: '7', ...change });
+/** Numbers of what the server has, in order. */
+const went = (): string[] => server.log.map((row) => row.clientMsgNo);
+/** Of message 7. */
+const forward = (no: string, change: Parameters<Disk['addSend']>[2] = {}) =>
+  disk.addSend(group('g'), no, { forwardOf: '7', ...change });
 
+describe('a forward of what is being recalled', () => {
   it('waits for the outcome, holds up nothing of its chat, and goes with it', async () => {
     const { resolve } = outcome();
     forward('never tried');
@@ -612,6 +614,7 @@ describe('a forward of what is being recalled', () => {
     await until('asked', () => server.calls.length > 0);
     disk.recalls = [];
     await until('it went', () => disk.acknowledged.length === 1);
+    expect(went()).toEqual(['a']);
   });
 
   it('that comes after what is under way is not sent with it, though the disk knows that it may be', async () => {
@@ -647,8 +650,8 @@ describe('a forward of what is being recalled', () => {
 
   it('does not upload what it carries', async () => {
     const { resolve } = outcome();
-    const upload = vi.fn(() => Promise.resolve('url'));
-    forward('a', { attachment: { file: 'f', mime: 'image/png', size: 1 } });
+    const upload = vi.fn<OutboxOptions['attachments']['upload']>(() => Promise.resolve('url'));
+    forward('a', { attachment: { file: 'f', mime: 'image/png', size: 1, extension: 'png' } });
     disk.addRecall(group('elsewhere'), '7', 'x');
     start({ attachments: { upload } }).outbox.kick();
     await until('asked', () => server.calls.includes('revoke 7'));

@@ -8,7 +8,7 @@ import type { LoadedVoice } from '../../../shared/ipc/contract/voice.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import type { Media } from '../media/media.ts';
 import type { Attachment } from '../store/jobs.ts';
-import { isAmr, playedType } from '../media/sound-type.ts';
+import { isAmr, playedType, soundExtension } from '../media/sound-type.ts';
 import { checkAmr, levelsOf, unplayable } from './sound.ts';
 import { VoiceCodec } from './voice-codec.ts';
 
@@ -41,6 +41,20 @@ export class Voices {
     // It may have been recalled while it was decoded.
     this.#media.checkVoice(channel, key);
     return sound;
+  }
+
+  /** For a file that any program plays; nothing is loaded from another host. null = of no kind that is played. */
+  async toWrite(
+    channel: ChannelRef,
+    key: string,
+  ): Promise<{ bytes: Uint8Array<ArrayBuffer>; name: string } | null> {
+    try {
+      const { bytes } = await this.load(channel, key, false);
+      return { bytes, name: `voice.${soundExtension(bytes)}` };
+    } catch (error) {
+      if (error instanceof CodedError && error.field === 'format') return null;
+      throw error;
+    }
   }
 
   /** `pcm`: samples as they were recorded. Stages the encoded recording; whoever sends it releases it. */

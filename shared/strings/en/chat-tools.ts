@@ -109,7 +109,7 @@ export const chatTools = {
   'export.until': 'To',
   'export.badRange': 'The first day is later than the last',
   'export.format': 'File format',
-  'export.media': 'With images and files (about {size})',
+  'export.media': 'With images, videos, voice and files (about {size})',
   'export.count': '{n} exported; {m} recalled, without content',
   'export.outOfReach': 'A later recall does not reach this file',
   'export.elsewhere': {

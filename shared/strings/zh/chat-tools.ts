@@ -100,7 +100,7 @@ export const chatTools = {
   'export.until': '到',
   'export.badRange': '开始日期晚于结束日期',
   'export.format': '文件格式',
-  'export.media': '包含图片与文件（约 {size}）',
+  'export.media': '包含图片、视频、语音与文件（约 {size}）',
   'export.count': '{n} 条会导出；{m} 条已撤回，不含内容',
   'export.outOfReach': '之后再撤回，文件里的不会消失',
   'export.elsewhere': '还有 {n} 条不在这台电脑上，会先从服务器读取',

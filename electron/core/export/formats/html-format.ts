@@ -2,6 +2,7 @@
  * An export as one page that any browser shows: no script, nothing loaded from anywhere but the folder beside it, every
  * word escaped. Its policy says the same to the browser.
  */
+import type { MessageContent } from '../../../../shared/content/message-content.ts';
 import type { Named } from '../../../../shared/content/named-content.ts';
 import { findLinks } from '../../../../shared/find-links.ts';
 import { translate } from '../../../../shared/strings/index.ts';
@@ -44,7 +45,7 @@ const addressOf = (file: string): string =>
   );
 
 const POLICY =
-  "default-src 'none'; img-src 'self' file: data:; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'";
+  "default-src 'none'; img-src 'self' file: data:; media-src 'self' file:; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'";
 
 const STYLE = `
 :root{color-scheme:light dark}
@@ -58,7 +59,9 @@ h1{font-size:18px;margin:0 0 4px}
 .who{font-weight:600;margin-right:8px}
 .words{white-space:pre-wrap}
 .quote{border-left:3px solid #7e8c89;padding-left:8px;margin:4px 0;color:#4d5b58;font-size:13px}
-img{max-width:100%;max-height:420px;border-radius:8px}
+img,video{display:block;max-width:100%;max-height:420px;border-radius:8px}
+img.sticker{max-width:160px;max-height:160px}
+audio{display:block;max-width:100%}
 a{color:#08675f}
 @media (prefers-color-scheme:dark){body{background:#0f1514;color:#e7edeb}.message{background:#202827}.own{background:#123f39}
 .note,.day,.time,.system,.gone,.quote{color:#a9b5b2}a{color:#4ccbbb}}`;
@@ -78,6 +81,25 @@ function linked(text: string): string {
 const words = (text: string): string => `<div class="words" dir="auto">${linked(text)}</div>`;
 const picture = (file: string): string =>
   `<a href="${addressOf(file)}"><img src="${addressOf(file)}" loading="lazy" alt=""></a>`;
+const link = (file: string, text: string): string =>
+  `<a href="${addressOf(file)}" download>${escaped(text)}</a>`;
+
+/** What is no AMR (`Voices.load`) and what Chromium plays as a film: the page plays it. Others are links. */
+const PLAYED = /\.(wav|mp3|ogg|m4a|webm|flac|aac|mp4|mov|mkv|ogv)$/;
+
+/** What a message has as its file, under its words. */
+function fileOf(content: MessageContent, file: string, said: string): string {
+  if (content.kind === 'image') return picture(file);
+  if (content.kind === 'file') return link(file, content.name);
+  if ((content.kind === 'voice' || content.kind === 'video') && PLAYED.test(file)) {
+    const tag = content.kind === 'voice' ? 'audio' : 'video';
+    return `<div>${link(file, said)}</div><${tag} controls preload="none" src="${addressOf(file)}"></${tag}>`;
+  }
+  if (content.kind !== 'named' || content.drawn) return link(file, said);
+  if (content.what === 'sticker')
+    return `<img class="sticker" src="${addressOf(file)}" loading="lazy" alt="${escaped(said)}">`;
+  return words(said) + picture(file);
+}
 
 export function htmlFormat({ chat, language, madeAt }: ExportHead): ExportWriter {
   let day = '';
@@ -97,11 +119,7 @@ export function htmlFormat({ chat, language, madeAt }: ExportHead): ExportWriter
     const { content } = message;
     if (content.kind === 'named' && content.rich && pictures.length > 0)
       return pieces(content.rich, pictures);
-    if (file !== null && content.kind === 'image') return picture(file);
-    if (file !== null && content.kind === 'file')
-      return `<a href="${addressOf(file)}" download>${escaped(content.name)}</a>`;
-    if (file !== null && content.kind === 'video')
-      return `<a href="${addressOf(file)}" download>${escaped(plainWords(content, language))}</a>`;
+    if (file !== null) return fileOf(content, file, plainWords(content, language));
     return words(plainWords(content, language) + missingNote(missing, language));
   };
   return {

@@ -7,6 +7,7 @@ import {
   type ExportEntry,
   type ExportHead,
   type ExportWriter,
+  hasFile,
   isWithheld,
   plainWords,
 } from '../export-format.ts';
@@ -42,9 +43,7 @@ export function jsonFormat({ chat, language, madeAt }: ExportHead): ExportWriter
         ? { width: content.width, height: content.height }
         : {}),
       ...(content.kind === 'voice' || content.kind === 'video' ? { seconds: content.seconds } : {}),
-      ...(content.kind === 'image' || content.kind === 'file' || content.kind === 'video'
-        ? { file, ...(missing ? { missing } : {}) }
-        : {}),
+      ...(hasFile(message) ? { file, ...(missing ? { missing } : {}) } : {}),
       ...(inText.length > 0 ? { pictures: inText } : {}),
       ...(quote ? { replyTo: quote.messageId } : {}),
       ...(edited ? { edited: true } : {}),

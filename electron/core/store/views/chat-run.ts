@@ -19,7 +19,7 @@ export interface RunExtent {
   /** Lines that are there, and those of them that are recalled. */
   lines: number;
   recalled: number;
-  /** Of images, also in texts, and of files, those on this computer as they are. */
+  /** Of images, also in texts, films, recordings, stickers, maps and files, those on this computer as they are. */
   mediaBytes: number;
 }
 
@@ -31,6 +31,12 @@ interface Args {
 
 /** An image that is not here: nobody says how large it is. */
 const IMAGE_BYTES = 300_000;
+/** The same of a second of sound, as it is written (samples of 8 kHz), of a recording, a sticker or a map. */
+const SECOND_BYTES = 16_000;
+const LONGEST_VOICE_SECONDS = 600;
+const STICKER_BYTES = 60_000;
+/** Places and stickers. What burns is not written. */
+const IS_DRAWN = 'type IN (6, 12, 13) AND recalled = 0 AND flame IS NULL';
 const RICH_TEXT = 14;
 /** A text that may have pictures. What burns is not written. */
 const IS_RICH = `type = ${RICH_TEXT} AND recalled = 0 AND flame IS NULL`;
@@ -40,8 +46,12 @@ const IN_RANGE = `channel_no = @channelNo AND shown = 1
 export class ChatRun {
   readonly #parts: { channels: ChannelTable; views: MessageViews };
   readonly #rows: Database.Statement<[Args & { after: number; upTo: number; limit: number }], StoredMessage>;
-  readonly #lines: Database.Statement<[Args], { lines: number; recalled: number; rich: number }>;
+  readonly #lines: Database.Statement<
+    [Args],
+    { lines: number; recalled: number; rich: number; drawn: number }
+  >;
   readonly #media: Database.Statement<[Args], number>;
+  readonly #drawn: Database.Statement<[Args], number>;
   readonly #rich: Database.Statement<[Args], StoredMessage>;
   readonly #bytes: Database.Statement<[string], number>;
   readonly #oldest: Database.Statement<[number, number], number>;
@@ -53,16 +63,28 @@ export class ChatRun {
        ORDER BY seq LIMIT @limit`,
     );
     this.#lines = db.prepare(
-      `SELECT count(*) AS lines, coalesce(sum(recalled), 0) AS recalled, coalesce(sum(${IS_RICH}), 0) AS rich
+      `SELECT count(*) AS lines, coalesce(sum(recalled), 0) AS recalled, coalesce(sum(${IS_RICH}), 0) AS rich,
+       coalesce(sum(${IS_DRAWN}), 0) AS drawn
        FROM message INDEXED BY message_by_seq WHERE ${IN_RANGE}`,
     );
     this.#media = db
       .prepare<[Args], number>(
-        `SELECT coalesce(sum(coalesce(f.bytes, CASE WHEN m.type IN (5, 8)
+        `SELECT coalesce(sum(CASE
+           WHEN m.type = 4 THEN ${SECOND_BYTES} * max(1, min(${LONGEST_VOICE_SECONDS},
+             CAST(coalesce(json_extract(m.payload, '$.timeTrad'), 0) AS INTEGER)))
+           WHEN f.bytes IS NOT NULL THEN f.bytes
+           WHEN m.type IN (5, 8)
            THEN max(0, min(CAST(coalesce(json_extract(m.payload, '$.size'), 0) AS INTEGER), 4000000000))
-           ELSE ${IMAGE_BYTES} END)), 0)
+           ELSE ${IMAGE_BYTES} END), 0)
          FROM (SELECT * FROM message INDEXED BY message_by_shared
-               WHERE ${IN_RANGE} AND shared_kind > 0 AND shared_kind IN (1, 2) AND recalled = 0) m
+               WHERE ${IN_RANGE} AND shared_kind > 0 AND shared_kind IN (1, 2, 4) AND recalled = 0) m
+         LEFT JOIN media_file f ON f.message_id = m.message_id AND f.part = 0`,
+      )
+      .pluck();
+    this.#drawn = db
+      .prepare<[Args], number>(
+        `SELECT coalesce(sum(coalesce(f.bytes, ${STICKER_BYTES})), 0)
+         FROM (SELECT message_id FROM message INDEXED BY message_by_seq WHERE ${IN_RANGE} AND ${IS_DRAWN}) m
          LEFT JOIN media_file f ON f.message_id = m.message_id AND f.part = 0`,
       )
       .pluck();
@@ -93,9 +115,10 @@ export class ChatRun {
     const channelNo = this.#parts.channels.find(channel);
     if (channelNo === null) return { lines: 0, recalled: 0, mediaBytes: 0 };
     const args = { channelNo, since, until };
-    const { lines = 0, recalled = 0, rich = 0 } = this.#lines.get(args) ?? {};
+    const { drawn = 0, lines = 0, recalled = 0, rich = 0 } = this.#lines.get(args) ?? {};
     const inTexts = rich > 0 ? this.#bytesInTexts(args) : 0;
-    return { lines, recalled, mediaBytes: (this.#media.get(args) ?? 0) + inTexts };
+    const ofDrawn = drawn > 0 ? (this.#drawn.get(args) ?? 0) : 0;
+    return { lines, recalled, mediaBytes: (this.#media.get(args) ?? 0) + inTexts + ofDrawn };
   }
 
   #bytesInTexts(args: Args): number {

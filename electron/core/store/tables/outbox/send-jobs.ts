@@ -96,7 +96,9 @@ export class SendJobs {
 
   /** Numbers of the queued jobs that are copies of these messages, or hold copies of them. */
   queuedCopiesOf(messageIds: ReadonlySet<string>): ReadonlySet<number> {
-    const found = [...this.#copied.value].flatMap(([id, of]) => (of.some((one) => messageIds.has(one)) ? id : []));
+    const found = [...this.#copied.value].flatMap(([id, of]) =>
+      of.some((one) => messageIds.has(one)) ? id : [],
+    );
     return new Set(found.filter((id) => this.#row(id)?.state === 'queued'));
   }
 
