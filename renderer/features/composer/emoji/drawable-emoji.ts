@@ -1,8 +1,8 @@
 import type { Emoji } from './emoji-data.ts';
 
 /**
- * Code points that no font has: outside of what `Emoji Pictures` (tokens.css) is for, and inside. Each is drawn as the
- * box for a missing glyph of another font.
+ * Code points that no font has: outside of what the fonts of emoji in `ui/fonts.css` are for, and inside. Each is drawn
+ * as the box for a missing glyph of another font.
  */
 const MISSING = ['\u{1fffd}', '\u{1faff}'] as const;
 const FONT_PX = 20;
