@@ -31,7 +31,6 @@ import { pageSession } from './security/page-session.ts';
 import type { AskedFor } from './system/asked.ts';
 import type { WatchedLoginItem } from './system/login-item.ts';
 import type { AppUpdates } from './updates/app-updates.ts';
-import type { AfterPage } from './windows/after-page.ts';
 import type { ActiveChannel } from './windows/active-channel.ts';
 import type { Presence } from './windows/presence.ts';
 import type { Windows } from './windows/windows.ts';
@@ -46,7 +45,6 @@ export interface PageParts {
   atLogin: WatchedLoginItem;
   deviceId: string;
   lifecycle: Lifecycle;
-  later: AfterPage;
   locking: Pick<OpenedLock, 'lock' | 'handlers'>;
   media: MediaActions;
   chatExport: ChatExport;
@@ -123,7 +121,6 @@ export function answerPage(parts: PageParts): void {
           }),
         window: () => windows.main(),
         onBegan,
-        onAnswered: () => parts.later.begin(),
         zoom: windows.zoom,
         setStartAtLogin(on) {
           parts.atLogin.set(on);

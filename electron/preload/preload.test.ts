@@ -6,7 +6,7 @@ import { eventContract } from '../../shared/ipc/contract/events.ts';
 
 const electron = vi.hoisted(() => ({
   exposed: new Map<string, unknown>(),
-  invoke: vi.fn<(channel: string, args: unknown) => Promise<unknown>>(),
+  invoke: vi.fn<(channel: string, args: unknown) => Promise<unknown>>(() => Promise.resolve('begun')),
   on: vi.fn<(event: string, listener: (event: unknown, payload: unknown) => void) => void>(),
   removeListener: vi.fn<(event: string, listener: unknown) => void>(),
 }));
@@ -16,15 +16,36 @@ vi.mock('electron', () => ({
 }));
 
 let bridge: WukongBridge;
+let askedAtOnce: unknown[][] = [];
 beforeAll(async () => {
+  vi.stubGlobal('location', { search: '' });
   await import('./preload.ts');
   bridge = electron.exposed.get('wukong') as WukongBridge;
+  askedAtOnce = [...electron.invoke.mock.calls];
 });
 
 describe('preload', () => {
   it('knows exactly the names of the contract', () => {
     expect([...channelNames].sort()).toEqual(Object.keys(contract).sort());
     expect([...eventNames].sort()).toEqual(Object.keys(eventContract).sort());
+  });
+
+  it('asks for what the main page begins with, before the page does', async () => {
+    expect(askedAtOnce).toEqual([['shell.begin']]);
+    expect(await bridge.invoke('shell.begin', undefined)).toBe('begun');
+    expect(electron.invoke).not.toHaveBeenCalled();
+    await vi.waitFor(() => expect(electron.removeListener).toHaveBeenCalledTimes(eventNames.size));
+    await bridge.invoke('shell.begin', undefined);
+    expect(electron.invoke).toHaveBeenCalledTimes(1);
+  });
+
+  it('asks for nothing in the window of a chat, and holds no event back there', async () => {
+    vi.resetModules();
+    vi.stubGlobal('location', { search: '?chat=2:g1' });
+    electron.invoke.mockClear();
+    electron.on.mockClear();
+    await import('./preload.ts');
+    expect([electron.invoke.mock.calls, electron.on.mock.calls]).toEqual([[], []]);
   });
 
   it('exposes two functions and nothing else', () => {

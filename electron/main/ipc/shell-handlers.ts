@@ -41,8 +41,6 @@ export interface ShellHandlerOptions {
   window: () => BrowserWindow | null;
   /** The main page began. */
   onBegan: () => void;
-  /** A page has what it begins with, and is busy drawing it. */
-  onAnswered: () => void;
   zoom: (to: ZoomTo) => void;
   setStartAtLogin: (on: boolean) => void;
   changeSettings: (patch: SettingsPatch) => Settings;
@@ -65,9 +63,7 @@ export function shellHandlers(
       const began = beginning(shell.account?.id ?? null, options);
       // (Behind its question, in the order of the worker's port.)
       options.onBegan();
-      const account = await began;
-      options.onAnswered();
-      return { shell, account };
+      return { shell, account: await began };
     },
     'shell.state': () => options.state(),
     'shell.about': () => options.about(),

@@ -81,7 +81,7 @@ describe('the window', () => {
         keep: () => undefined,
       },
       devTools,
-      later: { run: () => undefined },
+      later: { begin: () => undefined, run: () => undefined },
       hideOnClose: () => false,
       onHiddenToTray: () => undefined,
       onZoom: () => undefined,

@@ -20,7 +20,7 @@ export interface WindowsOptions extends PageOptions {
   onChats: () => void;
   /** Asked when the user closes the window: true = hide it instead. */
   hideOnClose: () => boolean;
-  later: Pick<AfterPage, 'run'>;
+  later: Pick<AfterPage, 'begin' | 'run'>;
   onHiddenToTray: () => void;
   /** Pages are told nothing but that this is over. */
   isLocked: () => boolean;
@@ -128,6 +128,8 @@ export function createWindows(options: WindowsOptions): Windows {
       options.log('error', `renderer gone: ${details.reason}`);
       if (details.reason !== 'clean-exit' && !window.isDestroyed()) window.webContents.reload();
     });
+    // Its program has been read, and it draws.
+    window.webContents.once('did-finish-load', () => options.later.begin());
     window
       .loadURL(APP_URL)
       .catch((error: unknown) => options.log('error', `page not loaded: ${String(error)}`));
