@@ -9,6 +9,15 @@ import { migrate } from './store/files/migrations/migrate.ts';
 import { loadReadings } from './store/tables/people/read-aloud.ts';
 
 /** Never throws: what is missing says so when it is needed. */
+export function loadDatabaseProgram(): void {
+  try {
+    new Database(':memory:').close();
+  } catch {
+    // See above.
+  }
+}
+
+/** Never throws, as well. */
 export async function warmUp(): Promise<void> {
   try {
     const db = new Database(':memory:');

@@ -6,12 +6,12 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { stackOf } from '../../shared/errors.ts';
 import { z } from 'zod';
 import { type Failure, failureOf } from '../../shared/ipc/result.ts';
-import type { FromWorker, ToWorker } from '../../shared/ipc/worker-protocol.ts';
+import type { Ahead, FromWorker, ToWorker } from '../../shared/ipc/worker-protocol.ts';
 import { type Core, createCore } from './core.ts';
 import { partsOver } from './core-parts.ts';
 import { GiveBack } from './give-back.ts';
 import { AskedWays } from './network/asked-ways.ts';
-import { warmUp } from './warm-up.ts';
+import { loadDatabaseProgram, warmUp } from './warm-up.ts';
 
 const Start = z.object({
   accountDir: z.string().min(1),
@@ -146,14 +146,15 @@ function run(port: Port, start: z.output<typeof Start>): void {
 }
 
 /** Loaded before anybody knows for whom (spare-worker.ts). */
-function wait(port: Port): void {
+function wait(port: Port, ahead: Ahead): void {
   port.once('message', (message: ToWorker) => {
     if (message.kind !== 'start') throw new Error(`${message.kind} before the start`);
     run(port, Start.parse(message.start));
   });
-  void warmUp();
+  if (ahead === 'warmUp') void warmUp();
+  else loadDatabaseProgram();
 }
 
 if (!parentPort) throw new Error('worker.ts runs in a worker thread');
-if (workerData === null) wait(parentPort);
+if (workerData === 'warmUp' || workerData === 'program') wait(parentPort, workerData);
 else run(parentPort, Start.parse(workerData));

@@ -95,8 +95,6 @@ if (refused.length > 0) {
     t: (key, ...params) => translate(language, key, ...params),
   });
 } else {
-  // And what is there. (A second start only shows the window of the first.)
-  narrowTree(userDataDir);
   const log = openLog(userDataDir);
   for (const message of startWarnings) log('warn', 'main', message);
   process.on('unhandledRejection', (reason) =>
@@ -321,6 +319,15 @@ async function start(shell: Shell, log: Log): Promise<void> {
   offerEditMenus(shell.t);
   if (app.isPackaged) closeDebuggerDoor(warn);
   const firstFiles = readFirstFiles(join(outDir, 'renderer'));
+  // While Chromium starts. Whose token it is, nobody can read before that is ready.
+  const { accounts } = shell;
+  if (accounts.rail().some(({ id }) => !accounts.isExpired(id))) session.loadAhead();
+  setImmediate(() => {
+    // What is there is for this user alone, too. (A second start only shows the window of the first.)
+    narrowTree(userDataDir);
+    // Node reads its fetch when it is first named: before the page asks, not when it does.
+    void globalThis.Response;
+  });
 
   await app.whenReady();
   if (withoutSandbox(process)) warn('started without the sandbox of Chromium (--no-sandbox)');

@@ -21,7 +21,13 @@ export interface Attention {
   focused: boolean;
 }
 
-/** `workerData` of an account worker; null = it comes in a message. */
+/**
+ * `workerData` of a worker of which nobody knows yet for whom it is (that comes in a message), and what it does until
+ * then: `program` = loads its own and the database's; `warmUp` = all that a first sign-in needs.
+ */
+export type Ahead = 'program' | 'warmUp';
+
+/** `workerData` of an account worker. */
 export interface WorkerStart {
   /** Folder of this account: cache.db, outbox.db (created if missing). */
   accountDir: string;

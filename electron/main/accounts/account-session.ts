@@ -52,6 +52,11 @@ export class AccountSession {
     if (!this.#isClosed) this.#spare.warmUp();
   }
 
+  /** An account is opened in a moment. */
+  loadAhead(): void {
+    if (!this.#isClosed) this.#spare.loadAhead();
+  }
+
   /** An account that is opened now is not the only one. */
   get #isFurther(): boolean {
     return this.#workers.size > 0;

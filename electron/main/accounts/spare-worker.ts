@@ -1,28 +1,39 @@
 /**
  * A worker whose program is loaded before anybody knows for whom: while somebody types a password and the server looks
- * at it. It holds nothing of anybody, and ends when nobody signs in for a while.
+ * at it, and at the start of the app, while Chromium starts and the token cannot be read yet. It holds nothing of
+ * anybody, and ends when nobody signs in for a while.
  */
 import { Worker, type WorkerOptions } from 'node:worker_threads';
+import type { Ahead } from '../../../shared/ipc/worker-protocol.ts';
 
 const KEPT_MS = 120_000;
 
 export class SpareWorker {
-  readonly #make: () => Worker;
+  readonly #make: (ahead: Ahead) => Worker;
   #worker: Worker | null = null;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(script: string | URL, options: () => WorkerOptions) {
-    // Without data it waits for them (core/worker.ts).
-    this.#make = () => new Worker(script, { ...options(), workerData: null });
+    // Told nothing more, it waits to be (core/worker.ts).
+    this.#make = (ahead) => new Worker(script, { ...options(), workerData: ahead });
   }
 
-  /** Loads one, or keeps the one that is there. */
+  /** Loads one and all that a first sign-in needs, or keeps the one that is there. */
   warmUp(): void {
+    this.#load('warmUp');
+  }
+
+  /** Loads its program. */
+  loadAhead(): void {
+    this.#load('program');
+  }
+
+  #load(ahead: Ahead): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.close(), KEPT_MS);
     this.#timer.unref();
     if (this.#worker) return;
-    const worker = this.#make();
+    const worker = this.#make(ahead);
     worker.unref();
     this.#worker = worker;
     // A program that does not load says so again, and louder, when it is needed.
