@@ -29,10 +29,12 @@ function parts() {
 const task = (): Promise<void> =>
   new Promise((done) => {
     const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
+    const end = (): void => {
       port1.close();
       done();
     };
+    port1.addEventListener('message', end, { once: true });
+    port1.start();
     port2.postMessage(null);
   });
 
@@ -65,11 +67,12 @@ it('tells what was said meanwhile in order, behind the answer and before the pag
   early.follow('shell.changed', (payload: unknown) => seen.push(payload));
   const failed = vi.fn<(error: unknown) => void>();
   vi.stubGlobal('reportError', failed);
-  const drawn = early.take('shell.begin', undefined)?.then(async (answer) => {
-    seen.push(await Promise.resolve(answer));
+  const page = async (): Promise<void> => {
+    seen.push(await early.take('shell.begin', undefined));
     await task();
     seen.push('drawn');
-  });
+  };
+  const drawn = page();
   expect(early.isLive).toBe(false);
   await drawn;
   expect(seen).toEqual(['list', 'recalled', 'dark', 'recalled too', 'drawn']);

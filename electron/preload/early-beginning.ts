@@ -1,6 +1,6 @@
 /**
  * What the main page begins with (`shell.begin`), asked for before its program is read: the answer is on its way while
- * that is loaded and compiled. Whatever the main process says meanwhile is kept and told in order, behind the answer and
+ * that is loaded and compiled. What the main process says meanwhile is kept and told in order, behind the answer and
  * before the page draws: a recall of that moment reaches the first drawing.
  */
 import type { EventName, Events } from '../../shared/ipc/contract/events.ts';
@@ -55,12 +55,14 @@ export class EarlyBeginning {
     if (answer === null) return null;
     this.#answer = null;
     // An answer that is there reaches the page before this: by promises alone. Its drawing is a task behind it.
-    const next = new MessageChannel();
-    next.port1.onmessage = () => {
-      next.port1.close();
+    const { port1, port2 } = new MessageChannel();
+    const tell = (): void => {
+      port1.close();
       this.#tell();
     };
-    next.port2.postMessage(null);
+    port1.addEventListener('message', tell, { once: true });
+    port1.start();
+    port2.postMessage(null);
     // Refused before the page was known as the app's own: asked again, by the page now.
     return answer.catch(() => this.#ipc.invoke(BEGIN));
   }

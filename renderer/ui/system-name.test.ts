@@ -1,3 +1,5 @@
+// Vitest replaces imported style sheets by nothing: the file has to be read.
+// oxlint-disable-next-line no-restricted-imports
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { systemName } from './system-name.ts';
