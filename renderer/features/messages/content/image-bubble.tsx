@@ -10,7 +10,7 @@ import { cancelTransfer, openMedia } from '../../../state/media/media-actions.ts
 import { MovingImage } from '../../../ui/moving-image.tsx';
 import { isUploading, shareOf } from '../../../state/media/transfers.ts';
 import { hiddenPicture } from '../../../text/hidden-picture.ts';
-import { type Box, pictureBox, shapeOf } from './picture-box.ts';
+import { atLeast, type Box, pictureBox, shapeOf } from './picture-box.ts';
 import { PictureTile } from './picture-tile.tsx';
 import {
   loadMedia,
@@ -27,6 +27,10 @@ import css from './image-bubble.module.css';
 
 /** Something that is there at once shows no ring. */
 const RING_AFTER_MS = 300;
+
+/** However small the picture is: what went wrong and what can be done has to be read. */
+const ROOM_FOR_WORDS: Box = { width: 180, height: 96 };
+const NO_ROOM: Box = { width: 0, height: 0 };
 
 /**
  * The image of a message: a flat tint of its size first, then the picture; upload, download and failure over it.
@@ -52,12 +56,8 @@ export function ImageBubble({
   const failed = media?.state === 'failed';
   return (
     <div
-      className={cx(
-        css['picture'],
-        message.quote && !tile && css['quoted'],
-        tile ? css['tile'] : failed && css['failedBox'],
-      )}
-      style={tile ? undefined : pictureBox(width, height)}
+      className={cx(css['picture'], message.quote && !tile && css['quoted'], tile && css['tile'])}
+      style={tile ? undefined : atLeast(pictureBox(width, height), failed ? ROOM_FOR_WORDS : NO_ROOM)}
       data-testid="image"
       {...dragOut(message)}
     >

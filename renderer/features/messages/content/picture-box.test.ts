@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pictureBox, shapeOf } from './picture-box.ts';
+import { atLeast, pictureBox, shapeOf } from './picture-box.ts';
 
 describe('size of an image in the flow', () => {
   it.each([
@@ -14,6 +14,12 @@ describe('size of an image in the flow', () => {
   ])('%s', (_name, width, height, shownWidth, shownHeight) => {
     expect(pictureBox(width, height)).toEqual({ width: shownWidth, height: shownHeight });
   });
+});
+
+it('has room for what stands over the picture, and is never smaller than that', () => {
+  const room = { width: 180, height: 96 };
+  expect(atLeast(pictureBox(20, 900), room)).toEqual({ width: 180, height: 360 });
+  expect(atLeast(pictureBox(900, 20), room)).toEqual({ width: 320, height: 96 });
 });
 
 describe('the shape of a box', () => {

@@ -42,3 +42,12 @@ export function pictureBox(width: number, height: number): Box {
     height: Math.round(Math.min(MAX_HEIGHT, Math.max(MIN_HEIGHT, tall))),
   };
 }
+
+/**
+ * The same box with room for what stands over the picture. Not by `min-width`, which would win over the width of a
+ * narrow flow: the bubble would cut off what it says.
+ */
+export const atLeast = (box: Box, room: Box): Box => ({
+  width: Math.max(box.width, room.width),
+  height: Math.max(box.height, room.height),
+});

@@ -22,11 +22,13 @@ import { Icon } from '../../../ui/icon.tsx';
 import { MovingImage } from '../../../ui/moving-image.tsx';
 import { TransferRing } from '../../../ui/transfer-ring.tsx';
 import type { MediaBubbleProps } from './media-bubble-props.ts';
-import { type Box, pictureBox, shapeOf } from './picture-box.ts';
+import { atLeast, type Box, pictureBox, shapeOf } from './picture-box.ts';
 import css from './video-bubble.module.css';
 
 /** Px of a tile in which bytes can be read. */
 const ROOM_FOR_BYTES = 150;
+/** However small the film is: its sign, its length and its time stand in it. */
+const ROOM_FOR_SIGNS: Box = { width: 160, height: 90 };
 
 /**
  * The video of a message: its cover in the space it announces, how long and heavy it is, and what a click does.
@@ -66,7 +68,7 @@ export function VideoBubble({
   return (
     <div
       className={cx(css['video'], message.quote && !tile && css['quoted'], tile && css['tile'])}
-      style={tile ? undefined : pictureBox(width, height)}
+      style={tile ? undefined : atLeast(pictureBox(width, height), ROOM_FOR_SIGNS)}
       data-testid="video"
       data-state={uploading ? 'uploading' : (film?.state ?? 'none')}
       {...dragOut(message)}
@@ -76,7 +78,7 @@ export function VideoBubble({
         type="button"
         className={css['open']}
         tabIndex={tabIndex}
-        aria-label={said.join(', ')}
+        aria-label={said.reduce((a, b) => t('words.and', { a, b }))}
         title={tile && failure !== '' ? failure : undefined}
         onClick={() => openMedia(message)}
       >
