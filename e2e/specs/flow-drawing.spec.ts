@@ -191,6 +191,18 @@ test('a flood: a reader at the end stays there, one above it keeps the row that 
   for (let seq = 102; seq < 1_000; seq += 100) await pushMany(page, seq, seq + 99);
   await expect(page.locator(`[data-message-key="${arrival(1_001).key}"]`)).toBeInViewport();
   await expect(page.getByTestId('jump')).toHaveCount(0);
+  // Two lines more in what was said last are seen as well.
+  const toEnd = (): Promise<number> =>
+    page.getByRole('log').evaluate((flow) => flow.scrollHeight - flow.scrollTop - flow.clientHeight);
+  await expect.poll(toEnd).toBeLessThan(2);
+  const content: MessageView['content'] = {
+    kind: 'text',
+    text: '一\n二\n三',
+    mention: { all: false, uids: [] },
+  };
+  await push(page, { ...arrival(1_001), content, edited: true });
+  await expect(page.getByText('已编辑').last()).toBeVisible();
+  await expect.poll(toEnd).toBeLessThan(2);
 
   await page.getByRole('log').hover();
   await page.mouse.wheel(0, -1_500);

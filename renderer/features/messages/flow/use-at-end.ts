@@ -31,7 +31,7 @@ export function useAtEnd(
   useEffect(() => {
     const element = scroller.current;
     if (!element) return undefined;
-    let { scrollTop: top, scrollHeight: height } = element;
+    let { scrollTop: top, scrollHeight: height, clientHeight: room } = element;
     let inputAt = -OWN_SCROLL_MS;
     let grewAt = -SETTLED_MS;
     let told: boolean | null = null;
@@ -42,14 +42,21 @@ export function useAtEnd(
       if (element.scrollHeight !== height) grewAt = now;
       // While rows come the virtualiser moves as well, up to a few frames later.
       const own = now - inputAt < OWN_SCROLL_MS || now - grewAt > SETTLED_MS;
-      let at = distanceFromEnd(element) <= END_THRESHOLD;
-      if (!at && stays.current && !(up && own)) {
+      const distance = distanceFromEnd(element);
+      let at = distance <= END_THRESHOLD;
+      // A line or two, of what nobody has scrolled away: rows have come out higher, or there is less room.
+      const hasSlipped =
+        distance > 1 &&
+        (element.scrollHeight !== height || element.clientHeight !== room) &&
+        now - inputAt >= OWN_SCROLL_MS;
+      if ((!at || hasSlipped) && stays.current && !(up && own)) {
         element.scrollTop = element.scrollHeight;
         at = true;
       }
       stays.current = at && isLive.current;
       top = element.scrollTop;
       height = element.scrollHeight;
+      room = element.clientHeight;
       // React draws once more for a state that is set to what it was: the whole flow, in every frame of scrolling.
       if (at !== told) setInView(at);
       told = at;
