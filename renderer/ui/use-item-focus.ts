@@ -1,4 +1,5 @@
 import { type RefObject, useLayoutEffect, useRef, useState } from 'react';
+import { isFocusFree } from './focus-trap.ts';
 
 export interface ItemFocus {
   /** Of the item that has, or had last, the focus. */
@@ -24,12 +25,12 @@ export function useItemFocus(
   useLayoutEffect(() => {
     const at = key === null ? -1 : keys.indexOf(key);
     if (at >= 0) place.current = at;
-    else if (key !== null && (document.activeElement ?? document.body) === document.body) {
+    else if (key !== null && isFocusFree(scroller.current)) {
       const next = keys[Math.min(Math.max(0, place.current), keys.length - 1)] ?? null;
       wanted.current = next;
       setKey(next);
     }
-  }, [key, keys]);
+  }, [key, keys, scroller]);
   // With each drawing: it may come into the document later.
   useLayoutEffect(() => {
     if (wanted.current === null) return;

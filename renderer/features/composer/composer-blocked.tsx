@@ -8,6 +8,7 @@ import { useSession } from '../../state/session/session-store.ts';
 import { BLOCK_TEXT } from '../../text/block-text.ts';
 import { Icon } from '../../ui/icon.tsx';
 import css from './composer-blocked.module.css';
+import { isFocusFree } from '../../ui/focus-trap.ts';
 
 const READ_ONLY_TEXT: Record<ReadOnlyReason, PlainKey> = {
   diskFull: 'composer.diskFull',
@@ -33,7 +34,7 @@ export function ComposerBlocked({ block, mute }: { block: ComposerBlock; mute: M
   const line = useRef<HTMLOutputElement>(null);
   useLayoutEffect(() => {
     // The input may just have gone with the focus in it.
-    if (document.activeElement === document.body) line.current?.focus();
+    if (isFocusFree(line.current)) line.current?.focus();
   }, []);
   return (
     <output

@@ -19,6 +19,7 @@ import { Popover } from '../../ui/popover.tsx';
 import { TextButton } from '../../ui/text-button.tsx';
 import { Pending } from './pending.tsx';
 import css from './pin-list.module.css';
+import { isFocusFree } from '../../ui/focus-trap.ts';
 
 /** Everything that is pinned in a chat; a row leaves with its message. */
 export function PinList({
@@ -39,7 +40,7 @@ export function PinList({
   const { pins } = chat;
   useLayoutEffect(() => {
     // A row has left with the focus.
-    if (document.activeElement === document.body)
+    if (isFocusFree(rows.current))
       rows.current?.querySelector<HTMLElement>('button')?.focus({ preventScroll: true });
   });
   if (asking)

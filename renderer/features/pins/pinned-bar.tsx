@@ -12,6 +12,7 @@ import type { MenuAnchor } from '../../ui/menu.tsx';
 import { Pending } from './pending.tsx';
 import { PinList } from './pin-list.tsx';
 import css from './pinned-bar.module.css';
+import { isFocusFree } from '../../ui/focus-trap.ts';
 
 /** Segments beside each other; of more pins those around the one that is shown. */
 const MOST_SEGMENTS = 4;
@@ -111,7 +112,7 @@ function useFocusAfter(root: { readonly current: HTMLElement | null }): void {
   const had = useRef(false);
   useLayoutEffect(() => {
     const bar = root.current;
-    if (had.current && bar && document.activeElement === document.body)
+    if (had.current && bar && isFocusFree(bar))
       bar.querySelector<HTMLElement>('button')?.focus({ preventScroll: true });
     had.current = bar?.contains(document.activeElement) ?? false;
   });

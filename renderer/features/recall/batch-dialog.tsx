@@ -23,6 +23,7 @@ import { wordsFollow } from '../../state/recall/words-after.ts';
 import { useBatchPlan } from '../../state/recall/use-batch-plan.ts';
 import { type PolicyRefusal, refusalText } from '../../text/recall-refusal.ts';
 import css from './batch-dialog.module.css';
+import { isFocusFree } from '../../ui/focus-trap.ts';
 
 /** Asks before the selected messages are recalled: how many can be, and why the others cannot. */
 export function BatchQuestion({ selection }: { selection: Selection }) {
@@ -82,7 +83,7 @@ function Progress({ batch }: { batch: Batch }) {
   // What had the focus before may have gone with the selection.
   useEffect(
     () => () => {
-      if (document.activeElement === document.body) focusRegion('composer');
+      if (isFocusFree(null)) focusRegion('composer');
     },
     [],
   );

@@ -9,6 +9,7 @@ import {
 } from 'react';
 import { focusSearch } from '../../state/window/ui-store.ts';
 import { takeRovingKey } from '../../ui/roving-keys.ts';
+import { isFocusFree } from '../../ui/focus-trap.ts';
 
 interface HitFocus {
   list: RefObject<HTMLDivElement | null>;
@@ -30,8 +31,7 @@ export function useHitFocus(total: number, onEscape: () => void): HitFocus {
 
   // A recall takes the row away in the middle of whatever the user does: the next row gets the focus, else the field.
   useLayoutEffect(() => {
-    if (focusedAt.current === null || list.current?.contains(document.activeElement)) return;
-    if (document.activeElement !== document.body && document.activeElement !== null) return;
+    if (focusedAt.current === null || !isFocusFree(list.current)) return;
     const rows = optionsOf(list.current);
     const next = rows[Math.min(focusedAt.current, rows.length - 1)];
     if (next) next.focus();
@@ -40,7 +40,7 @@ export function useHitFocus(total: number, onEscape: () => void): HitFocus {
   }, [total]);
   useEffect(
     () => () => {
-      if (focusedAt.current !== null && document.activeElement === document.body) focusSearch();
+      if (focusedAt.current !== null && isFocusFree(null)) focusSearch();
     },
     [],
   );

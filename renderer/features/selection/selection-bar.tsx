@@ -20,6 +20,7 @@ import { useBatchPlan } from '../../state/recall/use-batch-plan.ts';
 import { refusalText } from '../../text/recall-refusal.ts';
 import { messagesAsText } from './copy-messages.ts';
 import css from './selection-bar.module.css';
+import { isFocusFree } from '../../ui/focus-trap.ts';
 
 /** Takes the composer's place while messages are selected: how many, and what can be done with them. */
 export function SelectionBar({ selection }: { selection: Selection }) {
@@ -137,7 +138,7 @@ function useReturnFocus(): void {
   useEffect(
     () => () => {
       if (useBatch.getState().asking) endBatch();
-      if (document.activeElement === document.body) focusRegion('composer');
+      if (isFocusFree(null)) focusRegion('composer');
     },
     [],
   );

@@ -10,6 +10,7 @@ import { attempt } from '../errors.ts';
 import { changeSettings } from '../session/settings.ts';
 import { useSession } from '../session/session-store.ts';
 import { watchGone } from './gone-messages.ts';
+import { isFocusFree } from '../../ui/focus-trap.ts';
 
 export interface ReactionRequest {
   /**
@@ -36,7 +37,7 @@ watchGone(
     endReactionRequest();
     // When the line is drawn that stands there now.
     requestAnimationFrame(() => {
-      if (!request || document.activeElement !== document.body) return;
+      if (!request || !isFocusFree(null)) return;
       document
         .querySelector<HTMLElement>(`article[data-message-key="${CSS.escape(request.key)}"]`)
         ?.focus({ preventScroll: true });

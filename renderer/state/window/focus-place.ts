@@ -1,5 +1,6 @@
 /** Where the focus was on a screen that is drawn anew: the element itself is gone then, another stands in its place. */
 import { focusRegion } from './regions.ts';
+import { isFocusFree } from '../../ui/focus-trap.ts';
 
 export interface FocusPlace {
   element: Element | null;
@@ -29,6 +30,5 @@ export function placeOfFocus(element: Element | null): FocusPlace {
 export function focusPlace({ element, like, region }: FocusPlace): void {
   const target = element?.isConnected ? element : like === '' ? null : document.querySelector(like);
   if (target instanceof HTMLElement && target !== document.body) target.focus();
-  for (const name of [region, 'composer', 'list'])
-    if (name !== '' && document.activeElement === document.body) focusRegion(name);
+  for (const name of [region, 'composer', 'list']) if (name !== '' && isFocusFree(null)) focusRegion(name);
 }

@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import { isFocusFree } from '../../../ui/focus-trap.ts';
 
 /**
  * Of what stands over the chat because of a message: when it is taken away with the message (recall), the focus goes to
@@ -9,9 +10,8 @@ export function useFocusOnRow(key: string): void {
     () => () => {
       // (After the commit that takes it away: whoever closed it by hand has given the focus back already.)
       queueMicrotask(() => {
-        if (document.activeElement !== null && document.activeElement !== document.body) return;
-        const row = `[data-message-key="${CSS.escape(key)}"]`;
-        document.querySelector<HTMLElement>(row)?.focus({ preventScroll: true });
+        const row = document.querySelector<HTMLElement>(`[data-message-key="${CSS.escape(key)}"]`);
+        if (isFocusFree(row)) row?.focus({ preventScroll: true });
       });
     },
     [key],

@@ -1,5 +1,6 @@
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { type FlowRow, messagesOfRow } from '../row/flow-row.ts';
+import { isFocusFree } from '../../../ui/focus-trap.ts';
 
 export interface RowFocus {
   /** Index of the row that Tab reaches; -1 = the newest. */
@@ -70,7 +71,7 @@ export function useRowFocus(rows: readonly FlowRow[], scroller: RefObject<HTMLDi
     if (!held.current) return;
     const index = indexOf(rows, held.current.key);
     if (index >= 0) held.current.index = index;
-    if (document.activeElement !== document.body) return;
+    if (!isFocusFree(root)) return;
     const row = rows[index] ?? rows[Math.min(held.current.index, rows.length - 1)];
     const element = row ? find(root, row.key) : null;
     (element ?? root)?.focus({ preventScroll: true });
