@@ -136,6 +136,23 @@ for (const size of [
     });
     await expect(page.getByTestId('toast')).toBeVisible();
     await expect.poll(() => covering(page)).toEqual([]);
+    // The pane over the chat makes room as well, above the toast; beside the chat it is not in the way.
+    await page.keyboard.press('Control+i');
+    const pane = page.locator('[data-region="info"]');
+    await expect(pane).toBeVisible();
+    const room = (): Promise<number> =>
+      page.evaluate(() => {
+        const toast = document.querySelector('[data-testid="toast"]')?.getBoundingClientRect();
+        const words = document.querySelector('[data-region="info"] > :last-child')?.getBoundingClientRect();
+        if (!toast || !words) throw new Error('no toast, or no pane');
+        return Math.max(toast.top - words.bottom, words.left - toast.right);
+      });
+    await expect.poll(room).toBeGreaterThanOrEqual(0);
+    // A search of the chat is not covered by it.
+    await page.keyboard.press('Control+f');
+    await expect(page.getByRole('textbox', { name: '在会话中搜索' })).toBeFocused();
+    await expect(pane).toHaveCount(size.width < 1080 ? 0 : 1);
+    await expect.poll(() => covering(page)).toEqual([]);
   });
 
 test('in the settings a toast stands in room of its own, however they are scrolled, and under a dialog', async ({
@@ -201,7 +218,9 @@ test('a chat marked as unread says so until it is opened; typing stands once in 
 test('a toast has its time, through whatever screens one goes meanwhile', async ({ openFake }) => {
   const page = await openFake();
   await expect(page.getByRole('option').first()).toBeVisible();
+  // It stands still but for what is said: a busy machine takes no time from the toast.
   await page.clock.install();
+  await page.clock.pauseAt(Date.now() + 60_000);
   await page.evaluate(() => {
     const { fakeControls } = window as unknown as { fakeControls: { push: (d: unknown[]) => void } };
     const channel = { channelId: 'x', channelType: 2 };

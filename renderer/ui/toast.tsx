@@ -96,7 +96,7 @@ const GAP = 8;
 
 /**
  * Over a flow of messages a toast would cover words and buttons: the flow makes room for it, and it stands in that. So
- * does every other screen, at its end. `shown`: what it is, null = none.
+ * does every other screen, at its end, and a pane that lies over the chat. `shown`: what it is, null = none.
  */
 function useRoom(shown: number | null) {
   const host = useRef<HTMLDivElement>(null);
@@ -104,34 +104,65 @@ function useRoom(shown: number | null) {
     const element = host.current;
     const main = element?.closest('main') ?? element?.parentElement?.querySelector('main');
     if (!element || !main || shown === null) return undefined;
-    const flow = main.querySelector<HTMLElement>('[data-region="flow"]');
-    if (!flow) return atTheEnd(element, main);
-    const place = (): void => {
-      flow.style.marginBottom = `${element.offsetHeight + 2 * GAP}px`;
-      element.style.bottom = `${main.getBoundingClientRect().bottom - flow.getBoundingClientRect().bottom - element.offsetHeight - GAP}px`;
+    let over: HTMLElement | null = null;
+    let leave: (() => void) | null = null;
+    const take = (): void => {
+      const pane = paneOver(main);
+      if (leave !== null && pane === over) return;
+      leave?.();
+      over = pane;
+      const flow = main.querySelector<HTMLElement>('[data-region="flow"]');
+      leave = pane
+        ? atTheEnd(element, pane)
+        : flow
+          ? inTheFlow(element, main, flow)
+          : atTheEnd(element, main);
     };
-    place();
-    // The composer grows while somebody types.
-    const observer = new ResizeObserver(place);
-    observer.observe(flow);
+    take();
+    // The pane comes and goes, is docked or is not.
+    const panes = new MutationObserver(take);
+    if (main.parentElement) panes.observe(main.parentElement, { childList: true });
+    window.addEventListener('resize', take);
     return () => {
-      observer.disconnect();
-      flow.style.marginBottom = '';
-      element.style.bottom = '';
+      panes.disconnect();
+      window.removeEventListener('resize', take);
+      leave?.();
     };
   }, [shown]);
   return host;
+}
+
+/** The pane of the chat that covers a part of it: beside it there may be no room. */
+function paneOver(main: HTMLElement): HTMLElement | null {
+  const pane = main.parentElement?.querySelector<HTMLElement>(':scope > [data-region="info"]') ?? null;
+  return pane && getComputedStyle(pane).position === 'absolute' ? pane : null;
+}
+
+function inTheFlow(element: HTMLElement, main: HTMLElement, flow: HTMLElement): () => void {
+  const place = (): void => {
+    flow.style.marginBottom = `${element.offsetHeight + 2 * GAP}px`;
+    element.style.bottom = `${main.getBoundingClientRect().bottom - flow.getBoundingClientRect().bottom - element.offsetHeight - GAP}px`;
+  };
+  place();
+  // The composer grows while somebody types.
+  const observer = new ResizeObserver(place);
+  observer.observe(flow);
+  return () => {
+    observer.disconnect();
+    flow.style.marginBottom = '';
+    element.style.bottom = '';
+  };
 }
 
 /**
  * A screen that scrolls as a whole keeps its ground under a border, and what scrolls ends above that. The toast must
  * not scroll along.
  */
-function atTheEnd(element: HTMLElement, main: HTMLElement): () => void {
+function atTheEnd(element: HTMLElement, screen: HTMLElement): () => void {
   const place = (): void => {
-    const { left, width, bottom } = main.getBoundingClientRect();
+    const { left, width, bottom } = screen.getBoundingClientRect();
     const height = element.offsetHeight;
-    main.style.borderBottom = `${height + 2 * GAP}px solid transparent`;
+    screen.style.borderBottom = `${height + 2 * GAP}px solid transparent`;
     Object.assign(element.style, {
       position: 'fixed',
       left: `${left}px`,
@@ -142,12 +173,18 @@ function atTheEnd(element: HTMLElement, main: HTMLElement): () => void {
     });
   };
   place();
+  let isOver = false;
+  // A pane that slides in ends elsewhere.
+  void Promise.allSettled(screen.getAnimations().map(({ finished }) => finished)).then(
+    () => isOver || place(),
+  );
   const observer = new ResizeObserver(place);
-  observer.observe(main);
+  observer.observe(screen);
   return () => {
+    isOver = true;
     observer.disconnect();
     element.removeAttribute('style');
-    main.style.borderBottom = '';
+    screen.style.borderBottom = '';
   };
 }
 

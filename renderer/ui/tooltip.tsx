@@ -8,6 +8,8 @@ const GAP = 6;
 interface TriggerProps {
   onMouseEnter?: (event: React.MouseEvent<HTMLElement>) => void;
   onMouseLeave?: () => void;
+  onPointerDownCapture?: (event: React.PointerEvent<HTMLElement>) => void;
+  onKeyDownCapture?: (event: React.KeyboardEvent<HTMLElement>) => void;
   onFocus?: (event: React.FocusEvent<HTMLElement>) => void;
   onBlur?: () => void;
 }
@@ -28,6 +30,10 @@ export function Tooltip({ text, children }: { text: string; children: ReactEleme
     window.clearTimeout(timer.current);
     timer.current = window.setTimeout(() => setAnchor(element.getBoundingClientRect()), DELAY_MS);
   };
+  /** Who has pressed it knows what it does; who has pressed what does nothing is told why. */
+  const press = (element: HTMLElement): void => {
+    if (element.getAttribute('aria-disabled') !== 'true') hide();
+  };
   // oxlint-disable-next-line react/exhaustive-effect-dependencies -- the timer of the last moment
   useEffect(() => () => window.clearTimeout(timer.current), []);
   useEffect(() => {
@@ -45,6 +51,8 @@ export function Tooltip({ text, children }: { text: string; children: ReactEleme
   const trigger = cloneElement(children, {
     onMouseEnter: (event: React.MouseEvent<HTMLElement>) => arm(event.currentTarget),
     onMouseLeave: hide,
+    onPointerDownCapture: (event: React.PointerEvent<HTMLElement>) => press(event.currentTarget),
+    onKeyDownCapture: (event: React.KeyboardEvent<HTMLElement>) => press(event.currentTarget),
     onFocus: (event: React.FocusEvent<HTMLElement>) => {
       if (event.currentTarget.matches(':focus-visible')) arm(event.currentTarget);
     },

@@ -3,6 +3,7 @@ import { create } from 'zustand';
 import { type ChannelRef, channelKey } from '../../../shared/domain.ts';
 import { call } from '../bridge.ts';
 import { closeOwnWindow, goToMain, goToWindowOf, isElsewhere, ownChat } from './own-window.ts';
+import { isWideWindow } from './media-query.ts';
 import { type FocusPlace, focusPlace, placeOfFocus } from './focus-place.ts';
 import { FocusReturn } from '../../ui/focus-return.ts';
 
@@ -224,7 +225,14 @@ export const setInfoOpen = (infoOpen: boolean): void => set({ infoOpen, infoPage
 /** id of the row that leads to a page of the info pane. */
 export const infoRowId = (page: InfoPage): string => `info-page-${page}`;
 export const openInfoPage = (infoPage: InfoPage): void => set({ infoOpen: true, infoPage });
-export const setChatSearchOpen = (chatSearchOpen: boolean): void => set({ chatSearchOpen });
+/** Where the info pane lies over the chat it makes room for what is asked for there. */
+export const uncoverChat = (): void => {
+  if (useUi.getState().infoOpen && !isWideWindow()) setInfoOpen(false);
+};
+export const setChatSearchOpen = (chatSearchOpen: boolean): void => {
+  if (chatSearchOpen) uncoverChat();
+  set({ chatSearchOpen });
+};
 export const setSearchText = (searchText: string): void => set({ searchText, searchActive: true });
 export const setSearchActive = (searchActive: boolean): void => set({ searchActive });
 export const closeSearch = (): void => set({ searchText: '', searchActive: false });
