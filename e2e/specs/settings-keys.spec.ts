@@ -72,6 +72,113 @@ test('the keyboard goes into the settings, among their pages, and out to where i
   await expect(settings).toBeFocused();
 });
 
+/** What has the focus, and whether somebody who looks can see that. */
+const focus = (page: Page): Promise<{ name: string; isLost: boolean; isSeen: boolean }> =>
+  page.evaluate(() => {
+    const at = document.activeElement as HTMLElement | null;
+    if (!at || at === document.body) return { name: '', isLost: true, isSeen: false };
+    // oxlint-disable-next-line unicorn/consistent-function-scoping -- runs in the page
+    const marks = (element: Element): boolean => {
+      const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(element);
+      return (outlineStyle !== 'none' && Number.parseFloat(outlineWidth) > 0) || boxShadow !== 'none';
+    };
+    const { top, bottom } = at.getBoundingClientRect();
+    const isMarked =
+      at.tagName === 'H1' || marks(at) || (at.parentElement !== null && marks(at.parentElement));
+    const name = at.getAttribute('aria-label') ?? at.textContent ?? '';
+    return { name, isLost: false, isSeen: isMarked && top >= 0 && bottom <= innerHeight };
+  });
+
+for (const size of [
+  { width: 1280, height: 800 },
+  { width: 720, height: 480 },
+])
+  test(`${size.width}x${size.height}: Tab goes through each page and back, and is seen wherever it is`, async ({
+    openFake,
+  }) => {
+    const page = await openFake({ ...size, theme: size.width === 720 ? 'dark' : 'light' });
+    await openGroup(page);
+    await page.keyboard.press('Control+,');
+    await page.keyboard.press('Shift+Tab');
+    const nav = page.getByRole('navigation', { name: '设置' });
+    const pages = await nav.getByRole('button').allTextContents();
+    expect(pages.length).toBeGreaterThan(8);
+    const unseen: string[] = [];
+    for (const name of pages) {
+      await page.keyboard.press('Enter');
+      await expect(heading(page, name)).toBeFocused();
+      let stops = 0;
+      for (; stops < 80; stops += 1) {
+        await page.keyboard.press('Tab');
+        const at = await focus(page);
+        // Behind the last one the window's own controls would come.
+        if (at.isLost) break;
+        if (!at.isSeen) unseen.push(`${name}: ${at.name}`);
+      }
+      expect(stops, name).toBeLessThan(80);
+      await nav.getByRole('button', { name, exact: true }).focus();
+      await page.keyboard.press('ArrowDown');
+    }
+    expect(unseen).toEqual([]);
+    await page.keyboard.press('Escape');
+    await expect(page.getByTestId('composer')).toBeFocused();
+  });
+
+test('what goes by what was done leaves the focus in its place; Enter in a field does what the button does', async ({
+  openFake,
+}) => {
+  const page = await openFake();
+  await openGroup(page);
+  await page.keyboard.press('Control+/');
+  const keys = page.getByRole('button', { name: /^切换会话/ });
+  await keys.focus();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Control+j');
+  await expect(keys).toHaveAccessibleName(/Ctrl J/);
+  await page.keyboard.press('Shift+Tab');
+  await expect(page.getByRole('button', { name: /^恢复默认：切换会话/ })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(keys).toHaveAccessibleName(/Ctrl K/);
+  await expect(keys).toBeFocused();
+
+  const nav = page.getByRole('navigation', { name: '设置' });
+  await nav.getByRole('button', { name: '应用锁' }).click();
+  await page.getByRole('button', { name: '设置锁定密码…' }).focus();
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog');
+  const save = dialog.getByRole('button', { name: '保存' });
+  await expect(save).toHaveAccessibleDescription('请填写全部内容');
+  await page.keyboard.type('12');
+  await page.getByLabel('再输入一次').fill('12');
+  await expect(save).toHaveAccessibleDescription('至少 4 个字符');
+  await page.getByLabel('新的锁定密码').fill('1234');
+  await expect(save).toHaveAccessibleDescription('两次输入不一样');
+  await page.keyboard.press('Enter');
+  await expect(dialog).toBeVisible();
+  await page.getByLabel('再输入一次').fill('1234');
+  await page.keyboard.press('Enter');
+  await expect(dialog).toHaveCount(0);
+  await expect(page.getByText('锁定密码已设置')).toBeVisible();
+  // The button that opened it is another one now.
+  expect((await focus(page)).isLost).toBe(false);
+  await page.getByRole('button', { name: '关闭应用锁…' }).focus();
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('1234');
+  await page.keyboard.press('Enter');
+  await expect(dialog).toHaveCount(0);
+  await expect(page.getByText('应用锁已关闭')).toBeVisible();
+  expect((await focus(page)).isLost).toBe(false);
+
+  // A tooltip that was on its way does not come over what the click has opened.
+  await page.keyboard.press('Escape');
+  await page.clock.install();
+  await page.getByRole('button', { name: '会话信息' }).hover();
+  await page.mouse.down();
+  await page.mouse.up();
+  await page.clock.runFor(2_000);
+  await expect(page.getByText(/^会话信息 \(/)).toHaveCount(0);
+});
+
 test('what cannot be changed says why, in sight and to readers', async ({ openFake }) => {
   const page = await openFake();
   await openGroup(page);

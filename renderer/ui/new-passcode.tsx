@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { MAX_PASSCODE, MIN_PASSCODE } from '../../shared/ipc/contract/lock.ts';
-import { useT } from '../i18n/i18n.ts';
+import { type Translate, useT } from '../i18n/i18n.ts';
 import { PasswordField } from './password-field.tsx';
 
 /** A passcode that somebody chooses, typed twice. */
@@ -14,6 +14,14 @@ export const NO_PASSCODE: NewPasscode = { next: '', again: '' };
 /** Both are the same, and of a length that is taken. */
 export const isPasscodeRight = ({ next, again }: NewPasscode): boolean =>
   next.length >= MIN_PASSCODE && next.length <= MAX_PASSCODE && next === again;
+
+/** Why they are no passcode (yet); null = they are. */
+export function whyNoPasscode(t: Translate, chosen: NewPasscode): string | null {
+  if (isPasscodeRight(chosen)) return null;
+  const { next, again } = chosen;
+  if (next === '' || again === '') return t('why.all');
+  return next.length < MIN_PASSCODE ? t('lock.short', { n: MIN_PASSCODE }) : t('lock.differs');
+}
 
 interface NewPasscodeFieldsProps {
   value: NewPasscode;

@@ -3,6 +3,7 @@ import type { ContactView } from '../../../shared/domain.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
 import { closeDialog, openChannel } from '../../state/window/ui-store.ts';
+import { ActForm } from '../../ui/act-form.tsx';
 import { ActionDialog } from '../../ui/action-dialog.tsx';
 import { overBy } from '../../ui/over-by.ts';
 import { TextField } from '../../ui/text-field.tsx';
@@ -36,14 +37,20 @@ export function NewGroupDialog() {
       onAction={create}
       onClose={closeDialog}
     >
-      <PeoplePicker picked={picked} onChange={setPicked} />
-      <TextField
-        label={t('group.new.name')}
-        size="small"
-        value={name}
-        maxLength={MAX_NAME}
-        onChange={(event) => setName(event.target.value)}
-      />
+      {(act) => (
+        <>
+          <PeoplePicker picked={picked} onChange={setPicked} />
+          <ActForm act={act}>
+            <TextField
+              label={t('group.new.name')}
+              size="small"
+              value={name}
+              maxLength={MAX_NAME}
+              onChange={(event) => setName(event.target.value)}
+            />
+          </ActForm>
+        </>
+      )}
     </ActionDialog>
   );
 }

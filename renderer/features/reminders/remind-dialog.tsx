@@ -3,6 +3,7 @@ import { MAX_REMINDER_DAYS } from '../../../shared/ipc/contract/bookmarks.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { fieldsOf, reminderTimes, timeOf } from '../../text/reminder-times.ts';
 import { readDay, readTime } from '../../text/day-text.ts';
+import { ActForm } from '../../ui/act-form.tsx';
 import { Button } from '../../ui/button.tsx';
 import { DateField, DateFields, TimeField } from '../../ui/date-field.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -50,12 +51,7 @@ export function RemindDialog({
         </>
       }
     >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          choose();
-        }}
-      >
+      <ActForm act={choose}>
         <DateFields>
           <DateField
             label={t('remind.day')}
@@ -80,8 +76,7 @@ export function RemindDialog({
             }}
           />
         </DateFields>
-        <button type="submit" hidden tabIndex={-1} aria-label={t('action.ok')} />
-      </form>
+      </ActForm>
       {wrong && (
         <p id={noteId} role="alert" className={css['wrong']}>
           {t('remind.past')}

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useT } from '../../i18n/i18n.ts';
 import { isNoDay } from '../../text/day-text.ts';
+import { ActForm } from '../../ui/act-form.tsx';
 import { Button } from '../../ui/button.tsx';
 import { DateField, DateFields } from '../../ui/date-field.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -40,12 +41,7 @@ export function DateRangeDialog({
         </>
       }
     >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          choose();
-        }}
-      >
+      <ActForm act={choose}>
         <DateFields>
           <DateField
             label={t('search.rangeFrom')}
@@ -56,8 +52,7 @@ export function DateRangeDialog({
           />
           <DateField label={t('search.rangeTo')} value={to} insist={insist} onChange={setTo} />
         </DateFields>
-        <button type="submit" hidden tabIndex={-1} aria-label={t('action.ok')} />
-      </form>
+      </ActForm>
     </Dialog>
   );
 }

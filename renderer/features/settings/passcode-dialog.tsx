@@ -3,8 +3,9 @@ import { MAX_PASSCODE } from '../../../shared/ipc/contract/lock.ts';
 import type { PlainKey } from '../../../shared/strings/index.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
+import { ActForm } from '../../ui/act-form.tsx';
 import { ActionDialog } from '../../ui/action-dialog.tsx';
-import { isPasscodeRight, NewPasscodeFields, NO_PASSCODE } from '../../ui/new-passcode.tsx';
+import { NewPasscodeFields, NO_PASSCODE, whyNoPasscode } from '../../ui/new-passcode.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { PasswordField } from '../../ui/password-field.tsx';
 import { spanFromNow, type Span, useCountdown } from '../../ui/use-countdown.ts';
@@ -33,19 +34,20 @@ export function PasscodeDialog({ task, onClose }: { task: PasscodeTask; onClose:
   }, [refusal]);
   const asksCurrent = task !== 'set';
   const asksNext = task !== 'off';
-  const isNextRight = !asksNext || isPasscodeRight(chosen);
   const words = WORDS[task];
   const why =
     asksCurrent && seconds > 0
       ? t('lock.wait', { n: seconds })
-      : (asksCurrent && current === '') || !isNextRight
+      : asksCurrent && current === ''
         ? t('why.all')
-        : null;
-  const act = async (isOpen: () => boolean): Promise<void> => {
+        : asksNext
+          ? whyNoPasscode(t, chosen)
+          : null;
+  const change = async (isOpen: () => boolean): Promise<void> => {
     setRefusal('');
     try {
-      const change = { current: asksCurrent ? current : null, next: asksNext ? chosen.next : null };
-      const answer = await call('lock.set', change);
+      const wanted = { current: asksCurrent ? current : null, next: asksNext ? chosen.next : null };
+      const answer = await call('lock.set', wanted);
       if (answer.is === 'right') {
         showToast({ text: t(words.done), tone: 'success' });
         if (isOpen()) onClose();
@@ -68,35 +70,37 @@ export function PasscodeDialog({ task, onClose }: { task: PasscodeTask; onClose:
       danger={task === 'off'}
       why={why}
       onClose={onClose}
-      onAction={act}
+      onAction={change}
     >
-      <div className={css['fields']}>
-        {asksCurrent && (
-          <PasswordField
-            ref={field}
-            data-autofocus
-            label={t('lock.current')}
-            size="small"
-            maxLength={MAX_PASSCODE}
-            value={current}
-            error={refusal || undefined}
-            help={seconds > 0 ? t('lock.wait', { n: seconds }) : undefined}
-            onChange={(event) => {
-              setCurrent(event.target.value);
-              setRefusal('');
-            }}
-          />
-        )}
-        {asksNext && (
-          <NewPasscodeFields
-            value={chosen}
-            error={!asksCurrent && refusal !== '' ? refusal : undefined}
-            begins={!asksCurrent}
-            size="small"
-            onChange={setChosen}
-          />
-        )}
-      </div>
+      {(act) => (
+        <ActForm className={css['fields']} act={act}>
+          {asksCurrent && (
+            <PasswordField
+              ref={field}
+              data-autofocus
+              label={t('lock.current')}
+              size="small"
+              maxLength={MAX_PASSCODE}
+              value={current}
+              error={refusal || undefined}
+              help={seconds > 0 ? t('lock.wait', { n: seconds }) : undefined}
+              onChange={(event) => {
+                setCurrent(event.target.value);
+                setRefusal('');
+              }}
+            />
+          )}
+          {asksNext && (
+            <NewPasscodeFields
+              value={chosen}
+              error={!asksCurrent && refusal !== '' ? refusal : undefined}
+              begins={!asksCurrent}
+              size="small"
+              onChange={setChosen}
+            />
+          )}
+        </ActForm>
+      )}
     </ActionDialog>
   );
 }

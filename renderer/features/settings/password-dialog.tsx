@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
 import { errorText } from '../../text/error-text.ts';
+import { ActForm } from '../../ui/act-form.tsx';
 import { ActionDialog } from '../../ui/action-dialog.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { showToast } from '../../ui/toast.tsx';
@@ -22,7 +23,15 @@ export function PasswordDialog({ onClose }: { onClose: () => void }) {
     <ActionDialog
       title={t('own.passwordEdit')}
       actionLabel={t('action.save')}
-      why={old === '' || next.length < SHORTEST || again !== next ? t('why.all') : null}
+      why={
+        old === '' || next === '' || again === ''
+          ? t('why.all')
+          : tooShort
+            ? t('own.passwordShort')
+            : differs
+              ? t('own.passwordDiffers')
+              : null
+      }
       onClose={onClose}
       onAction={async (isOpen) => {
         try {
@@ -36,40 +45,42 @@ export function PasswordDialog({ onClose }: { onClose: () => void }) {
         if (isOpen()) onClose();
       }}
     >
-      <div className={css['fields']}>
-        <TextField
-          data-autofocus
-          type="password"
-          autoComplete="current-password"
-          label={t('own.passwordOld')}
-          size="small"
-          value={old}
-          error={refusal || undefined}
-          onChange={(event) => {
-            setOld(event.target.value);
-            setRefusal('');
-          }}
-        />
-        <TextField
-          type="password"
-          autoComplete="new-password"
-          label={t('own.passwordNew')}
-          size="small"
-          value={next}
-          error={tooShort ? t('own.passwordShort') : undefined}
-          help={t('own.passwordHelp')}
-          onChange={(event) => setNext(event.target.value)}
-        />
-        <TextField
-          type="password"
-          autoComplete="new-password"
-          label={t('own.passwordAgain')}
-          size="small"
-          value={again}
-          error={differs ? t('own.passwordDiffers') : undefined}
-          onChange={(event) => setAgain(event.target.value)}
-        />
-      </div>
+      {(act) => (
+        <ActForm className={css['fields']} act={act}>
+          <TextField
+            data-autofocus
+            type="password"
+            autoComplete="current-password"
+            label={t('own.passwordOld')}
+            size="small"
+            value={old}
+            error={refusal || undefined}
+            onChange={(event) => {
+              setOld(event.target.value);
+              setRefusal('');
+            }}
+          />
+          <TextField
+            type="password"
+            autoComplete="new-password"
+            label={t('own.passwordNew')}
+            size="small"
+            value={next}
+            error={tooShort ? t('own.passwordShort') : undefined}
+            help={t('own.passwordHelp')}
+            onChange={(event) => setNext(event.target.value)}
+          />
+          <TextField
+            type="password"
+            autoComplete="new-password"
+            label={t('own.passwordAgain')}
+            size="small"
+            value={again}
+            error={differs ? t('own.passwordDiffers') : undefined}
+            onChange={(event) => setAgain(event.target.value)}
+          />
+        </ActForm>
+      )}
     </ActionDialog>
   );
 }

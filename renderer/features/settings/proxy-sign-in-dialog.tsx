@@ -4,6 +4,7 @@ import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
 import { attempt } from '../../state/errors.ts';
 import { useSession } from '../../state/session/session-store.ts';
+import { ActForm } from '../../ui/act-form.tsx';
 import { ActionDialog } from '../../ui/action-dialog.tsx';
 import { Checkbox } from '../../ui/checkbox.tsx';
 import { TextField } from '../../ui/text-field.tsx';
@@ -30,13 +31,7 @@ function Question({ proxy, refused, user: before }: NonNullable<NetworkState['as
       onAction={() => call('network.signIn', { proxy, user: user.trim(), password, remember })}
     >
       {(act) => (
-        <form
-          className={css['form']}
-          onSubmit={(event) => {
-            event.preventDefault();
-            act();
-          }}
-        >
+        <ActForm className={css['form']} act={act}>
           <p role={refused ? 'alert' : undefined}>
             {t(refused ? 'net.ask.refused' : 'net.ask.body', { proxy })}
           </p>
@@ -65,9 +60,7 @@ function Question({ proxy, refused, user: before }: NonNullable<NetworkState['as
               {t('net.ask.remember')}
             </Checkbox>
           )}
-          {/* Enter in a field does what the button does. */}
-          <button type="submit" hidden aria-hidden="true" tabIndex={-1} />
-        </form>
+        </ActForm>
       )}
     </ActionDialog>
   );
