@@ -65,7 +65,7 @@ test('name, devices, read marks and the time limit, as changed elsewhere', async
   await test.step('devices', async () => {
     await page.keyboard.press('Control+,');
     await page.getByRole('navigation', { name: '设置' }).getByRole('button', { name: '账号与设备' }).click();
-    await expect(page.getByRole('button', { name: /^移除: / }).first()).toBeVisible();
+    await expect(page.getByRole('button', { name: /^移除：/ }).first()).toBeVisible();
     await expect(page.getByText('（本机）')).toHaveCount(0);
     await expect(page.getByText('本机', { exact: true })).toHaveCount(1);
   });

@@ -155,7 +155,7 @@ test('storage by kind and devices', async ({ world, openWindow }) => {
   await openSettings(page, '账号与设备');
   await expect(main.getByText('本机', { exact: true })).toBeVisible();
   await expect(main.getByText('peer', { exact: true })).toBeVisible();
-  await main.getByRole('button', { name: '移除: peer' }).click();
+  await main.getByRole('button', { name: '移除：peer' }).click();
   await page.getByRole('alertdialog').getByRole('button', { name: '移除' }).click();
   await expect(main.getByText('peer', { exact: true })).toHaveCount(0);
   await expect(main.getByText('本机', { exact: true })).toBeVisible();

@@ -58,7 +58,7 @@ for (const theme of ['light', 'dark'] as const) {
     await tray.getByRole('button', { name: '2 条没有发送' }).click();
     const rows = tray.getByRole('listitem');
     await expect(rows).toHaveCount(2);
-    await expect(rows.first()).toContainText(/\[文件\] 用例-v3.xlsx.*发送失败: 已取消上传/);
+    await expect(rows.first()).toContainText(/\[文件\] 用例-v3.xlsx.*发送失败：已取消上传/);
     await page.screenshot({ animations: 'disabled', path: testInfo.outputPath('tray.png') });
 
     // One that is tried again leaves; one that is deleted is gone from the flow as well.

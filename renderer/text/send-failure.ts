@@ -10,8 +10,9 @@ import type { Translate } from '../i18n/i18n.ts';
 
 export function failureText(send: Extract<SendState, { state: 'failed' }>, t: Translate): string {
   const code = send.reason === 'rejected' ? /^reason (\d{1,5})$/.exec(send.detail ?? '')?.[1] : undefined;
-  if (code !== undefined) return `${t('send.failed')}: ${t('send.rejectedCode', { code })}`;
+  const what = t('send.failed');
+  if (code !== undefined) return t('refused.why', { what, why: t('send.rejectedCode', { code }) });
   const known = ([...SEND_FAILURES, ...UPLOAD_FAILURES] as readonly string[]).includes(send.reason);
   const reason = known ? t(`send.why.${send.reason as SendFailure | UploadFailure}`) : (send.detail ?? '');
-  return reason ? `${t('send.failed')}: ${reason}` : t('send.failed');
+  return reason ? t('refused.why', { what, why: reason }) : what;
 }

@@ -46,7 +46,7 @@ function RequestRow({ request }: { request: FriendRequestView }) {
             <Button
               size="small"
               variant="primary"
-              aria-label={`${t('contacts.accept')}: ${isolated(request.name)}`}
+              aria-label={t('words.of', { what: t('contacts.accept'), whom: isolated(request.name) })}
               onClick={() =>
                 void attempt(() => call('contacts.accept', { token: request.token }).then(refresh))
               }
@@ -55,7 +55,7 @@ function RequestRow({ request }: { request: FriendRequestView }) {
             </Button>
             <Button
               size="small"
-              aria-label={`${t('contacts.refuse')}: ${isolated(request.name)}`}
+              aria-label={t('words.of', { what: t('contacts.refuse'), whom: isolated(request.name) })}
               onClick={() => void attempt(() => call('contacts.refuse', { uid: request.uid }).then(refresh))}
             >
               {t('contacts.refuse')}

@@ -52,7 +52,10 @@ export function RecentAccounts({ accounts, chosen, demoServer, disabled, onPick 
                 type="button"
                 disabled={disabled}
                 className={css['forget']}
-                aria-label={`${t('login.forget')}: ${isolated(entry.name)}, ${place}`}
+                aria-label={t('words.of', {
+                  what: t('login.forget'),
+                  whom: t('words.and', { a: isolated(entry.name), b: place }),
+                })}
                 onClick={() => setForgetting(entry)}
               >
                 <Icon of={X} size={14} />

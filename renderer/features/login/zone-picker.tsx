@@ -34,7 +34,10 @@ export function ZonePicker({ region, onChange }: ZonePickerProps) {
         ref={button}
         type="button"
         className={css['code']}
-        aria-label={`${t('login.zone')}: ${names.own(region)} ${codeOf(zoneOf(region))}`}
+        aria-label={t('words.of', {
+          what: t('login.zone'),
+          whom: `${names.own(region)} ${codeOf(zoneOf(region))}`,
+        })}
         aria-haspopup="dialog"
         aria-expanded={anchor !== null}
         onClick={(event) => {

@@ -257,7 +257,7 @@ function AccountRows({ accounts, current, onChoose, onMore }: AccountRowsProps) 
               type="button"
               role="menuitemradio"
               aria-checked={id === current}
-              aria-label={said.join(', ')}
+              aria-label={said.reduce((a, b) => t('words.and', { a, b }))}
               aria-keyshortcuts="Alt+ArrowUp Alt+ArrowDown"
               data-account={id}
               tabIndex={-1}

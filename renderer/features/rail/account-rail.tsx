@@ -80,7 +80,7 @@ function CurrentAccount({ position = null, ring = false }: { position?: string |
           type="button"
           className={cx(css['account'], ring && css['current'])}
           data-account={account?.id}
-          aria-label={position === null ? label : `${label}, ${position}`}
+          aria-label={position === null ? label : t('words.and', { a: label, b: position })}
           aria-haspopup="menu"
           aria-expanded={anchor !== null}
           aria-current={ring || undefined}
@@ -128,7 +128,7 @@ function OtherAccount({ account, index, accounts, onChoose }: OtherAccountProps)
         className={cx(css['account'], state === 'offline' && css['offline'])}
         data-account={id}
         data-state={state}
-        aria-label={said.join(', ')}
+        aria-label={said.reduce((a, b) => t('words.and', { a, b }))}
         aria-keyshortcuts={`Control+Alt+${index + 1} Alt+ArrowUp Alt+ArrowDown`}
         onKeyDown={(event) => moveByKey(event, id)}
         onClick={() => (onChoose === undefined ? void switchAccount(id) : onChoose?.())}

@@ -76,13 +76,14 @@ interface RailButtonProps {
 }
 
 function RailButton({ route, current, icon, label, keys = '', note, children }: RailButtonProps) {
+  const t = useT();
   const on = route === current;
   return (
     <Tooltip text={keys === '' ? label : `${label} (${keys})`}>
       <button
         type="button"
         className={cx(css['button'], on && css['on'])}
-        aria-label={note === undefined ? label : `${label}, ${note}`}
+        aria-label={note === undefined ? label : t('words.and', { a: label, b: note })}
         aria-current={on ? 'page' : undefined}
         onClick={() => setRoute(route)}
       >

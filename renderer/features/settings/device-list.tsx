@@ -60,7 +60,7 @@ export function DeviceList() {
               ) : (
                 <Button
                   size="small"
-                  aria-label={`${t('set.devices.remove')}: ${device.name}`}
+                  aria-label={t('words.of', { what: t('set.devices.remove'), whom: device.name })}
                   onClick={() => setRemoving(device)}
                 >
                   {t('set.devices.remove')}

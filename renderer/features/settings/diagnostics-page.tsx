@@ -44,7 +44,7 @@ export function DiagnosticsPage() {
   const copy = (): void => {
     const text = [
       `WuKong Desktop ${shell?.version ?? ''} (${shell?.platform ?? ''})`,
-      ...rows.map((row) => `${row.label}: ${row.value}`),
+      ...rows.map((row) => t('words.of', { what: row.label, whom: row.value })),
       ...recalls.map(
         (entry) =>
           `${new Date(entry.atMs).toISOString()} ${entry.source} ${Math.round(entry.tookMs)} ms: ${surfacesText(entry, t)}`,

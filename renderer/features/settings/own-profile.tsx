@@ -80,7 +80,7 @@ export function OwnProfileCard({ me }: { me: Me }) {
           <button
             type="button"
             className={css['value']}
-            aria-label={`${t('own.nameEdit')}: ${isolated(me.name)}`}
+            aria-label={t('words.of', { what: t('own.nameEdit'), whom: isolated(me.name) })}
             onClick={() => setOpen('name')}
           >
             <bdi>{me.name}</bdi>

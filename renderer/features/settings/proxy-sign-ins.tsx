@@ -26,7 +26,7 @@ export function ProxySignIns() {
         >
           <Button
             size="small"
-            aria-label={`${t('net.signIns.forget')}: ${entry.proxy}`}
+            aria-label={t('words.of', { what: t('net.signIns.forget'), whom: entry.proxy })}
             onClick={() => void run(() => call('network.forgetSignIn', { proxy: entry.proxy }))}
           >
             {t('net.signIns.forget')}

@@ -4,6 +4,8 @@ import type { Texts } from '../texts.ts';
 
 export const common = {
   'app.name': 'WuKong Desktop',
+  'words.of': '{what}: {whom}',
+  'words.and': '{a}, {b}',
   'field.tooLong': '{n} characters too many, {max} at most',
   'nav.label': 'Main',
   'nav.chats': 'Chats',

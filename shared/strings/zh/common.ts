@@ -1,6 +1,8 @@
 /** What many screens say: navigation, actions, empty lists, errors, spans of time. */
 export const common = {
   'app.name': 'WuKong Desktop',
+  'words.of': '{what}：{whom}',
+  'words.and': '{a}，{b}',
   'field.tooLong': '超出 {n} 个字符，最多 {max} 个',
   'nav.label': '主导航',
   'nav.chats': '消息',

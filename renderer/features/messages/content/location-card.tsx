@@ -34,7 +34,9 @@ export function LocationCard({ message, tabIndex, meta }: MediaBubbleProps) {
         className={css['main']}
         tabIndex={tabIndex}
         aria-haspopup="menu"
-        aria-label={[t('place.label'), place.title, address].filter(Boolean).join(', ')}
+        aria-label={[t('place.label'), place.title, address]
+          .filter(Boolean)
+          .reduce((a, b) => t('words.and', { a, b }))}
         onClick={({ currentTarget }) => {
           const avoid = currentTarget.getBoundingClientRect();
           setMenu({ x: avoid.left, y: avoid.bottom, avoid });

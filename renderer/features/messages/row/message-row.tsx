@@ -186,7 +186,7 @@ function rowName(
   if (row.kind === 'bubble') return articleName(message, language);
   if (message.recall?.state === 'pending') return t('recall.pending');
   if (message.recall?.state === 'queued')
-    return `${t(pendingText(message.recall))}, ${t('recall.queuedVisible')}`;
+    return t('words.and', { a: t(pendingText(message.recall)), b: t('recall.queuedVisible') });
   const tip = tipOf(message, names, t);
   return translate(language, tip.key, tip.params).trim();
 }
