@@ -54,7 +54,6 @@ export async function startGuard(options: GuardOptions, deps: GuardDeps): Promis
     options.redis === undefined
       ? NO_COHERENCE
       : redisCoherence(options.redis, metrics, log, (records) => states.recalled(records));
-  states.heard = () => coherence.heard();
   const announcements = new Announcements({ im, store, metrics, log, now, repeats: deps.repeats });
   let draining = false;
   const parts: GuardParts = {

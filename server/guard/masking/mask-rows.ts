@@ -17,7 +17,7 @@ import {
 } from '../../business/messages/payload-guard.ts';
 import type { FoundCopy, Unplaced } from '../recall/late-copies.ts';
 import { type SendingKey, sendingKey } from '../store/guard-store.ts';
-import type { PageStates } from '../store/recall-states.ts';
+import type { PageStates, RowKey } from '../store/recall-states.ts';
 
 export type RowKind = 'message' | 'extra' | 'reminder';
 export type Masked = 'message' | 'edit' | 'quote' | 'tip' | 'reminder' | 'hit';
@@ -30,14 +30,21 @@ const DEEPEST = 64;
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
+/** A row is asked for its sending several times, and a hash for each is a tenth of all the work on a page. */
+const sendings = new WeakMap<JsonObject, SendingKey>();
+
 /** The sending of a message row, with its channel in stored form; '' where the row does not name it. */
 export function sendingOf(row: JsonObject): SendingKey {
+  const known = sendings.get(row);
+  if (known !== undefined) return known;
   const fromUid = text(row['from_uid']);
   // Hits of a search name it in an object of its own (tsdd-api.md 5.2).
   const channel = isObject(row['channel'])
     ? hitChannel(row['channel'], fromUid)
     : storedChannel(row, fromUid);
-  return { ...channel, fromUid, clientMsgNo: text(row['client_msg_no']) };
+  const sending = { ...channel, fromUid, clientMsgNo: text(row['client_msg_no']) };
+  sendings.set(row, sending);
+  return sending;
 }
 
 /** A chat with its author is a chat of whoever asked, whom a hit does not name. */
@@ -46,10 +53,11 @@ function hitChannel(place: JsonObject, fromUid: string): Channel {
   return place['channel_id'] === fromUid ? { ...channel, channelId: '' } : channel;
 }
 
+const storedChannel = (place: JsonObject, fromUid: string): Channel =>
+  storedForm({ channelId: text(place['channel_id']), channelType: Number(place['channel_type']) }, fromUid);
+
 /** Rows name the party that is not the sender (tsdd-api.md 7). */
-function storedChannel(place: JsonObject, fromUid: string): Channel {
-  const channelType = Number(place['channel_type']);
-  const channelId = text(place['channel_id']);
+export function storedForm({ channelId, channelType }: Channel, fromUid: string): Channel {
   const isPerson = channelType === ChannelType.person && !channelId.includes('@');
   return { channelId: isPerson ? personChannelId(fromUid, channelId) : channelId, channelType };
 }
@@ -65,15 +73,28 @@ const extraOf = (row: JsonObject): JsonObject | null => {
 
 const quotesOf = (payload: unknown): string[] => (isObject(payload) ? quotedIds(payload) : []);
 
-/** Ids whose state decides about a message row or a row of extra/sync. */
-export function idsOf(row: JsonObject): string[] {
-  const extra = extraOf(row);
+/** Ids of the messages that a message row or a row of extra/sync holds copies of. */
+export function quotedIn(row: JsonObject): string[] {
   return [
-    idOf(row),
     ...quotesOf(row['payload']),
     ...quotesOf(row['content_edit']),
-    ...quotesOf(extra?.['content_edit']),
+    ...quotesOf(extraOf(row)?.['content_edit']),
   ];
+}
+
+export const keyOf = (row: JsonObject): RowKey => ({ messageId: idOf(row), ...sendingOf(row) });
+
+/** Whether nothing in a message row is taken out as long as no message that it names was recalled. */
+export function isKept(row: JsonObject): boolean {
+  const payload = row['payload'];
+  return (
+    !saysRecalled(row) &&
+    !saysDeleted(row) &&
+    row['is_deleted'] !== 1 &&
+    isObject(payload) &&
+    !isPin(payload) &&
+    extraOf(row)?.['content_edit'] === undefined
+  );
 }
 
 /** What of a row may be the words of a copy that nobody recorded: see recall/late-copies.ts. */
@@ -99,6 +120,7 @@ export function unrecorded(
   page: Page,
 ): Record<'copies' | 'recalls', FoundCopy[]> {
   const found = { copies: [] as FoundCopy[], recalls: [] as FoundCopy[] };
+  if (page.nothing) return found;
   for (const row of rows) {
     const sending = sendingOf(row);
     const state = page.of(idOf(row));
@@ -131,7 +153,7 @@ export function pageQuotes(
   states: PageStates,
 ): PageStates & { quotes: QuoteReplacement } {
   const own = new Map<string, { revoked: boolean; revoker: string; deleted: boolean }>();
-  const sendings = new Map<string, string>();
+  const recalled = new Map<string, string>();
   for (const row of rows) {
     const state = states.of(idOf(row));
     const revoked = saysRecalled(row) || state?.revoked === true;
@@ -141,14 +163,15 @@ export function pageQuotes(
     own.set(idOf(row), { revoked, revoker, deleted });
     const sending = sendingOf(row);
     if (revoked && sending.clientMsgNo !== '' && sending.fromUid !== '')
-      sendings.set(sendingKey(sending), idOf(row));
+      recalled.set(sendingKey(sending), idOf(row));
   }
   const of: PageStates['of'] = (messageId) => {
     const mine = own.get(messageId);
     return mine ? { messageId, ...mine } : states.of(messageId);
   };
   const copy: PageStates['copy'] = (key) => {
-    const original = key.clientMsgNo === '' ? undefined : sendings.get(sendingKey(key));
+    const original =
+      key.clientMsgNo === '' || recalled.size === 0 ? undefined : recalled.get(sendingKey(key));
     return original === undefined ? states.copy(key) : of(original);
   };
   // A copy that nobody recorded has a state, too: quotes name it by its own id.
@@ -161,6 +184,7 @@ export function pageQuotes(
       own.set(id, { revoked: true, revoker: original.revoker, deleted: known?.deleted === true });
   }
   return {
+    nothing: states.nothing && own.size === 0,
     of,
     copy,
     quotes: (messageId) => {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { Metrics } from '../metrics.ts';
 import type { GuardStore } from '../store/guard-store.ts';
 import { RecallStates } from '../store/recall-states.ts';
-import { maskPage } from './pages.ts';
+import { maskBody } from './pages.ts';
 
 const SECRET = 'secret words';
 const ID = '2124791608111960064';
@@ -24,8 +24,15 @@ function masks(revoked: readonly string[]) {
   const kinds: string[] = [];
   return {
     kinds,
-    page: (path: string, text: string) =>
-      maskPage(path, text, { states, late: NO_LATE, note: (kind) => kinds.push(kind), fail: 'closed' }),
+    page: async (path: string, text: string) =>
+      (
+        await maskBody(path, Buffer.from(text), {
+          states,
+          late: NO_LATE,
+          note: (kind) => kinds.push(kind),
+          fail: 'closed',
+        })
+      ).toString(),
   };
 }
 

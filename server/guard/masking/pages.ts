@@ -6,19 +6,20 @@ import type { LateCopies, Unplaced } from '../recall/late-copies.ts';
 import type { PageStates, RecallStates } from '../store/recall-states.ts';
 import {
   idOf,
-  idsOf,
+  keyOf,
   maskExtra,
   maskMessage,
   maskReminder,
   type Note,
   type Page as PageQuotes,
   pageQuotes,
+  quotedIn,
   type RowKind,
-  sendingOf,
   unplacedIn,
   unrecorded,
   withoutDepth,
 } from './mask-rows.ts';
+import { type Frame, staysWhole } from './whole-pages.ts';
 import { objectSpans } from './row-spans.ts';
 
 interface Places {
@@ -33,6 +34,8 @@ interface Page {
   find: (answer: unknown) => Places;
   /** How many brackets deep its rows lie in arrays. */
   depth: number;
+  /** Where most of them can be told from their bytes. */
+  frame?: Frame;
 }
 
 const objects = (value: unknown): JsonObject[] => (Array.isArray(value) ? value.filter(isObject) : []);
@@ -52,7 +55,14 @@ const hitsOf = (answer: unknown): Places => {
 };
 
 const PAGES: Readonly<Record<string, Page>> = {
-  '/v1/message/channel/sync': { find: inMessages, depth: 2 },
+  '/v1/message/channel/sync': {
+    find: inMessages,
+    depth: 2,
+    frame: {
+      before: /\{(?:"[a-z_]{1,40}":-?\d{1,20},){0,20}"messages":\[/y,
+      after: /^\]\}\s*$/,
+    },
+  },
   '/v1/conversation/sync': {
     find: (answer) =>
       places({
@@ -60,7 +70,11 @@ const PAGES: Readonly<Record<string, Page>> = {
       }),
     depth: 4,
   },
-  '/v1/message/sync': { find: (answer) => places({ messages: objects(answer) }), depth: 1 },
+  '/v1/message/sync': {
+    find: (answer) => places({ messages: objects(answer) }),
+    depth: 1,
+    frame: { before: /\[/y, after: /^\]\s*$/ },
+  },
   '/v1/message/pinned/sync': { find: inMessages, depth: 2 },
   '/v1/message/extra/sync': { find: (answer) => places({ extras: objects(answer) }), depth: 1 },
   '/v1/message/reminder/sync': { find: (answer) => places({ reminders: objects(answer) }), depth: 1 },
@@ -82,7 +96,20 @@ export interface MaskOptions {
   moreExtras?: (answer: readonly JsonObject[]) => Promise<JsonObject[]>;
 }
 
-const NOTHING_KNOWN: PageStates = { of: () => null, copy: () => null };
+const NOTHING_KNOWN: PageStates = { nothing: true, of: () => null, copy: () => null };
+
+/**
+ * The answer without what was recalled: the very bytes when nothing had to be taken out.
+ * @throws what the store throws, when `fail` is 'closed'
+ */
+export async function maskBody(path: string, body: Buffer, options: MaskOptions): Promise<Buffer> {
+  const frame = PAGES[path]?.frame;
+  if (frame !== undefined && (await staysWhole(frame, body, options))) return body;
+  const text = body.toString('utf8');
+  const result = await maskPage(path, text, options);
+  // Decoding could have changed what is no UTF-8.
+  return result === text ? body : Buffer.from(result);
+}
 
 /**
  * The answer without what was recalled: the text itself when nothing had to be taken out, byte for byte.
@@ -103,7 +130,10 @@ export async function maskPage(path: string, answerText: string, options: MaskOp
   let more: JsonObject[] = [];
   try {
     const rows = rowsOf(found);
-    states = await options.states.page(rows.flatMap(idsOf), found.messages.map(sendingOf));
+    states = await options.states.page(
+      [...rows.flatMap(quotedIn), ...[...found.extras, ...found.reminders].map(idOf)],
+      found.messages.map(keyOf),
+    );
     states = await withLateCopies(found, states, options);
     if (options.moreExtras) more = await options.moreExtras(objects(quick));
   } catch (error) {
@@ -152,7 +182,7 @@ async function withLateCopies(
   const inNone = asked !== undefined && unplaced.some(({ channel }) => channel === null);
   const copies = await late.of(inNone ? open(await asked()) : unplaced);
   if (copies.size === 0) return states;
-  return { ...states, of: (messageId) => copies.get(messageId) ?? states.of(messageId) };
+  return { ...states, nothing: false, of: (messageId) => copies.get(messageId) ?? states.of(messageId) };
 }
 
 /** Masks the rows in place. Answers which of them (in the order of `rowsOf`) have changed. */

@@ -38,6 +38,21 @@ export function objectSpans(text: string, depth: number): Span[] {
   return spans;
 }
 
+/** Behind the object that begins at `from`; the end of the text when it is not closed. */
+export function objectEnd(text: string, from: number): number {
+  let level = 0;
+  for (let at = from; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at);
+    if (unit === QUOTE) at = stringEnd(text, at);
+    else if (unit === OPEN_OBJECT || unit === OPEN_ARRAY) level += 1;
+    else if (unit === CLOSE_OBJECT || unit === CLOSE_ARRAY) {
+      level -= 1;
+      if (level === 0) return at + 1;
+    }
+  }
+  return text.length;
+}
+
 /** The closing quote of the string that begins at `from`. */
 function stringEnd(text: string, from: number): number {
   for (let at = text.indexOf('"', from + 1); at >= 0; at = text.indexOf('"', at + 1)) {

@@ -4,7 +4,7 @@
  */
 import httpProxy from '@fastify/http-proxy';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, RequestListener } from 'node:http';
 import type { Readable } from 'node:stream';
 import { reasonOf } from '../../../shared/errors.ts';
 import { isObject } from '../../../shared/json.ts';
@@ -17,10 +17,12 @@ import { deleteForAll, edit, send } from './checked-writes.ts';
 import { healthRoute } from './health-route.ts';
 import { masked } from './masked-answer.ts';
 import { groupOfMemberList, memberList } from './members-only.ts';
+import { type ErrorAnswer, NoAnswer, pagesFirst } from './page-passage.ts';
 import { type GuardParts, type Passage, type Passing, type Routes, tokenOf } from './parts.ts';
 import { recallLogRoute } from './recall-log-route.ts';
 import { revokeRoute } from './revoke-route.ts';
 import { tunnelUpgrade } from './upgrade-tunnel.ts';
+import { CONNECTIONS_A_NODE } from './upstreams.ts';
 
 /** Answered by the guard itself, never by the path that matches everything. */
 const OWN_PATHS = [
@@ -32,9 +34,11 @@ const OWN_PATHS = [
   '/v1/guard/health',
 ];
 const MASKED = new Set([...PAGE_PATHS, '/v1/common/appconfig']);
-const CONNECTIONS_A_NODE = 512;
 const HEADERS_TIMEOUT_MS = 60_000;
 const BODY_TIMEOUT_MS = 300_000;
+
+const NO_ANSWER = { msg: '业务服务器没有应答，请稍后再试', status: 502 };
+const OTHER_ORIGINS = { 'access-control-allow-origin': '*', 'access-control-allow-credentials': 'true' };
 
 /** Who a client is for the choice of a node. */
 const clientOf = (request: FastifyRequest): string => tokenOf(request) || request.ip;
@@ -106,7 +110,7 @@ export async function guardApp(parts: GuardParts): Promise<FastifyInstance> {
       const cause = error.cause ?? error;
       upstreams.failed(passage(request).upstream, reasonOf(cause));
       log.warn('tsdd_failed', { upstream: passage(request).upstream, reason: reasonOf(cause) });
-      void reply.code(502).send({ msg: '业务服务器没有应答，请稍后再试', status: 502 });
+      void reply.code(502).send(NO_ANSWER);
     },
   };
 
@@ -148,6 +152,13 @@ export async function guardApp(parts: GuardParts): Promise<FastifyInstance> {
     recallLogRoute(routes);
     healthRoute(routes);
   });
+  const [general] = app.server.listeners('request') as RequestListener[];
+  if (general === undefined) throw new Error('the HTTP server has no listener');
+  app.server.removeListener('request', general);
+  app.server.on(
+    'request',
+    pagesFirst({ parts, errorAnswer: (error, path) => errorAnswer(parts, error, path) }, general),
+  );
   app.server.on('upgrade', (request, socket, head) => {
     const token = request.headers['token'];
     const client = typeof token === 'string' && token !== '' ? token : (request.socket.remoteAddress ?? '');
@@ -177,15 +188,23 @@ function requestHeaders(
 }
 
 /** Refusals as TSDD writes them; browsers of other origins read TSDD's, so they read these. */
+function errorAnswer(parts: GuardParts, error: unknown, path: string): ErrorAnswer {
+  const [status, body] = refusalOf(parts, error, path);
+  const headers = { ...OTHER_ORIGINS, 'content-type': 'application/json; charset=utf-8' };
+  return { status, headers, body: JSON.stringify(body) };
+}
+
+function refusalOf(parts: GuardParts, error: unknown, path: string): [status: number, body: object] {
+  if (error instanceof ApiError) return [error.status, error.body()];
+  if (error instanceof NoAnswer) return [502, NO_ANSWER];
+  const status = isObject(error) && typeof error['statusCode'] === 'number' ? error['statusCode'] : 500;
+  if (status >= 500) parts.log.warn('failed', { path, reason: reasonOf(error) });
+  return [status, { msg: status < 500 ? '请求数据格式有误！' : '服务器错误', status }];
+}
+
 function answerError(parts: GuardParts, error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   if (reply.sent) return;
   for (const name of reply.getHeaders() ? Object.keys(reply.getHeaders()) : []) void reply.removeHeader(name);
-  void reply.header('access-control-allow-origin', '*').header('access-control-allow-credentials', 'true');
-  if (error instanceof ApiError) {
-    void reply.code(error.status).send(error.body());
-    return;
-  }
-  const status = isObject(error) && typeof error['statusCode'] === 'number' ? error['statusCode'] : 500;
-  if (status >= 500) parts.log.warn('failed', { path: canonicalPath(request.url), reason: reasonOf(error) });
-  void reply.code(status).send({ msg: status < 500 ? '请求数据格式有误！' : '服务器错误', status });
+  const { status, headers, body } = errorAnswer(parts, error, canonicalPath(request.url));
+  void reply.code(status).headers(headers).send(body);
 }

@@ -3,12 +3,12 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Readable } from 'node:stream';
 import { isObject } from '../../../shared/json.ts';
 import { ApiError } from '../../business/http/errors.ts';
-import type { GuardParts } from './parts.ts';
-import { type MaskOptions, maskPage } from '../masking/pages.ts';
+import { type GuardParts, tokenOf } from './parts.ts';
+import { maskBody, type MaskOptions } from '../masking/pages.ts';
 import { readBody, unpacked } from './read-body.ts';
 
 /** 10,000 rows, the most TSDD sends at once, of 6 KiB. */
-const MOST_BYTES = 64 * 1024 * 1024;
+export const MOST_BYTES = 64 * 1024 * 1024;
 
 export async function masked(
   parts: GuardParts,
@@ -20,14 +20,13 @@ export async function masked(
 ): Promise<void> {
   const packed = await readBody(stream, MOST_BYTES);
   const startedAt = performance.now();
-  const encoding = String(reply.getHeader('content-encoding') ?? '');
-  const body = await unpacked(packed, encoding, MOST_BYTES);
-  if (body === null) throw new ApiError(502, '业务服务器的应答无法读取');
-  const text = body.toString('utf8');
-  const result = path === '/v1/common/appconfig' ? withWindow(text, parts.options.window) : await page(text);
+  const body = await unpackedPage(packed, String(reply.getHeader('content-encoding') ?? ''));
+  const result =
+    path === '/v1/common/appconfig'
+      ? withWindow(body, parts.options.window)
+      : await maskedBody(parts, path, body, tokenOf(request), extras);
   parts.metrics.maskSeconds.observe((performance.now() - startedAt) / 1000);
-  // The very bytes where nothing was taken out: decoding them could have changed what is no UTF-8.
-  if (result === text) {
+  if (result === body) {
     void reply.send(packed);
     return;
   }
@@ -35,45 +34,63 @@ export async function masked(
     .removeHeader('content-encoding')
     .removeHeader('content-length')
     .removeHeader('transfer-encoding');
-  void reply.send(Buffer.from(result));
+  void reply.send(result);
+}
 
-  async function page(answer: string): Promise<string> {
-    if (path === '/v1/conversation/sync') learnCaller(parts, request, answer);
-    try {
-      return await maskPage(path, answer, {
-        states: parts.states,
-        late: parts.late,
-        note: (kind) => parts.metrics.masked.inc({ kind }),
-        fail: parts.options.fail,
-        ...extras,
-      });
-    } catch (error) {
-      if (parts.options.fail === 'closed') throw new ApiError(503, '查询撤回状态失败，请稍后再试');
-      throw error;
-    }
+/** @throws ApiError 502 for a packing that was not asked for and is not known */
+export async function unpackedPage(packed: Buffer, encoding: string): Promise<Buffer> {
+  const body = await unpacked(packed, encoding, MOST_BYTES);
+  if (body === null) throw new ApiError(502, '业务服务器的应答无法读取');
+  return body;
+}
+
+/**
+ * A page without what was recalled; the very bytes where nothing was taken out.
+ * @throws ApiError 503 while the state cannot be looked up, with `--fail closed`
+ */
+export async function maskedBody(
+  parts: GuardParts,
+  path: string,
+  body: Buffer,
+  token: string,
+  extras?: Required<Pick<MaskOptions, 'asked' | 'moreExtras'>>,
+): Promise<Buffer> {
+  if (path === '/v1/conversation/sync') learnCaller(parts, token, body);
+  try {
+    return await maskBody(path, body, {
+      states: parts.states,
+      late: parts.late,
+      note: (kind) => parts.metrics.masked.inc({ kind }),
+      fail: parts.options.fail,
+      ...extras,
+    });
+  } catch (error) {
+    if (parts.options.fail === 'closed') throw new ApiError(503, '查询撤回状态失败，请稍后再试');
+    throw error;
   }
 }
 
+/** Bytes in which that key stands. */
+const LONGEST_BEGINNING = 512;
 const UID = /^\{"uid":"([^"\\]{1,100})"/;
 
 /** The first key of TSDD's answer; what is no match is asked for when it is needed. */
-function learnCaller(parts: GuardParts, request: FastifyRequest, answer: string): void {
-  const uid = UID.exec(answer)?.[1];
-  const token = request.headers['token'];
-  if (uid !== undefined && typeof token === 'string' && token !== '') parts.identities.learn(token, uid);
+function learnCaller(parts: GuardParts, token: string, answer: Buffer): void {
+  const uid = UID.exec(answer.toString('utf8', 0, LONGEST_BEGINNING))?.[1];
+  if (uid !== undefined && token !== '') parts.identities.learn(token, uid);
 }
 
 /**
  * Clients offer the recall by `revoke_second`: it has to be what the guard enforces. That somebody enforces it is what
  * `recall_enforced` tells them, as the embedded server does (docs/sign-in.md).
  */
-function withWindow(text: string, seconds: number | undefined): string {
+function withWindow(body: Buffer, seconds: number | undefined): Buffer {
   try {
-    const answer: unknown = JSON.parse(text);
-    if (!isObject(answer) || !('revoke_second' in answer)) return text;
+    const answer: unknown = JSON.parse(body.toString('utf8'));
+    if (!isObject(answer) || !('revoke_second' in answer)) return body;
     const window = seconds === undefined ? {} : { revoke_second: seconds };
-    return JSON.stringify({ ...answer, ...window, recall_enforced: 1 });
+    return Buffer.from(JSON.stringify({ ...answer, ...window, recall_enforced: 1 }));
   } catch {
-    return text;
+    return body;
   }
 }

@@ -5,20 +5,25 @@ import { brotliDecompress, unzip } from 'node:zlib';
 
 export class TooLarge extends Error {}
 
-export async function readBody(stream: Readable, most: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of stream) {
-    const bytes = chunk as Buffer;
-    size += bytes.length;
-    if (size > most) {
+/** @throws TooLarge; what the stream fails with, also when it ends early */
+export function readBody(stream: Readable, most: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    stream.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      chunks.push(chunk);
+      if (size <= most) return;
+      reject(new TooLarge(`more than ${most} bytes`));
       stream.destroy();
-      throw new TooLarge(`more than ${most} bytes`);
-    }
-    chunks.push(bytes);
-  }
-  const [only] = chunks;
-  return chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks, size);
+    });
+    stream.once('end', () => {
+      const [only] = chunks;
+      resolve(chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks, size));
+    });
+    stream.once('error', reject);
+    stream.once('close', () => reject(new Error('it ended early')));
+  });
 }
 
 /** Null: a packing that is not known. */

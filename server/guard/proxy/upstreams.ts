@@ -3,10 +3,19 @@
  * waits in the memory of one node (tsdd-api.md 1.5).
  */
 import { createHash } from 'node:crypto';
+import {
+  Agent as HttpAgent,
+  type ClientRequest,
+  request as httpRequest,
+  type RequestOptions,
+} from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { reasonOf } from '../../../shared/errors.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 
+/** Connections to one node. */
+export const CONNECTIONS_A_NODE = 512;
 const CHECK_MS = 5_000;
 const CHECK_TIMEOUT_MS = 3_000;
 
@@ -16,6 +25,8 @@ export class Upstreams {
   readonly #metrics: Metrics;
   readonly #log: Log;
   readonly #timer: NodeJS.Timeout;
+  readonly #http = new HttpAgent({ keepAlive: true, maxSockets: CONNECTIONS_A_NODE });
+  readonly #https = new HttpsAgent({ keepAlive: true, maxSockets: CONNECTIONS_A_NODE });
 
   constructor(origins: readonly string[], metrics: Metrics, log: Log) {
     this.#origins = origins;
@@ -48,6 +59,13 @@ export class Upstreams {
     this.#log.warn('tsdd_down', { upstream: origin, reason });
   }
 
+  /** A request to a node, over a connection that is kept. */
+  request(origin: string, options: Pick<RequestOptions, 'path' | 'method' | 'headers'>): ClientRequest {
+    return origin.startsWith('https:')
+      ? httpsRequest(origin, { ...options, agent: this.#https })
+      : httpRequest(origin, { ...options, agent: this.#http });
+  }
+
   anyUp(): boolean {
     return this.#down.size < this.#origins.length;
   }
@@ -75,5 +93,7 @@ export class Upstreams {
 
   close(): void {
     clearInterval(this.#timer);
+    this.#http.destroy();
+    this.#https.destroy();
   }
 }

@@ -82,7 +82,8 @@ export class LateCopies {
     if (places.size === 0) return found;
     const sendings = await this.#sendingsOf(asked, places);
     if (sendings.size === 0) return found;
-    const states = await this.#deps.states.page([], [...sendings.values()]);
+    const rows = [...sendings].map(([messageId, sending]) => ({ ...sending, messageId }));
+    const states = await this.#deps.states.page([], rows);
     const copies: FoundCopy[] = [];
     for (const [messageId, sending] of sendings) {
       const original = states.copy(sending);

@@ -14,20 +14,29 @@ import {
 } from './guard-store.ts';
 import { type Placed, RecalledPlaces } from './recalled-places.ts';
 
-/** How long "not recalled" is believed while nobody tells of recalls elsewhere, ms. */
-export const ALONE_MS = 1_000;
-/** The same while other guards' recalls are heard: only what passes no guard can be missed, ms. */
-export const TOGETHER_MS = 5_000;
+/** How long "not recalled" is believed, ms: so late is a recall seen that went past all guards. */
+export const BELIEVED_MS = 1_000;
 const REMEMBERED = 200_000;
 /** Look-ups of one question to the store; pages of more are split. */
 const BATCH = 2_000;
 
 interface Known {
   state: MessageState | null;
+  /** When the store was asked about it, ms. */
   at: number;
+  /** When it was asked about its sending as well, and which it was. */
+  sendingAt: number;
+  clientMsgNo: string;
+}
+
+/** A row of a page, with its channel in stored form. */
+export interface RowKey extends SendingKey {
+  messageId: string;
 }
 
 export interface PageStates {
+  /** Of nothing that was asked about anything is known. */
+  nothing: boolean;
   /** Null when nothing is known to have become of it. */
   of(messageId: string): MessageState | null;
   /** The recalled message of which this sending is another stored copy. */
@@ -39,16 +48,17 @@ export class RecallStates {
   readonly #metrics: Metrics;
   readonly #now: () => number;
   readonly #known: LRUCache<string, Known>;
+  /** By the key of the sending: what was recalled. One look-up for each row is enough where nothing was. */
+  readonly #recalledSendings: LRUCache<string, MessageState>;
   readonly #places: RecalledPlaces;
-  /** Whether recalls of other guards are heard. */
-  heard: () => boolean = () => false;
 
   constructor(store: GuardStore, metrics: Metrics, now: () => number, remembered = REMEMBERED) {
     this.#store = store;
     this.#metrics = metrics;
     this.#now = now;
     this.#known = new LRUCache({ max: remembered });
-    this.#places = new RecalledPlaces(store, now);
+    this.#recalledSendings = new LRUCache({ max: remembered });
+    this.#places = new RecalledPlaces(store, now, Math.ceil(remembered / 4));
   }
 
   /** Somebody recalled these: known here at once. */
@@ -57,25 +67,37 @@ export class RecallStates {
     for (const record of records) {
       const state = { messageId: record.messageId, revoked: true, revoker: record.revoker, deleted: false };
       this.#set(record.messageId, state, this.#now());
-      if (record.clientMsgNo !== '') this.#set(sendingKey(record), state, this.#now());
+      if (record.clientMsgNo !== '') this.#recalledSendings.set(sendingKey(record), state);
     }
   }
 
-  /** @throws what the store throws */
-  async page(messageIds: readonly string[], sendings: readonly SendingKey[]): Promise<PageStates> {
-    const found = new Map<string, MessageState | null>();
-    const ids = this.#unknown(messageIds, (id) => id, found);
-    const keys = this.#unknown(
-      sendings.filter((key) => key.clientMsgNo !== ''),
-      sendingKey,
-      found,
-    );
-    if (ids.length === 0 && keys.length === 0) this.#metrics.lookups.inc({ result: 'cached' });
-    for (let at = 0; at < Math.max(ids.length, keys.length); at += BATCH)
-      await this.#ask(ids.slice(at, at + BATCH), keys.slice(at, at + BATCH), found);
+  /**
+   * `quoted`: ids that are asked about without a sending.
+   * @throws what the store throws
+   */
+  async page(quoted: readonly string[], rows: readonly RowKey[]): Promise<PageStates> {
+    const found = new Map<string, MessageState>();
+    const ids = new Set<string>();
+    const keys = new Map<string, RowKey>();
+    const since = this.#now() - BELIEVED_MS;
+    for (const id of quoted) if (!this.#knows(this.#known.get(id), since, found)) ids.add(id);
+    for (const row of rows) {
+      const known = this.#known.get(row.messageId);
+      if (!this.#knows(known, since, found)) ids.add(row.messageId);
+      if (row.clientMsgNo !== '' && !this.#knowsSending(row, known, since, found))
+        keys.set(sendingKey(row), row);
+    }
+    if (ids.size === 0 && keys.size === 0) this.#metrics.lookups.inc({ result: 'cached' });
+    else {
+      const [asked, about] = [[...ids], [...keys.values()]];
+      for (let at = 0; at < Math.max(asked.length, about.length); at += BATCH)
+        await this.#ask(asked.slice(at, at + BATCH), about.slice(at, at + BATCH), found);
+    }
     return {
+      nothing: found.size === 0,
       of: (messageId) => found.get(messageId) ?? null,
-      copy: (key) => (key.clientMsgNo === '' ? null : (found.get(sendingKey(key)) ?? null)),
+      copy: (key) =>
+        found.size === 0 || key.clientMsgNo === '' ? null : (found.get(sendingKey(key)) ?? null),
     };
   }
 
@@ -84,32 +106,41 @@ export class RecallStates {
    * @throws what the store throws
    */
   recalledIn<T extends Placed>(asked: readonly T[]): Promise<Map<T, readonly Channel[]>> {
-    return this.#places.of(asked, this.#believedMs());
+    return this.#places.of(asked, BELIEVED_MS);
   }
 
-  #believedMs(): number {
-    return this.heard() ? TOGETHER_MS : ALONE_MS;
+  /** Whether what is remembered of a message holds; a state goes to `found`. */
+  #knows(known: Known | undefined, since: number, found: Map<string, MessageState>): boolean {
+    if (known === undefined) return false;
+    const { state } = known;
+    if (state?.revoked !== true && known.at <= since) return false;
+    if (state !== null) found.set(state.messageId, state);
+    return true;
   }
 
-  #unknown<T>(items: readonly T[], keyOf: (item: T) => string, found: Map<string, MessageState | null>): T[] {
-    const believed = this.#believedMs();
-    const now = this.#now();
-    return items.filter((item) => {
-      const key = keyOf(item);
-      if (found.has(key)) return false;
-      const known = this.#known.get(key);
-      const holds = known !== undefined && (known.state?.revoked === true || now - known.at < believed);
-      found.set(key, holds ? known.state : null);
-      return !holds;
-    });
+  #knowsSending(
+    row: RowKey,
+    known: Known | undefined,
+    since: number,
+    found: Map<string, MessageState>,
+  ): boolean {
+    if (this.#recalledSendings.size > 0) {
+      const key = sendingKey(row);
+      const state = this.#recalledSendings.get(key);
+      if (state !== undefined) {
+        found.set(key, state);
+        return true;
+      }
+    }
+    return known !== undefined && known.sendingAt > since && known.clientMsgNo === row.clientMsgNo;
   }
 
-  async #ask(ids: string[], keys: SendingKey[], found: Map<string, MessageState | null>): Promise<void> {
+  async #ask(ids: string[], rows: RowKey[], found: Map<string, MessageState>): Promise<void> {
     // What comes between the question and its answer may be news to it.
     const asked = this.#now();
     let answer;
     try {
-      answer = await this.#store.states(ids, keys);
+      answer = await this.#store.states(ids, rows);
       this.#metrics.lookups.inc({ result: 'asked' });
     } catch (error) {
       this.#metrics.lookups.inc({ result: 'failed' });
@@ -119,17 +150,38 @@ export class RecallStates {
     for (const record of answer.records) {
       const state = { messageId: record.messageId, revoked: true, revoker: record.revoker, deleted: false };
       found.set(record.messageId, state);
+      if (record.clientMsgNo === '') continue;
       found.set(sendingKey(record), state);
+      this.#recalledSendings.set(sendingKey(record), state);
     }
-    for (const id of ids) found.set(id, this.#set(id, found.get(id) ?? null, asked));
-    for (const key of keys.map(sendingKey)) found.set(key, this.#set(key, found.get(key) ?? null, asked));
+    for (const id of ids) {
+      const holds = this.#set(id, found.get(id) ?? null, asked);
+      if (holds !== null) found.set(id, holds);
+    }
+    for (const row of rows) {
+      const key = sendingKey(row);
+      const recalled = this.#recalledSendings.get(key);
+      if (recalled !== undefined) {
+        found.set(key, recalled);
+        continue;
+      }
+      const known = this.#known.peek(row.messageId);
+      if (known === undefined) continue;
+      known.sendingAt = asked;
+      known.clientMsgNo = row.clientMsgNo;
+    }
   }
 
   /** A recall that became known meanwhile stays. Answers what holds. */
-  #set(key: string, state: MessageState | null, at: number): MessageState | null {
-    const known = this.#known.peek(key);
-    if (known?.state?.revoked === true) return known.state;
-    this.#known.set(key, { state, at });
+  #set(messageId: string, state: MessageState | null, at: number): MessageState | null {
+    const known = this.#known.peek(messageId);
+    if (known === undefined) {
+      this.#known.set(messageId, { state, at, sendingAt: Number.NEGATIVE_INFINITY, clientMsgNo: '' });
+      return state;
+    }
+    if (known.state?.revoked === true) return known.state;
+    known.state = state;
+    known.at = at;
     return state;
   }
 }

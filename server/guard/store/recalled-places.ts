@@ -6,8 +6,6 @@ import { LRUCache } from 'lru-cache';
 import type { Channel } from '../../business/im-client/channel-address.ts';
 import type { GuardStore, RecallRecord } from './guard-store.ts';
 
-const REMEMBERED = 50_000;
-
 interface Known {
   channels: readonly Channel[];
   /** When the store was asked, ms. */
@@ -35,9 +33,10 @@ function united(a: readonly Channel[], b: readonly Channel[]): readonly Channel[
 export class RecalledPlaces {
   readonly #store: GuardStore;
   readonly #now: () => number;
-  readonly #known = new LRUCache<string, Known>({ max: REMEMBERED });
+  readonly #known: LRUCache<string, Known>;
 
-  constructor(store: GuardStore, now: () => number) {
+  constructor(store: GuardStore, now: () => number, remembered: number) {
+    this.#known = new LRUCache({ max: remembered });
     this.#store = store;
     this.#now = now;
   }

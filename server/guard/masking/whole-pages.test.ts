@@ -1,0 +1,126 @@
+/** Pages that are judged in their bytes come out as those that are parsed whole. */
+import { expect, test } from 'vitest';
+import { Metrics } from '../metrics.ts';
+import type { GuardStore } from '../store/guard-store.ts';
+import { RecallStates } from '../store/recall-states.ts';
+import { maskBody, type MaskOptions, maskPage } from './pages.ts';
+
+const metrics = new Metrics();
+const PATHS = ['/v1/message/channel/sync', '/v1/message/sync', '/v1/conversation/sync'] as const;
+const idOf = (at: number): string => String(2124791608111960000n + BigInt(at));
+
+/** Numbers that look random and are the same in every run. */
+function seeded(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+}
+
+const REPLY = (id: string): string => `{"message_id":"${id}","payload":{"type":1,"content":"quoted"}}`;
+const PAYLOADS: readonly ((quoted: string) => string)[] = [
+  () => '{"content":"hello","type":1}',
+  () => '{"content":"置顶 \\u003cb\\u003e \\n \\"x\\" {[","type":1}',
+  (id) => `{"content":"q","reply":${REPLY(id)},"type":1}`,
+  (id) => `{"content":"q","r\\u0065ply":${REPLY(id)},"type":1}`,
+  (id) => `{"content":"q","reply":1,"reply":${REPLY(id)},"type":1}`,
+  (id) => `{"msgs":[{"message_id":"${id}","payload":{"type":1,"content":"copied"}}],"type":11,"users":[]}`,
+  () => '{"content":"{0} 置顶了“words”","type":2000}',
+  () => '{"content":"\\u007b0} 置顶了“words”","type":2000}',
+  () => '{"content":"words","t\\u0069p":"pin","type":1}',
+  () => '{"content":"words","tip":"pin","type":1}',
+  () => '{"content":"a \\\\","mention":{"uids":["u"]},"type":1}',
+  () => 'null',
+  () => '{"deep":[[[{"a":"]}"}]]],"type":1}',
+];
+
+function rowOf(pick: (below: number) => number, at: number): string {
+  const payload = PAYLOADS[pick(PAYLOADS.length)]?.(idOf(pick(40))) ?? '{}';
+  const [from, to] = pick(2) === 0 ? ['alice', 'bob'] : ['bob', 'alice'];
+  const extra = `{"message_id":${idOf(at)},"message_id_str":"${idOf(at)}","revoke":1,"extra_version":5}`;
+  const tail =
+    [
+      '"readed":0,"extra_version":0',
+      '"readed":1,"readed_count":1,"extra_version":7',
+      `"readed":0,"revoke":1,"revoker":"${from}","extra_version":5,"message_extra":${extra}`,
+      '"readed":0,"extra_version":0,"revoke":1',
+      `"readed":0,"extra_version":0,"message_idstr":"${idOf(pick(40))}"`,
+    ][pick(12)] ?? '"readed":0,"extra_version":0';
+  const gap = pick(20) === 0 ? ' ' : '';
+  return `{"header":{"no_persist":0,"red_dot":1,"sync_once":0},"setting":0,"message_id":${idOf(at)},${gap}"message_idstr":"${idOf(at)}","message_seq":${at + 1},"client_msg_no":"c${pick(30)}","from_uid":"${from}","channel_id":"${to}","channel_type":1,"timestamp":1796019423,"payload":${payload},"signal_payload":"","is_deleted":${pick(15) === 0 ? 1 : 0},${tail}}`;
+}
+
+function pageOf(path: string, rows: readonly string[], pick: (below: number) => number): string {
+  const list = rows.join(pick(10) === 0 ? ' , ' : ',');
+  if (path === '/v1/message/sync') return `[${list}]`;
+  if (path === '/v1/conversation/sync')
+    return `{"uid":"bob","conversations":[{"channel_id":"alice","recents":[${list}]}],"users":[{"uid":"x"}]}`;
+  return `{"start_message_seq":0,"more":0,"messages":[${list}]}`;
+}
+
+function options(recalled: ReadonlySet<string>, copied: string): MaskOptions {
+  const store = {
+    states: (ids: readonly string[]) =>
+      Promise.resolve({
+        states: ids
+          .filter((id) => recalled.has(id))
+          .map((messageId) => ({ messageId, revoked: true, revoker: 'alice', deleted: false })),
+        records:
+          copied === ''
+            ? []
+            : [
+                {
+                  messageId: idOf(99),
+                  channelId: 'alice@bob',
+                  channelType: 1,
+                  messageSeq: 1,
+                  fromUid: 'alice',
+                  clientMsgNo: copied,
+                  revoker: 'alice',
+                  version: 1,
+                  guardOnly: true,
+                },
+              ],
+      }),
+  } as unknown as GuardStore;
+  return {
+    states: new RecallStates(store, metrics, () => 0, 1_000),
+    late: { of: () => Promise.resolve(new Map()), record: () => undefined },
+    note: () => undefined,
+    fail: 'closed',
+  };
+}
+
+test('what is judged in the bytes comes out as what is parsed whole', async () => {
+  let changed = 0;
+  for (let seed = 1; seed <= 600; seed += 1) {
+    const pick = seeded(seed);
+    const path = PATHS[seed % PATHS.length] ?? PATHS[0];
+    const rows = Array.from({ length: 1 + pick(12) }, (_, at) => rowOf(pick, at));
+    const text = pageOf(path, rows, pick);
+    const recalled = new Set(pick(3) === 0 ? [] : Array.from({ length: pick(4) }, () => idOf(pick(40))));
+    const copied = pick(4) === 0 ? `c${pick(30)}` : '';
+    const whole = await maskPage(path, text, options(recalled, copied));
+    const quick = (await maskBody(path, Buffer.from(text), options(recalled, copied))).toString('utf8');
+    if (whole !== text) changed += 1;
+    expect(quick === text, `seed ${seed}`).toBe(whole === text);
+    expect(JSON.parse(quick), `seed ${seed}`).toEqual(JSON.parse(whole));
+  }
+  expect(changed).toBeGreaterThan(120);
+});
+
+/** The first payload, and nothing odd. */
+const plainRow = rowOf((below) => (below === PAYLOADS.length ? 0 : below - 1), 1);
+
+test('bytes of a page that is kept are those that came, also where they are no UTF-8', async () => {
+  const body = Buffer.from(pageOf(PATHS[0], [plainRow.replace('hello', 'h\u0001')], () => 1));
+  body[body.indexOf(1)] = 0xff;
+  expect((await maskBody(PATHS[0], body, options(new Set(), ''))) === body).toBe(true);
+});
+
+test('a row of a million escapes ends no stack', async () => {
+  const row = plainRow.replace('hello', '\\n'.repeat(1_000_000));
+  const body = Buffer.from(pageOf(PATHS[0], [row], () => 1));
+  expect((await maskBody(PATHS[0], body, options(new Set(), ''))) === body).toBe(true);
+});
