@@ -7,6 +7,7 @@ import { isObject, type JsonObject } from '../json.ts';
 import { cutText } from '../text-cut.ts';
 import { filmSeconds, filmTime } from './film-time.ts';
 import { isOwnFile } from './own-file.ts';
+import { isDrawn, outlineIn } from './sticker-words.ts';
 
 export const NAMED_KINDS = [
   'location',
@@ -161,26 +162,21 @@ const LONGEST_URL = 2_000;
 const pictureOf = (url: unknown): { picture?: string } =>
   typeof url === 'string' && url !== '' && url.length <= LONGEST_URL ? { picture: url } : {};
 
-/** Animations that are drawings, packed (tsdd-api.md 6.2). */
-const DRAWN = /^(?:lim|tgs|json|lottie)$/i;
 /** What fits is words of a phone's keyboard, `[笑]`; phones also put an outline there. */
 const WORDS = /^[^<>]{1,30}$/u;
-/** The path of an outline: letters of its commands and numbers, nothing else. */
-const OUTLINE = /^[Mm][MmZzLlHhVvCcSsQqTtAa\d\s.,+-]{10,20000}$/;
 
 function sticker(payload: JsonObject): Named {
   const { format, placeholder, url } = payload;
   const address = typeof url === 'string' ? url : '';
-  const ending = /\.(\w{1,8})$/.exec(address)?.[1] ?? '';
-  const drawn = (typeof format === 'string' && DRAWN.test(format)) || DRAWN.test(ending);
+  const drawn = isDrawn(format, address);
   const said = typeof placeholder === 'string' ? placeholder.trim() : '';
-  const outline = OUTLINE.test(said);
+  const outline = outlineIn(said);
   return {
     what: 'sticker',
-    detail: !outline && WORDS.test(said) ? text(said).replaceAll(/^\[|\]$/g, '') : '',
+    detail: outline === null && WORDS.test(said) ? text(said).replaceAll(/^\[|\]$/g, '') : '',
     ...pictureOf(address),
     ...(drawn && { drawn }),
-    ...(drawn && outline && { outline: said }),
+    ...(drawn && outline !== null && { outline }),
   };
 }
 

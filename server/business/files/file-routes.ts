@@ -8,6 +8,7 @@ import { Id, parse } from '../http/validation.ts';
 import { newId } from '../store/format.ts';
 import { defaultAvatar } from './default-avatar.ts';
 import { checkedSegments, FILE_TYPES } from './file-store.ts';
+import { PACK_FOLDER, packFile } from '../stickers/built-in-packs.ts';
 import { stickerRoutes } from './sticker-routes.ts';
 
 const UploadType = z.enum(FILE_TYPES.filter((type) => type !== 'avatar'));
@@ -29,7 +30,9 @@ const upload = (request: FastifyRequest) => {
   const query = parse(UploadQuery, request.query);
   const type = UploadType.safeParse(query.type);
   if (!type.success) throw refusal('文件类型错误', 'bad_file_type');
-  checkedSegments(query.path);
+  const segments = checkedSegments(query.path);
+  if (`${type.data}/${segments.join('/')}/`.startsWith(PACK_FOLDER))
+    throw refusal('文件路径错误', 'bad_path');
   return { type: type.data, path: `/${query.path.replace(/^\//, '')}` };
 };
 
@@ -68,6 +71,15 @@ export function fileRoutes(app: FastifyInstance, context: Context): void {
   app.get('/v1/file/preview/*', async (request, reply) => {
     const { '*': path } = parse(z.object({ '*': z.string() }), request.params);
     const { filename } = parse(z.object({ filename: z.string().max(300).optional() }), request.query);
+    const ofPack = packFile(path);
+    if (ofPack)
+      return reply
+        .headers({
+          'Content-Security-Policy': "default-src 'none'; sandbox",
+          'Cache-Control': 'max-age=86400',
+        })
+        .type(ofPack.contentType)
+        .send(ofPack.content);
     return sendFile(reply, path, { filename, range: request.headers.range });
   });
 

@@ -3,6 +3,7 @@
  * a copy of it: it goes with the file, which goes with the recall of the last message that has it.
  */
 import type { Db } from '../store/database.ts';
+import { PACK_FOLDER } from '../stickers/built-in-packs.ts';
 
 export interface Sticker {
   /** As messages name it: `file/preview/…`. */
@@ -17,6 +18,10 @@ export interface Sticker {
 
 export const MOST_STICKERS = 300;
 
+/** (Those of the built-in packs are in no table.) */
+const THERE = `(s.object LIKE '${PACK_FOLDER}%'
+  OR EXISTS (SELECT 1 FROM stored_file f WHERE f.path = s.object AND f.erased = 0))`;
+
 export class Stickers {
   readonly #db: Db;
   readonly #now: () => number;
@@ -30,7 +35,7 @@ export class Stickers {
   of(uid: string): Sticker[] {
     return this.#db.all<Sticker>(
       `SELECT s.path, s.width, s.height, s.format, s.category, s.title, s.placeholder FROM sticker s
-       WHERE s.uid = ? AND EXISTS (SELECT 1 FROM stored_file f WHERE f.path = s.object AND f.erased = 0)
+       WHERE s.uid = ? AND ${THERE}
        ORDER BY s.added_at DESC, s.path`,
       uid,
     );
@@ -63,6 +68,20 @@ export class Stickers {
     });
   }
 
+  /** These come first, in their order. */
+  toFront(uid: string, paths: readonly string[]): void {
+    this.#db.transaction(() => {
+      const now = this.#now();
+      for (const [at, path] of paths.entries())
+        this.#db.run(
+          'UPDATE sticker SET added_at = ? WHERE uid = ? AND path = ?',
+          now + paths.length - at,
+          uid,
+          path,
+        );
+    });
+  }
+
   remove(uid: string, paths: readonly string[]): void {
     this.#db.transaction(() => {
       for (const path of paths) this.#db.run('DELETE FROM sticker WHERE uid = ? AND path = ?', uid, path);
@@ -70,10 +89,6 @@ export class Stickers {
   }
 
   #forgetErased(uid: string): void {
-    this.#db.run(
-      `DELETE FROM sticker WHERE uid = ?
-       AND NOT EXISTS (SELECT 1 FROM stored_file f WHERE f.path = sticker.object AND f.erased = 0)`,
-      uid,
-    );
+    this.#db.run(`DELETE FROM sticker AS s WHERE s.uid = ? AND NOT ${THERE}`, uid);
   }
 }

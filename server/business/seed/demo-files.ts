@@ -1,5 +1,5 @@
 /** The picture and the document of the demo chats, drawn here: a bar chart as PNG, a page of text as PDF. */
-import { crc32, deflateSync } from 'node:zlib';
+import { pngOf } from '../stickers/png.ts';
 
 type Colour = readonly [red: number, green: number, blue: number];
 
@@ -78,27 +78,8 @@ class Canvas {
   }
 
   png(): Buffer {
-    const header = Buffer.alloc(13);
-    header.writeUInt32BE(this.#width, 0);
-    header.writeUInt32BE(this.#height, 4);
-    // 8 bits per channel, red green blue, no interlacing.
-    header.set([8, 2, 0, 0, 0], 8);
-    return Buffer.concat([
-      Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
-      chunk('IHDR', header),
-      chunk('IDAT', deflateSync(Buffer.concat(this.#rows))),
-      chunk('IEND', Buffer.alloc(0)),
-    ]);
+    return pngOf(this.#width, this.#height, this.#rows, 'rgb');
   }
-}
-
-function chunk(type: string, data: Buffer): Buffer {
-  const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
-  const frame = Buffer.alloc(8 + body.length);
-  frame.writeUInt32BE(data.length, 0);
-  body.copy(frame, 4);
-  frame.writeUInt32BE(crc32(body), 4 + body.length);
-  return frame;
 }
 
 /** "recall to tombstone, p95 ms": bars that get shorter. */

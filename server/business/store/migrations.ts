@@ -213,4 +213,9 @@ export const MIGRATIONS: readonly string[] = [
   CREATE UNIQUE INDEX message_extra_version ON message_extra(channel_id, channel_type, version);
   CREATE INDEX message_extra_recalled_copy ON message_extra(channel_id, channel_type, client_msg_no) WHERE revoke = 1;
   `,
+  `
+  -- Packs of stickers that people have added. sort_num: the largest comes first.
+  CREATE TABLE sticker_pack(
+    uid TEXT NOT NULL, category TEXT NOT NULL, sort_num INTEGER NOT NULL, PRIMARY KEY(uid, category)) WITHOUT ROWID;
+  `,
 ];
