@@ -12,6 +12,10 @@ import { PAYLOADS } from './payloads.ts';
 import { checkEach, draw, noSecretIn, type Target } from './target.ts';
 
 const DONE = '{"status":200}';
+const STICKER =
+  '{"path":"file/preview/sticker/a.lim","width":200,"height":100,"format":"lim","category":"a","title":"t","placeholder":"M10 10L20 20Z","searchable_word":"w"}';
+const PACK =
+  '{"category":"a","cover":"file/preview/a.png","cover_lim":"","sort_num":1,"status":1,"title":"A","desc":"d"}';
 
 const NEVER = new AbortController().signal;
 async function* threeBytes(): AsyncGenerator<Uint8Array> {
@@ -165,6 +169,13 @@ const CALLS: Record<keyof BusinessApi, Call> = {
     '[{"path":"file/preview/sticker/a.gif","width":200,"height":100,"format":"gif","category":"","title":"","placeholder":""}]',
     (api) => api.stickers(),
   ],
+  packs: [`[${PACK}]`, (api) => api.packs()],
+  pack: [`{"list":[${STICKER}],"title":"A","cover":"","category":"a","added":true}`, (api) => api.pack('a')],
+  packStore: [`[${PACK}]`, (api) => api.packStore(1)],
+  searchStickers: [`[${STICKER}]`, (api) => api.searchStickers('a', 1)],
+  addPack: [DONE, (api) => api.addPack('a')],
+  removePack: [DONE, (api) => api.removePack('a')],
+  orderPacks: [DONE, (api) => api.orderPacks(['a', 'b'])],
   addSticker: [DONE, (api) => api.addSticker({ path: 'file/preview/chat/a.gif', width: 1, height: 1 })],
   removeSticker: [DONE, (api) => api.removeSticker('file/preview/chat/a.gif')],
   uploadFile: [

@@ -273,9 +273,11 @@ test('stickers are collected, sent by key, removed; nothing moves for whoever wa
   await openPanel(page);
   await page.getByRole('tab', { name: '我的贴纸' }).click();
   const panel = page.getByTestId('sticker-panel');
-  const cells = panel.getByRole('group', { name: '我的贴纸' }).getByRole('button');
+  // (At the foot are covers of packs.)
+  const own = panel.getByRole('group', { name: '我的贴纸' });
+  const cells = own.getByRole('button');
   await expect(cells).toHaveCount(4);
-  await expect(panel.locator('img, canvas')).toHaveCount(4);
+  await expect(own.locator('img, canvas')).toHaveCount(4);
   await page.screenshot({ animations: 'disabled', path: testInfo.outputPath('stickers.png') });
 
   await panel.getByRole('button', { name: '管理' }).click();
@@ -302,7 +304,7 @@ test('stickers are collected, sent by key, removed; nothing moves for whoever wa
   await expect(cells).toHaveCount(2);
 
   await page.emulateMedia({ reducedMotion: 'reduce' });
-  await expect(panel.getByTestId('still')).toHaveCount(2);
+  await expect(own.getByTestId('still')).toHaveCount(2);
   await expect(row(page, gif.key).getByTestId('still')).toBeVisible();
   await expect(row(page, gif.key).locator('img')).toHaveCount(0);
 

@@ -9,6 +9,7 @@ import type { Log } from './api/http.ts';
 import { Avatars } from './avatars/avatars.ts';
 import { ChatExports } from './export/chat-exports.ts';
 import { Media } from './media/media.ts';
+import { StickerPacks } from './stickers/sticker-packs.ts';
 import type { HistorySync } from './sync/history-sync.ts';
 import { Voices } from './voice/voices.ts';
 
@@ -29,6 +30,7 @@ export class AccountFiles {
   readonly voices: Voices;
   readonly avatars: Avatars;
   readonly exports: ChatExports;
+  readonly packs: StickerPacks;
   #rules: MediaRules;
   #isClosed = false;
 
@@ -60,6 +62,7 @@ export class AccountFiles {
       readOnly: () => store.readOnly,
       log: logFor('avatars'),
     });
+    this.packs = new StickerPacks({ accountDir, api, store, log: logFor('stickers') });
     this.exports = new ChatExports({
       accountDir,
       store,
@@ -70,6 +73,12 @@ export class AccountFiles {
       now: () => Date.now(),
       log: logFor('export'),
     });
+  }
+
+  /** What handlers work on. */
+  get parts(): Pick<AccountFiles, 'media' | 'voices' | 'avatars' | 'exports' | 'packs'> {
+    const { avatars, exports, media, packs, voices } = this;
+    return { avatars, exports, media, packs, voices };
   }
 
   followRules(rules: MediaRules): void {

@@ -14,6 +14,7 @@ type Group =
   | 'media'
   | 'bookmarks'
   | 'pins'
+  | 'packs'
   | 'reactions'
   | 'state';
 type Single = 'search' | 'searchKinds' | 'checkpoint' | 'vacuum' | 'indexBytes' | 'diagnostics';
@@ -65,6 +66,7 @@ export function guardedCalls(guard: CallGuard): Pick<Store, Group | Single> {
     media: group(guard, 'media'),
     bookmarks: group(guard, 'bookmarks'),
     pins: group(guard, 'pins'),
+    packs: group(guard, 'packs'),
     reactions: group(guard, 'reactions'),
     state: group(guard, 'state'),
     search: single(guard, 'search'),

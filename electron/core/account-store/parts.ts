@@ -23,6 +23,7 @@ import { PeopleTables } from '../store/tables/people/people-tables.ts';
 import { ReminderTable } from '../store/tables/conversations/reminder-table.ts';
 import { createReadJobs } from '../store/tables/conversations/read-jobs.ts';
 import { SearchIndex } from '../store/tables/search/search-index.ts';
+import { createPackTable } from '../store/tables/pack-table.ts';
 import { createStateTable } from '../store/tables/state-table.ts';
 import { createChannelInfo } from '../store/views/channel-info.ts';
 import { ConversationViews } from '../store/views/conversation-views.ts';
@@ -96,6 +97,7 @@ export function createParts(ctx: StoreContext, { readOnly, memory, onErased }: P
     onErased,
   });
   const media = createMediaTable(ctx);
+  const packs = createPackTable(ctx);
   const autoDelete = createAutoDelete(state, people, outbox.sends, (channel) =>
     ctx.changes.channelInfo(channel),
   );
@@ -137,6 +139,7 @@ export function createParts(ctx: StoreContext, { readOnly, memory, onErased }: P
     recalls,
     burns,
     media,
+    packs,
     ingest,
     pages: new Pages(ctx, { channels, conversations, outbox, ranges, views }),
     run: new ChatRun(ctx, { channels, views }),

@@ -1,8 +1,15 @@
 /** `store.state`. */
 import { ServerRules } from '../../../shared/domain.ts';
 import type { StoreContext } from '../store/context.ts';
+import type { StateName } from '../store/tables/known-state.ts';
 import type { Parts } from './parts.ts';
-import type { StateValues } from './store-api.ts';
+
+/** Small persistent values of this account (cached rules, friend version …). `set` writes. */
+export interface StateValues {
+  get(name: string): string | null;
+  set(name: StateName, value: string): void;
+  rules(): ServerRules | null;
+}
 
 export function createStateValues(ctx: StoreContext, { state }: Parts): StateValues {
   return {

@@ -14,7 +14,6 @@ import type {
   MemberView,
   MessageView,
   RecallDenial,
-  ServerRules,
 } from '../../../shared/domain.ts';
 import type { MemberPage } from '../../../shared/ipc/contract/conversations.ts';
 import type { ChatNotice } from '../../../shared/chat-notice.ts';
@@ -25,8 +24,10 @@ import type { RecallLogEntry } from '../../../shared/ipc/contract/recall.ts';
 import type { KindCounts, SearchQuery, SearchResult } from '../../../shared/ipc/contract/search.ts';
 import type { BookmarksOf } from './bookmarks-api.ts';
 import type { MediaFiles } from './media-files-api.ts';
+import type { PacksOf } from './packs.ts';
 import type { PinsOf } from './pins.ts';
 import type { ReactionsOf } from './reactions.ts';
+import type { StateValues } from './state-values.ts';
 import type { Leftovers } from '../recall/erase-leftovers.ts';
 import type { StoreChanges } from '../store/change-log.ts';
 import type {
@@ -50,7 +51,6 @@ import type {
   UserRecord,
 } from '../store/server-records.ts';
 import type { ChannelSettings } from '../store/tables/channels/channel-table.ts';
-import type { StateName } from '../store/tables/known-state.ts';
 import type { MissingRange } from '../store/tables/messages/ranges.ts';
 import type { StreamChange } from '../store/tables/messages/stream-text.ts';
 import type { DaysHere, NextTo } from '../store/views/chat-days.ts';
@@ -353,13 +353,6 @@ export interface OutboxJobs {
   removeDraftFiles(files: readonly string[]): void;
 }
 
-/** Small persistent values of this account (cached rules, friend version …). `set` writes. */
-export interface StateValues {
-  get(name: string): string | null;
-  set(name: StateName, value: string): void;
-  rules(): ServerRules | null;
-}
-
 /** The value that keeps the server's time over restarts (`session/server-time.ts`). */
 export const SERVER_OFFSET_STATE = 'serverOffsetMs';
 
@@ -373,6 +366,7 @@ export interface Store {
   readonly media: MediaFiles;
   readonly bookmarks: BookmarksOf;
   readonly pins: PinsOf;
+  readonly packs: PacksOf;
   readonly reactions: ReactionsOf;
   readonly state: StateValues;
 

@@ -13,6 +13,7 @@ import { createMessages } from './messages.ts';
 import { createOutboxJobs } from './outbox-jobs.ts';
 import { createParts, type PartsOptions } from './parts.ts';
 import { createPeople } from './people.ts';
+import { createPacks } from './packs.ts';
 import { createPins } from './pins.ts';
 import { createReactions } from './reactions.ts';
 import { createStateValues } from './state-values.ts';
@@ -79,6 +80,7 @@ export function createStoreCore(ctx: StoreContext, options: CoreOptions): StoreC
     media: createMediaFiles(ctx, parts),
     bookmarks: createBookmarks(ctx, parts),
     pins: createPins(ctx, parts),
+    packs: createPacks(ctx, parts),
     reactions: createReactions(ctx, parts),
     state: createStateValues(ctx, parts),
     search: (query) => parts.search.query(query),

@@ -12,6 +12,7 @@ import { historyCalls } from './history-calls.ts';
 import { joiningCalls } from './joining-calls.ts';
 import { messageCalls } from './message-calls.ts';
 import { noticeCalls } from './notice-calls.ts';
+import { packCalls } from './pack-calls.ts';
 import { peopleCalls } from './people-calls.ts';
 import { profileCalls } from './profile-calls.ts';
 import { stickerCalls } from './sticker-calls.ts';
@@ -29,6 +30,7 @@ export function createBusinessApi(options: BusinessApiOptions) {
     ...joiningCalls(caller),
     ...noticeCalls(caller),
     ...stickerCalls(caller),
+    ...packCalls(caller),
     ...fileCalls(options),
     ...avatarCalls(options),
   };

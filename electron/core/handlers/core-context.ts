@@ -11,6 +11,7 @@ import type { ChatExports } from '../export/chat-exports.ts';
 import type { Media } from '../media/media.ts';
 import type { Store } from '../account-store/store-api.ts';
 import type { Absence } from '../publisher/absence.ts';
+import type { StickerPacks } from '../stickers/sticker-packs.ts';
 import type { SyncEngine } from '../sync/sync-engine.ts';
 import type { Voices } from '../voice/voices.ts';
 import type { Composer } from './enqueue.ts';
@@ -39,6 +40,7 @@ export interface CoreContext {
   media: Media;
   voices: Voices;
   avatars: Avatars;
+  packs: Pick<StickerPacks, keyof StickerPacks>;
   exports: Pick<ChatExports, 'plan' | 'progress' | 'cancel'>;
   connection: ConnectionPort;
   connectionState: () => ConnectionState;

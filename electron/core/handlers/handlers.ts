@@ -19,6 +19,7 @@ import { joiningHandlers } from './joining-handlers.ts';
 import { mediaHandlers } from './media-handlers.ts';
 import { messageHandlers } from './message-handlers.ts';
 import { noticeHandlers } from './notice-handlers.ts';
+import { packHandlers } from './pack-handlers.ts';
 import { createPatience } from './patience.ts';
 import { peopleHandlers } from './people-handlers.ts';
 import { recallHandlers } from './recall-handlers.ts';
@@ -54,5 +55,6 @@ export function createHandlers(context: CoreContext): Handlers<CoreContract> {
     ...recallHandlers(context),
     ...voiceHandlers(context),
     ...stickerHandlers(context),
+    ...packHandlers(context),
   };
 }

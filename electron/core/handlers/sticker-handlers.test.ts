@@ -15,7 +15,6 @@ const OWN = 'file/preview/chat/2/g/x.png';
 
 let payload: Record<string, unknown> | null;
 let view: Record<string, unknown>;
-let body: Buffer;
 let drawing: string | null = null;
 let uploadedAs = '';
 let listed: () => Promise<unknown>;
@@ -52,13 +51,11 @@ const context = (): CoreContext =>
         if (path.includes('stuck')) throw new CodedError('network', 'away');
         asked.push(path);
       },
-      downloadFile: async ({ url }: { url: string }) => {
-        asked.push(url);
-        return {
-          body: (async function* () {
-            yield body;
-          })(),
-        };
+    },
+    packs: {
+      art: async (path: string) => {
+        asked.push(path);
+        return { url: `data:${path}` };
       },
     },
     composer: {
@@ -79,7 +76,7 @@ const context = (): CoreContext =>
 const handlers = () => stickerHandlers(context());
 
 beforeEach(() => {
-  [payload, view, body, asked, sent] = [{ type: 3, url: OWN, width: 2, height: 1 }, {}, PNG, [], []];
+  [payload, view, asked, sent] = [{ type: 3, url: OWN, width: 2, height: 1 }, {}, [], []];
   listed = async () => [{ path: OWN, width: 2, height: 1 }];
   [recalled, meanwhile] = [new Set(), () => undefined];
 });
@@ -92,19 +89,16 @@ it('a server without the route offers none; one that fails is no such server', a
   await expect(handlers()['stickers.list'](undefined)).rejects.toThrow('away');
 });
 
-it('a picture is one by its bytes, and comes from the own server only', async () => {
-  const { url } = await handlers()['stickers.picture']({ path: OWN });
-  expect(url).toBe(`data:image/png;base64,${PNG.toString('base64')}`);
-  body = Buffer.from('<svg onload="x()"/>');
-  expect(await handlers()['stickers.picture']({ path: OWN })).toEqual({ url: '' });
+it('what is shown comes from the own server only', async () => {
+  expect(await handlers()['stickers.art']({ path: OWN })).toEqual({ url: `data:${OWN}` });
   for (const path of [
     'https://evil.example/a.gif',
     '//evil.example/file/preview/a',
     'file/preview/a?x=1',
     '../a',
   ])
-    await expect(handlers()['stickers.picture']({ path })).rejects.toThrow('another host');
-  expect(asked).toEqual([OWN, OWN]);
+    expect(() => handlers()['stickers.art']({ path })).toThrow('another host');
+  expect(asked).toEqual([OWN]);
 });
 
 it('collects what is a sticker at the own server, nothing that is recalled, burns or is something else', async () => {
@@ -122,6 +116,35 @@ it('collects what is a sticker at the own server, nothing that is recalled, burn
     await expect(handlers()['stickers.add']({ channel: GROUP, key: 'k' })).rejects.toThrow(CodedError);
   }
   expect(asked).toHaveLength(1);
+});
+
+const LIM = 'file/preview/chat/2/g/x.lim';
+const OUTLINE = 'M10 10L20 20 30 10Z';
+
+it('collects a drawing by its address, with what phones need to show it, and sends it as they do', async () => {
+  payload = { type: 12, url: LIM, format: 'lim', category: 'duck', placeholder: OUTLINE, content: '[鸭]' };
+  await handlers()['stickers.add']({ channel: GROUP, key: 'k' });
+  const sticker = { path: LIM, width: 0, height: 0, format: 'lim', category: 'duck', placeholder: OUTLINE };
+  expect(asked).toEqual([sticker]);
+  await handlers()['stickers.send']({ channel: GROUP, sticker, replyToMessageId: null });
+  expect(sent).toEqual([{ type: 12, url: LIM, category: 'duck', placeholder: OUTLINE, format: 'lim' }]);
+
+  // By its ending alone; words that are too long, or none, stay behind.
+  payload = { type: 13, url: LIM, category: 'x'.repeat(101), placeholder: 7 };
+  await handlers()['stickers.add']({ channel: GROUP, key: 'k' });
+  expect(asked.at(-1)).toEqual({ path: LIM, width: 0, height: 0 });
+  await handlers()['stickers.send']({
+    channel: GROUP,
+    sticker: { path: LIM, width: 0, height: 0 },
+    replyToMessageId: null,
+  });
+  expect(sent.at(-1)).toEqual({ type: 12, url: LIM, category: '', placeholder: '', format: 'lim' });
+});
+
+it('one of a pack is a sticker of it, whether it is drawn or not', async () => {
+  const sticker = { path: OWN, width: 240, height: 240, format: 'png', category: 'office', title: '同意' };
+  await handlers()['stickers.send']({ channel: GROUP, sticker, replyToMessageId: null });
+  expect(sent).toEqual([{ type: 12, url: OWN, category: 'office', placeholder: '', format: 'png' }]);
 });
 
 it('of a drawing the page gets what was written anew, nothing of what is none, and nothing once it is recalled', async () => {

@@ -1,16 +1,15 @@
 /**
- * Collected stickers (docs/message-kinds.md): kept by the server and by nobody else. Pictures are read when the panel
- * shows them, into memory only: no file here belongs to a collection.
+ * Collected stickers (docs/message-kinds.md): kept by the server and by nobody else. What they show is read when the
+ * panel shows it, into memory only: no file here belongs to a collection (those of packs: sticker-packs.ts).
  */
 import { randomBytes } from 'node:crypto';
 import { isOwnFile } from '../../../shared/content/own-file.ts';
+import { endingOf, isDrawn } from '../../../shared/content/sticker-words.ts';
 import { nameOfStickerFrom, stickerSource } from '../../../shared/content/sticker-source.ts';
 import type { ChannelRef } from '../../../shared/domain.ts';
 import type { Handlers } from '../../../shared/ipc/contract/channel.ts';
-import { MAX_STICKER_BYTES } from '../../../shared/ipc/contract/limits.ts';
 import type { stickerContract, StickerView } from '../../../shared/ipc/contract/stickers.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
-import { pictureHeaderOf } from '../../../shared/pictures/picture-size.ts';
 import { type Drawing, readDrawingFile } from '../drawings/drawing.ts';
 import { Refused } from '../drawings/drawing-numbers.ts';
 import { addQuote } from './compose-payload.ts';
@@ -19,11 +18,11 @@ import { quotedBy } from './enqueue.ts';
 import { findMessage } from './take-back.ts';
 import { STICKER_TYPES, uploadedType } from './uploaded-picture.ts';
 
-const TIMEOUT_MS = 20_000;
 const UPLOAD_TIMEOUT_MS = 60_000;
 /** Types of payloads that are stickers, or pictures that move (tsdd-api.md 6.2). */
 const COLLECTED: ReadonlySet<unknown> = new Set([2, 3, 12, 13]);
 const GIF = 3;
+const STICKER = 12;
 const NOT_PLAYED: Drawing = { json: '', loopMs: 1 };
 
 export function stickerHandlers(context: CoreContext): Handlers<typeof stickerContract> {
@@ -39,7 +38,7 @@ export function stickerHandlers(context: CoreContext): Handlers<typeof stickerCo
       }
     },
 
-    'stickers.picture': async ({ path }) => pictureOf(context, requireOwn(path)),
+    'stickers.art': ({ path }) => context.packs.art(requireOwn(path)),
 
     async 'stickers.drawing'({ channel, key }) {
       const drawing = await readDrawingFile(media.drawingFile(channel, key)).catch((error: unknown) => {
@@ -55,10 +54,10 @@ export function stickerHandlers(context: CoreContext): Handlers<typeof stickerCo
     async 'stickers.add'({ channel, key }) {
       const message = findMessage(context, channel, key);
       const payload = message.recall || message.flame ? null : store.messages.payloadOf(channel, key);
-      const { type, url, width, height } = payload ?? {};
+      const { type, url } = payload ?? {};
       if (typeof url !== 'string' || url === '' || !COLLECTED.has(type))
         throw new CodedError('invalidState', 'this message has no sticker (any more)', 'key');
-      await api.addSticker({ path: requireOwn(url), width: side(width), height: side(height) });
+      await api.addSticker(collectedOf(requireOwn(url), payload ?? {}));
       return null;
     },
 
@@ -111,17 +110,35 @@ export function stickerHandlers(context: CoreContext): Handlers<typeof stickerCo
   };
 }
 
-/** As TSDD's phones send what was collected: a GIF of type 3, whatever its format. */
-const stickerPayload = ({ path, width, height }: StickerView): Record<string, unknown> => ({
-  type: GIF,
-  url: path,
-  width: side(width),
-  height: side(height),
-  category: '',
-  title: '',
-  placeholder: '',
-  format: /\.(\w{1,5})$/.exec(path)?.[1] ?? 'gif',
-});
+/**
+ * Of a message, as its address and never as its bytes: what this client may play of a drawing is not what phones do. Of
+ * a picture no more than that.
+ */
+function collectedOf(path: string, { width, height, ...payload }: Record<string, unknown>): StickerView {
+  const sticker = { path, width: side(width), height: side(height) };
+  const { category, placeholder } = payload;
+  const format = isDrawn(payload['format'], path) ? payload['format'] : undefined;
+  if (!isDrawn(format, path)) return sticker;
+  return {
+    ...sticker,
+    ...(typeof format === 'string' && { format }),
+    ...(typeof category === 'string' && category.length <= 100 && { category }),
+    ...(typeof placeholder === 'string' && placeholder.length <= 20_000 && { placeholder }),
+  };
+}
+
+/**
+ * As TSDD's phones send it (tsdd-api.md 6.3): what is drawn or of a pack as a sticker (12), another picture that was
+ * collected as a GIF of type 3, whatever its format.
+ */
+function stickerPayload({ path, ...sticker }: StickerView): Record<string, unknown> {
+  const { category = '', placeholder = '', title = '' } = sticker;
+  const { format = endingOf(path) || 'gif' } = sticker;
+  if (category !== '' || isDrawn(format, path))
+    return { type: STICKER, url: path, category, placeholder, format };
+  const size = { width: side(sticker.width), height: side(sticker.height) };
+  return { type: GIF, url: path, ...size, category, title, placeholder, format };
+}
 
 /** Id of the message with this image. @throws CodedError when there is none (any more), or it burns. */
 function requireImage(context: CoreContext, { channel, key }: { channel: ChannelRef; key: string }): string {
@@ -164,30 +181,4 @@ const side = (value: unknown): number =>
 function requireOwn(path: string): string {
   if (isOwnFile(path)) return path;
   throw new CodedError('refused', 'this picture lies at another host', 'host');
-}
-
-async function pictureOf({ api, log }: CoreContext, url: string): Promise<{ url: string; loopMs?: number }> {
-  const signal = AbortSignal.timeout(TIMEOUT_MS);
-  const chunks: Uint8Array[] = [];
-  try {
-    const { body } = await api.downloadFile({
-      url,
-      offset: 0,
-      validator: null,
-      maxBytes: MAX_STICKER_BYTES,
-      signal,
-    });
-    for await (const chunk of body) chunks.push(chunk);
-  } catch {
-    log('info', 'the picture of a sticker could not be had');
-    return { url: '' };
-  }
-  const bytes = Buffer.concat(chunks);
-  const header = await pictureHeaderOf(async (offset, length) => bytes.subarray(offset, offset + length));
-  if (!header?.showable) return { url: '' };
-  const { loopMs, type } = header;
-  return {
-    url: `data:${type.mime};base64,${bytes.toString('base64')}`,
-    ...(loopMs !== undefined && { loopMs }),
-  };
 }

@@ -22,12 +22,13 @@ function handlers(profileDir = fixture.dir): ReturnType<typeof storageHandlers> 
       waiting: 0,
     },
     avatars: { usage: { files: 2, bytes: 40 }, clear: () => ({ files: 2, bytes: 40 }) },
+    packs: { usage: { files: 1, bytes: 7 }, clear: () => ({ files: 1, bytes: 7 }) },
     // A stand-in for the parts that these handlers use.
   } as unknown as CoreContext);
 }
 
 it('tells what clearing cached files gave back', () => {
-  expect(handlers()['storage.clearMedia'](undefined)).toEqual({ files: 3, bytes: 110 });
+  expect(handlers()['storage.clearMedia'](undefined)).toEqual({ files: 4, bytes: 117 });
 });
 
 it('counts every byte of the profile once', async () => {
@@ -37,6 +38,7 @@ it('counts every byte of the profile once', async () => {
   };
   write('media', IMAGE, 1_000);
   write('avatars', IMAGE, 40);
+  write('stickers', IMAGE, 7);
   write('outbox-media', IMAGE, 500);
   const profileDir = join(fixture.dir, 'profile');
   write('profile/logs', 'main.log', 300);
@@ -50,6 +52,8 @@ it('counts every byte of the profile once', async () => {
     mediaFiles: 3,
     avatars: 40,
     avatarFiles: 2,
+    stickers: 7,
+    stickerFiles: 1,
     logs: 300,
     updates: 40_000,
     page: 100,

@@ -5,6 +5,7 @@ import { reasonOf } from '../../../shared/errors.ts';
 import type { Handlers } from '../../../shared/ipc/contract/channel.ts';
 import type { storageContract } from '../../../shared/ipc/contract/storage.ts';
 import { UPDATES_FOLDER } from '../../../shared/updates-policy.ts';
+import { STICKER_FOLDER } from '../stickers/pack-files.ts';
 import { AVATAR_FOLDER } from '../avatars/avatar-files.ts';
 import { folderBytes } from './folder-size.ts';
 import { MEDIA_FOLDER, STAGING_FOLDER } from '../media/media-folders.ts';
@@ -50,17 +51,19 @@ export function storageHandlers(context: CoreContext): Handlers<typeof storageCo
     async 'storage.usage'() {
       const { accountDir, profileDir } = folders;
       const inAccount = (name: string): string => join(accountDir, name);
-      const [account, cache, media, avatars, staged, profile, logs, updates, accounts] = await Promise.all([
-        folderBytes(accountDir),
-        folderBytes(accountDir, (name) => name.startsWith('cache.db')),
-        folderBytes(inAccount(MEDIA_FOLDER)),
-        folderBytes(inAccount(AVATAR_FOLDER)),
-        folderBytes(inAccount(STAGING_FOLDER)),
-        folderBytes(profileDir),
-        folderBytes(join(profileDir, 'logs')),
-        folderBytes(join(profileDir, UPDATES_FOLDER)),
-        folderBytes(join(profileDir, 'accounts')),
-      ]);
+      const [account, cache, media, avatars, stickers, staged, profile, logs, updates, accounts] =
+        await Promise.all([
+          folderBytes(accountDir),
+          folderBytes(accountDir, (name) => name.startsWith('cache.db')),
+          folderBytes(inAccount(MEDIA_FOLDER)),
+          folderBytes(inAccount(AVATAR_FOLDER)),
+          folderBytes(inAccount(STICKER_FOLDER)),
+          folderBytes(inAccount(STAGING_FOLDER)),
+          folderBytes(profileDir),
+          folderBytes(join(profileDir, 'logs')),
+          folderBytes(join(profileDir, UPDATES_FOLDER)),
+          folderBytes(join(profileDir, 'accounts')),
+        ]);
       const diskFree = await freeBytes(accountDir);
       const index = Math.min(cache, store.indexBytes());
       const { cachedMessages, outboxJobs } = store.diagnostics();
@@ -69,7 +72,8 @@ export function storageHandlers(context: CoreContext): Handlers<typeof storageCo
         index,
         media,
         avatars,
-        outbox: Math.max(0, account - cache - media - avatars - staged) + staged,
+        stickers,
+        outbox: Math.max(0, account - cache - media - avatars - stickers - staged) + staged,
         logs,
         updates,
         page: Math.max(0, profile - logs - updates - accounts),
@@ -77,6 +81,7 @@ export function storageHandlers(context: CoreContext): Handlers<typeof storageCo
         cachedMessages,
         mediaFiles: context.media.usage().files,
         avatarFiles: context.avatars.usage.files,
+        stickerFiles: context.packs.usage.files,
         outboxJobs,
         images: store.media.byChat().reduce((sum, { imageBytes }) => sum + imageBytes, 0),
         diskFree,
@@ -105,8 +110,11 @@ export function storageHandlers(context: CoreContext): Handlers<typeof storageCo
     'storage.clearMedia'() {
       requireWritable(context);
       const media = context.media.clear();
-      const avatars = context.avatars.clear();
-      return { files: media.files + avatars.files, bytes: media.bytes + avatars.bytes };
+      const [avatars, packs] = [context.avatars.clear(), context.packs.clear()];
+      return {
+        files: media.files + avatars.files + packs.files,
+        bytes: media.bytes + avatars.bytes + packs.bytes,
+      };
     },
   };
 }

@@ -16,6 +16,8 @@ const OTHERS = [
   'SELECT concat_ws(char(10), group_no, name, remark, notice, sort_key) FROM main.group_info',
   'SELECT concat_ws(char(10), uid, name, remark, username, sort_key) FROM main.user',
   'SELECT concat_ws(char(10), uid, name, remark) FROM main.group_member',
+  // What a pack of stickers says of itself stands in each message that has one of it.
+  'SELECT concat_ws(char(10), category, about, stickers) FROM main.sticker_pack',
   'SELECT name FROM main.reaction',
   `SELECT id FROM (
      SELECT uid AS id FROM main.user UNION ALL SELECT DISTINCT uid FROM main.group_member

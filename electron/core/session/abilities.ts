@@ -1,6 +1,6 @@
 /** What the business server has beside the rest; kept, so that the next start shows it at once. */
 import type { Abilities } from '../../../shared/domain.ts';
-import type { StateValues } from '../account-store/store-api.ts';
+import type { StateValues } from '../account-store/state-values.ts';
 
 const NAMES = {
   reactions: 'offersReactions',

@@ -49,6 +49,7 @@ export const totalOf = (usage: StorageUsage): number =>
   usage.index +
   usage.media +
   usage.avatars +
+  usage.stickers +
   usage.outbox +
   usage.logs +
   usage.updates +

@@ -26,7 +26,7 @@ export function StoragePage() {
   const { storage, refresh } = useStorage();
   if (!storage) return <SkeletonRows rows={7} />;
   const { usage, chats, more } = storage;
-  const { messages, index, media, avatars, outbox, logs, updates, page, otherAccounts } = usage;
+  const { messages, index, media, avatars, stickers, outbox, logs, updates, page, otherAccounts } = usage;
   const locked = readOnly === null ? null : t(READ_ONLY_TEXT[readOnly]);
   const close = (): void => setAsking(null);
   return (
@@ -53,6 +53,13 @@ export function StoragePage() {
           detail={t('set.storage.avatarsN', { n: usage.avatarFiles })}
           value={byteSize(avatars)}
         />
+        {stickers > 0 && (
+          <ValueRow
+            label={t('set.storage.stickers')}
+            detail={t('set.storage.stickersN', { n: usage.stickerFiles })}
+            value={byteSize(stickers)}
+          />
+        )}
         <ValueRow
           label={t('set.storage.outbox')}
           detail={
@@ -75,7 +82,12 @@ export function StoragePage() {
       </Card>
       <div className={css['buttons']}>
         <Button
-          why={locked ?? (usage.mediaFiles + usage.avatarFiles === 0 ? t('set.storage.noMedia') : null)}
+          why={
+            locked ??
+            (usage.mediaFiles + usage.avatarFiles + usage.stickerFiles === 0
+              ? t('set.storage.noMedia')
+              : null)
+          }
           onClick={() => setAsking('media')}
         >
           {t('set.storage.clearMedia')}

@@ -76,7 +76,6 @@ export function collectedAs(message: MessageView): 'named' | 'made' | null {
     content.kind === 'named' &&
     content.what === 'sticker' &&
     content.picture !== undefined &&
-    !content.drawn &&
     isOwnFile(content.picture);
   return isSticker ? 'named' : null;
 }

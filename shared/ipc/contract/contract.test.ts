@@ -24,6 +24,7 @@ import { shellContract } from './shell.ts';
 import { signInContract } from './sign-in.ts';
 import { checkArguments } from '../check-arguments.ts';
 import { sharedContentContract } from './shared-content.ts';
+import { packContract } from './packs.ts';
 import { stickerContract } from './stickers.ts';
 import { storageContract } from './storage.ts';
 import { updatesContract } from './updates.ts';
@@ -54,6 +55,7 @@ describe('the contract', () => {
       storageContract,
       voiceContract,
       stickerContract,
+      packContract,
     ].flatMap(Object.keys);
     expect(Object.keys(coreContract).sort()).toEqual(core.sort());
     const main = [

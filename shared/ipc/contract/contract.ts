@@ -23,6 +23,7 @@ import { lockContract } from './lock.ts';
 import { mediaContract } from './media.ts';
 import { messageContract } from './messages.ts';
 import { noticeContract } from './notices.ts';
+import { packContract } from './packs.ts';
 import { peopleContract } from './people.ts';
 import { recallContract } from './recall.ts';
 import { searchContract } from './search.ts';
@@ -58,6 +59,7 @@ export const coreContract = {
   ...recallContract,
   ...voiceContract,
   ...stickerContract,
+  ...packContract,
 } as const;
 
 export const mainContract = {

@@ -37,3 +37,5 @@ export const MAX_ANSWERED = 100;
 
 /** Of a sticker made of a file: what the panel shows. */
 export const MAX_STICKER_BYTES = 1024 * 1024;
+/** Packs of stickers that an account has here; what a server lists beyond is not shown. */
+export const MAX_PACKS = 100;

@@ -1,4 +1,4 @@
-/** Pictures that the account collected to send them again, kept by its server. */
+/** Stickers that the account collected to send them again, kept by its server. */
 import { z } from 'zod';
 import { ChannelRef, MessageView } from '../../domain.ts';
 import { Done, Nothing, OneMessage } from './arguments.ts';
@@ -8,17 +8,38 @@ import { MAX_STICKER_BYTES } from './limits.ts';
 /** Names it: as the server's list and messages have it. */
 const StickerPath = z.string().min(1).max(2_000);
 
-export const StickerView = z.object({ path: StickerPath, width: z.number(), height: z.number() });
+/** As the server has it: what is sent on is what phones play, byte for byte (docs/message-kinds.md). */
+export const StickerView = z.object({
+  path: StickerPath,
+  width: z.number(),
+  height: z.number(),
+  /** `lim`, `gif`, `png` …; missing: as the path ends. */
+  format: z.string().max(20).exactOptional(),
+  /** The pack it is of. */
+  category: z.string().max(100).exactOptional(),
+  /** Its name, `''` never. */
+  title: z.string().max(100).exactOptional(),
+  /** Words of a phone's keyboard, or the outline of a drawing. */
+  placeholder: z.string().max(20_000).exactOptional(),
+});
 export type StickerView = z.infer<typeof StickerView>;
+
+/**
+ * `url`: `data:` address of a picture, 1 MiB at most; `json`: of a drawing, what a player is given, written anew from
+ * what may be in one. Neither: it is gone, too large or nothing that is shown. `loopMs`: one run of what moves.
+ */
+export const StickerArt = z.object({
+  url: z.string(),
+  json: z.string().exactOptional(),
+  loopMs: z.number().positive().exactOptional(),
+});
+export type StickerArt = z.infer<typeof StickerArt>;
 
 export const stickerContract = {
   /** The newest first, 300 at most. `offered`: the server has collections at all. */
   'stickers.list': query(Nothing, z.object({ offered: z.boolean(), stickers: z.array(StickerView) })),
-  /** `data:` address of its picture, 1 MiB at most; '' = it is gone, too large or none that is shown. */
-  'stickers.picture': query(
-    z.object({ path: StickerPath }),
-    z.object({ url: z.string(), loopMs: z.number().positive().exactOptional() }),
-  ),
+  /** Of a collected one, of a pack, or the cover of one. Those of own packs are kept on this computer. */
+  'stickers.art': query(z.object({ path: StickerPath }), StickerArt),
   /**
    * Of a message whose `media.load` says `drawn`: what a player is given, written anew from what may be in one, and ms
    * of a run. '' = it is none that is played. Fails with `invalidState` once it is recalled.

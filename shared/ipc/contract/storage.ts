@@ -33,6 +33,8 @@ export const StorageUsage = z.object({
   media: z.int(),
   /** Pictures of people and groups. */
   avatars: z.int(),
+  /** What is kept of the account's packs of stickers. */
+  stickers: z.int(),
   /** Unsent words and their attachments, with damaged files that are kept. */
   outbox: z.int(),
   logs: z.int(),
@@ -45,6 +47,7 @@ export const StorageUsage = z.object({
   cachedMessages: z.int(),
   mediaFiles: z.int(),
   avatarFiles: z.int(),
+  stickerFiles: z.int(),
   outboxJobs: z.int(),
   /** Of `media`: what images take. */
   images: z.int(),

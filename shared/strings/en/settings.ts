@@ -118,6 +118,8 @@ export const settings = {
   'set.storage.mediaN': '{n} files',
   'set.storage.avatars': 'Profile and group pictures',
   'set.storage.avatarsN': '{n} pictures',
+  'set.storage.stickers': 'Sticker packs',
+  'set.storage.stickersN': { one: '{n} sticker', other: '{n} stickers' },
   'set.storage.outboxN': '{n} jobs',
   'set.storage.outboxKept': 'Damaged file kept as {file}',
   'set.storage.logs': 'Logs',

@@ -113,6 +113,8 @@ export const settings = {
   'set.storage.mediaN': '{n} 个文件',
   'set.storage.avatars': '头像',
   'set.storage.avatarsN': '{n} 张',
+  'set.storage.stickers': '表情包',
+  'set.storage.stickersN': '{n} 个',
   'set.storage.outboxN': '{n} 项任务',
   'set.storage.outboxKept': '已保留损坏的文件 {file}',
   'set.storage.logs': '日志',

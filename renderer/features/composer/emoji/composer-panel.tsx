@@ -2,6 +2,7 @@ import { Smile, Sticker } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import type { ChannelRef } from '../../../../shared/domain.ts';
 import { useT } from '../../../i18n/i18n.ts';
+import { loadPacks, usePacks } from '../../../state/composer/pack-store.ts';
 import { loadStickers, useStickers } from '../../../state/composer/sticker-store.ts';
 import { cx } from '../../../ui/cx.ts';
 import { Icon } from '../../../ui/icon.tsx';
@@ -17,7 +18,7 @@ const TABS = [
 ] as const;
 type Tab = (typeof TABS)[number][0];
 
-/** Over the composer: every emoji and, where the server keeps them, the own stickers (more.md 3). */
+/** Over the composer: every emoji and, where the server has them, stickers (more.md 3). */
 export function ComposerPanel({
   channel,
   onPick,
@@ -28,8 +29,13 @@ export function ComposerPanel({
   onClose: () => void;
 }) {
   const [tab, setTab] = useState<Tab>('emoji');
-  const offered = useStickers((state) => state.offered === true);
-  useEffect(() => void loadStickers(), []);
+  const collects = useStickers((state) => state.offered === true);
+  const hasPacks = usePacks((state) => state.offered === true);
+  const offered = collects || hasPacks;
+  useEffect(() => {
+    void loadStickers();
+    void loadPacks();
+  }, []);
   const tabs = offered && <PanelTabs current={tab} onTab={setTab} />;
   return tab === 'stickers' && offered ? (
     <StickerPanel channel={channel} tabs={tabs} onClose={onClose} />

@@ -1,15 +1,13 @@
-import { Sticker, X } from 'lucide-react';
-import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import { Plus, Sticker } from 'lucide-react';
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import type { ChannelRef } from '../../../../shared/domain.ts';
 import { channelKey } from '../../../../shared/domain.ts';
-import type { Value } from '../../../../shared/ipc/contract/contract.ts';
 import type { StickerView } from '../../../../shared/ipc/contract/stickers.ts';
 import { useT } from '../../../i18n/i18n.ts';
-import { call } from '../../../state/bridge.ts';
 import { cancelReply, useComposer } from '../../../state/composer/composer-store.ts';
+import { noteRecent, packTitle, usePacks } from '../../../state/composer/pack-store.ts';
 import {
   collectFile,
-  loadStickers,
   removeSticker,
   sendSticker,
   useStickers,
@@ -17,16 +15,47 @@ import {
 import { ImageInput } from '../../../ui/image-input.tsx';
 import { cx } from '../../../ui/cx.ts';
 import { Icon } from '../../../ui/icon.tsx';
-import { MovingImage } from '../../../ui/moving-image.tsx';
+import { latePart } from '../../../ui/late-part.tsx';
 import { takeRovingKey } from '../../../ui/roving-keys.ts';
+import { SearchBox } from '../../../ui/search-box.tsx';
 import { TextButton } from '../../../ui/text-button.tsx';
+import { useLater } from '../../../ui/use-later.ts';
 import { usePressElsewhere } from '../../../ui/use-press-elsewhere.ts';
 import emoji from './emoji-panel.module.css';
+import { StickerCell } from './sticker-cell.tsx';
+import { StickerFoot } from './sticker-foot.tsx';
 import css from './sticker-panel.module.css';
+import { type ShownStickers, type StickerTab, useFoundStickers, useTabStickers } from './sticker-views.ts';
+
+const PacksDialog = latePart(async () => (await import('./packs-dialog.tsx')).PacksDialog);
 
 const COLUMNS = 4;
+const LONGEST_WORD = 50;
 
-/** The own collection: a click sends one. Pictures are held while the panel is open and nowhere else. */
+/** Where the panel was left, until the app ends. */
+let lastTab: StickerTab | null = null;
+
+/** Its tab, as long as there is one. */
+function useTab(): [StickerTab, (tab: StickerTab) => void] {
+  const collects = useStickers((state) => state.offered === true);
+  const { packs, recent } = usePacks();
+  const [tab, setTab] = useState(lastTab);
+  const isThere = (one: StickerTab): boolean =>
+    one.of === 'own'
+      ? collects
+      : one.of === 'recent'
+        ? recent.length > 0
+        : packs.some(({ category }) => category === one.category);
+  const [first] = packs;
+  const usual: StickerTab = collects || !first ? { of: 'own' } : { of: 'pack', category: first.category };
+  const choose = (next: StickerTab): void => {
+    lastTab = next;
+    setTab(next);
+  };
+  return [tab && isThere(tab) ? tab : usual, choose];
+}
+
+/** The own collection and packs: a click sends one. What is shown is held while the panel is open and nowhere else. */
 export function StickerPanel({
   channel,
   tabs,
@@ -37,35 +66,166 @@ export function StickerPanel({
   onClose: () => void;
 }) {
   const t = useT();
-  const { stickers, failed } = useStickers();
+  const [tab, setTab] = useTab();
+  const [query, setQuery] = useState('');
   const [managing, setManaging] = useState(false);
-  const [at, setAt] = useState(0);
+  const [dialog, setDialog] = useState<'store' | 'own' | null>(null);
   const root = useRef<HTMLDivElement>(null);
+  const field = useRef<HTMLInputElement>(null);
+  const panelId = useId();
+  const { offered, packs } = usePacks();
+  const collects = useStickers((state) => state.offered === true);
   const reply = useComposer((state) => state.writings[channelKey(channel)]?.reply);
-  usePressElsewhere(root, onClose, { isPart: (element) => element.closest('[data-emoji-button]') !== null });
-  const cells = (): HTMLElement[] => [
-    ...(root.current?.querySelectorAll<HTMLElement>('[data-sticker]') ?? []),
-  ];
+  const keyword = query.trim();
+  const ofTab = useTabStickers(tab);
+  const found = useFoundStickers(keyword);
+  const searching = keyword !== '';
+  const shown = searching ? found : ofTab;
+  const own = tab.of === 'own' && !searching;
+  const ownPack = tab.of === 'pack' ? packs.find(({ category }) => category === tab.category) : undefined;
+  usePressElsewhere(root, () => dialog === null && onClose(), {
+    isPart: (element) => element.closest('[data-emoji-button]') !== null,
+  });
   useEffect(() => (root.current?.querySelector<HTMLElement>('[data-sticker]') ?? root.current)?.focus(), []);
-  const pick = async (sticker: StickerView): Promise<void> => {
-    if (managing) {
+
+  const pick = async (sticker: StickerView, keepOpen: boolean): Promise<void> => {
+    if (managing && own) {
       await removeSticker(sticker.path);
       return;
     }
     const replyTo = reply && !reply.gone ? reply.messageId : null;
     if (!(await sendSticker(channel, sticker, replyTo))) return;
+    noteRecent(sticker);
     cancelReply(channel);
-    onClose();
+    if (!keepOpen) onClose();
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key === 'Escape') {
       event.preventDefault();
       event.stopPropagation();
       onClose();
-      return;
-    }
+    } else if (isTyped(event)) field.current?.focus();
+  };
+  const group = searching ? t('emoji.hits') : (ownPack?.title ?? t(own ? 'sticker.tab' : 'emoji.recent'));
+  return (
+    <>
+      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- keys of what is inside */}
+      <div
+        ref={root}
+        role="dialog"
+        aria-label={t('sticker.tab')}
+        tabIndex={-1}
+        className={emoji['panel']}
+        data-testid="sticker-panel"
+        onKeyDown={onKeyDown}
+      >
+        <div className={emoji['top']}>
+          {tabs}
+          {offered === true && (
+            <SearchBox
+              ref={field}
+              label={t('sticker.search')}
+              tone="sunken"
+              className={css['search']}
+              value={query}
+              maxLength={LONGEST_WORD}
+              onChange={(event) => setQuery(event.target.value)}
+            />
+          )}
+        </div>
+        <div id={panelId} className={cx(emoji['body'], css['body'])}>
+          <StickerBody
+            key={searching ? 'found' : JSON.stringify(tab)}
+            shown={shown}
+            group={group}
+            managing={managing && own}
+            empty={searching ? t('emoji.none', { q: keyword }) : own ? null : t('pack.nothing')}
+            add={own && collects}
+            labelOf={(sticker, index) => {
+              if (managing && own) return t('sticker.removeN', { n: index + 1 });
+              const [{ title }, pack] = [sticker, packTitle(packs, sticker)];
+              if (own || (title === undefined && pack === '')) return t('sticker.sendN', { n: index + 1 });
+              if (title === undefined) return t('sticker.sendNOf', { n: index + 1, pack });
+              return pack === '' ? t('sticker.sendTitle', { title }) : t('sticker.sendOf', { title, pack });
+            }}
+            onPick={(sticker, keepOpen) => void pick(sticker, keepOpen)}
+            onRemove={own ? (sticker) => void removeSticker(sticker.path) : null}
+            more={searching ? found.more : null}
+          />
+        </div>
+        <StickerFoot
+          tab={searching ? null : tab}
+          collects={collects}
+          panelId={panelId}
+          onTab={(next) => {
+            setQuery('');
+            setManaging(false);
+            setTab(next);
+          }}
+          onStore={() => setDialog('store')}
+        >
+          {tab.of !== 'own' ? (
+            <TextButton onClick={() => setDialog('own')}>{t('sticker.manage')}</TextButton>
+          ) : (
+            ofTab.stickers.length > 0 && (
+              <TextButton aria-pressed={managing} onClick={() => setManaging(!managing)}>
+                {t(managing ? 'action.done' : 'sticker.manage')}
+              </TextButton>
+            )
+          )}
+        </StickerFoot>
+      </div>
+      {dialog && <PacksDialog page={dialog} onClose={() => setDialog(null)} />}
+    </>
+  );
+}
+
+/** A letter that belongs into the search. */
+const isTyped = ({ altKey, ctrlKey, key, metaKey, target }: KeyboardEvent): boolean =>
+  key.length === 1 && key !== ' ' && !altKey && !ctrlKey && !metaKey && !(target instanceof HTMLInputElement);
+
+interface StickerBodyProps {
+  shown: ShownStickers;
+  /** Names the grid. */
+  group: string;
+  managing: boolean;
+  /** Said where there is none; null = how the own collection is filled. */
+  empty: string | null;
+  /** With the tile that takes one of a file. */
+  add: boolean;
+  labelOf: (sticker: StickerView, index: number) => string;
+  onPick: (sticker: StickerView, keepOpen: boolean) => void;
+  onRemove: ((sticker: StickerView) => void) | null;
+  more: (() => void) | null;
+}
+
+function StickerBody({
+  shown,
+  group,
+  managing,
+  empty,
+  add,
+  labelOf,
+  onPick,
+  onRemove,
+  more,
+}: StickerBodyProps) {
+  const t = useT();
+  const [at, setAt] = useState(0);
+  const grid = useRef<HTMLDivElement>(null);
+  const { retry, state, stickers } = shown;
+  const waits = useLater(state === 'loading', 200);
+  if (state === 'loading') return waits ? <Waiting label={group} /> : <div aria-busy="true" />;
+  if (state !== 'ready')
+    return (
+      <p className={css['empty']} role="status">
+        {t(state === 'unreached' ? 'off.need' : 'sticker.failed')}{' '}
+        <TextButton onClick={retry}>{t('error.retry')}</TextButton>
+      </p>
+    );
+  const onKeyDown = (event: KeyboardEvent): void => {
     if (!(event.target instanceof HTMLElement) || event.target.dataset['sticker'] === undefined) return;
-    const all = cells();
+    const all = [...(grid.current?.querySelectorAll<HTMLElement>('[data-sticker]') ?? [])];
     const moveTo = (index: number): void => {
       setAt(index);
       all[index]?.focus();
@@ -73,55 +233,50 @@ export function StickerPanel({
     const here = all.indexOf(event.target);
     if (takeRovingKey(event, { count: all.length, at: here, columns: COLUMNS, edges: true, moveTo })) return;
     const chosen = stickers[here];
-    if (event.key === 'Delete' && chosen) void removeSticker(chosen.path);
+    if (event.key === 'Delete' && chosen) onRemove?.(chosen);
   };
   return (
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- keys of the cells inside
-    <div
-      ref={root}
-      role="dialog"
-      aria-label={t('sticker.tab')}
-      tabIndex={-1}
-      className={emoji['panel']}
-      data-testid="sticker-panel"
-      onKeyDown={onKeyDown}
-    >
-      <div className={emoji['top']}>{tabs}</div>
-      <div className={cx(emoji['body'], css['body'])}>
-        {failed ? (
-          <p className={css['empty']} role="status">
-            {t('sticker.failed')}{' '}
-            <TextButton onClick={() => void loadStickers()}>{t('error.retry')}</TextButton>
-          </p>
-        ) : stickers.length === 0 ? (
-          <p className={css['empty']} role="status">
-            <Icon of={Sticker} size={32} />
-            <span>{t('sticker.empty')}</span>
-            <span>{t('sticker.how')}</span>
-          </p>
-        ) : (
-          <div role="group" aria-label={t('sticker.tab')} className={css['grid']}>
+    <>
+      {stickers.length === 0 && (
+        <p className={css['empty']} role="status">
+          <Icon of={Sticker} size={32} />
+          <span>{empty ?? t('sticker.empty')}</span>
+          {empty === null && <span>{t('sticker.how')}</span>}
+        </p>
+      )}
+      {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- keys of the cells inside */}
+      <div ref={grid} className={css['grid']} onKeyDown={onKeyDown}>
+        {stickers.length > 0 && (
+          <div role="group" aria-label={group} className={css['cells']}>
             {stickers.map((sticker, index) => (
               <StickerCell
                 key={sticker.path}
                 sticker={sticker}
-                label={t(managing ? 'sticker.removeN' : 'sticker.sendN', { n: index + 1 })}
+                label={labelOf(sticker, index)}
                 managing={managing}
                 tabIndex={index === Math.min(at, stickers.length - 1) ? 0 : -1}
-                onPick={() => void pick(sticker)}
+                onPick={(keepOpen) => onPick(sticker, keepOpen)}
               />
             ))}
           </div>
         )}
+        {add && <AddFile />}
       </div>
-      <div className={emoji['foot']}>
-        <AddFile />
-        {stickers.length > 0 && (
-          <TextButton aria-pressed={managing} onClick={() => setManaging(!managing)}>
-            {t(managing ? 'action.done' : 'sticker.manage')}
-          </TextButton>
-        )}
-      </div>
+      {more && (
+        <p className={css['more']}>
+          <TextButton onClick={more}>{t('pack.more')}</TextButton>
+        </p>
+      )}
+    </>
+  );
+}
+
+function Waiting({ label }: { label: string }) {
+  return (
+    <div role="status" aria-label={label} aria-busy="true" className={css['grid']}>
+      {Array.from({ length: 8 }, (_, index) => (
+        <span key={index} className={css['waiting']} />
+      ))}
     </div>
   );
 }
@@ -137,81 +292,13 @@ function AddFile() {
     await collectFile(file).finally(() => setBusy(false));
   };
   return (
-    <span className={css['add']}>
-      <TextButton disabled={busy} onClick={() => input.current?.click()}>
-        {t(busy ? 'sticker.adding' : 'sticker.addFile')}
-      </TextButton>
-      <span className={css['limit']}>{t('sticker.limit')}</span>
+    <>
+      <button type="button" className={css['add']} disabled={busy} onClick={() => input.current?.click()}>
+        <Icon of={Plus} size={18} />
+        <span>{t(busy ? 'sticker.adding' : 'sticker.addFile')}</span>
+        <span className={css['limit']}>{t('sticker.limit')}</span>
+      </button>
       <ImageInput ref={input} testId="pick-sticker" onPick={(file) => void pick(file)} />
-    </span>
-  );
-}
-
-/** It could not be had, or is none. */
-const NONE: Value<'stickers.picture'> = { url: '' };
-
-function StickerCell({
-  sticker,
-  label,
-  managing,
-  tabIndex,
-  onPick,
-}: {
-  sticker: StickerView;
-  label: string;
-  managing: boolean;
-  tabIndex: 0 | -1;
-  onPick: () => void;
-}) {
-  const ref = useRef<HTMLButtonElement>(null);
-  const [picture, setPicture] = useState<Value<'stickers.picture'> | null>(null);
-  const { path } = sticker;
-  useEffect(() => {
-    const element = ref.current;
-    if (!element) return undefined;
-    let gone = false;
-    const read = async (): Promise<void> => {
-      const found = await call('stickers.picture', { path }).catch(() => NONE);
-      if (!gone) setPicture(found);
-    };
-    // Of hundreds only those that are looked at.
-    const seen = new IntersectionObserver((entries) => {
-      if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
-      seen.disconnect();
-      void read();
-    });
-    seen.observe(element);
-    return () => {
-      gone = true;
-      seen.disconnect();
-    };
-  }, [path]);
-  return (
-    <button
-      ref={ref}
-      type="button"
-      data-sticker=""
-      className={css['cell']}
-      aria-label={label}
-      tabIndex={tabIndex}
-      disabled={picture?.url === '' && !managing}
-      onClick={onPick}
-    >
-      {picture?.url ? (
-        <MovingImage
-          src={picture.url}
-          loopMs={picture.loopMs}
-          className={css['art']}
-          onBroken={() => setPicture(NONE)}
-        />
-      ) : (
-        <Icon of={Sticker} size={24} />
-      )}
-      {managing && (
-        <span className={css['remove']}>
-          <Icon of={X} size={14} />
-        </span>
-      )}
-    </button>
+    </>
   );
 }
