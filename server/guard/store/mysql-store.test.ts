@@ -1,10 +1,13 @@
 /** The SQL against a real MariaDB or MySQL; skipped by name where there is none (testing/databases.ts). */
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { type Connection, createConnection } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type OwnServer, mysqlMissing, startMysql } from '../testing/databases.ts';
+import { Metrics } from '../metrics.ts';
 import { TSDD_TABLES } from '../testing/tsdd-schema.ts';
 import type { PendingCommand, RecallRecord } from './guard-store.ts';
 import { deletionOf, type MysqlStore, openMysqlStore } from './mysql-store.ts';
+import { RecallStates } from './recall-states.ts';
 
 const ID = 2_124_791_608_111_960_064n;
 const command = (at: bigint, attempt: number, due: number): PendingCommand => ({
@@ -215,6 +218,46 @@ describe.skipIf(mysqlMissing !== null)(
       expect(await store.purgeAudit(2_000)).toBe(2);
       expect(await store.auditOf('g', 2, all)).toHaveLength(1);
     });
+
+    test('a database that hangs keeps nobody waiting for more than its time, and is asked again afterwards', async () => {
+      const { hostname, port } = new URL(server.url);
+      const sockets = new Set<Socket>();
+      let hangs = false;
+      const relay = createServer((client) => {
+        if (hangs) {
+          sockets.add(client.on('error', () => client.destroy()));
+          return;
+        }
+        const behind = connect(Number(port), hostname);
+        for (const socket of [client, behind]) {
+          sockets.add(socket);
+          socket.on('error', () => socket.destroy());
+        }
+        client.pipe(behind).pipe(client);
+      });
+      await new Promise<void>((done) => relay.listen(0, '127.0.0.1', done));
+      const through = new URL(server.url);
+      through.port = String((relay.address() as AddressInfo).port);
+      const own = await openMysqlStore(through.href);
+      const states = new RecallStates(own, new Metrics(), Date.now);
+      await states.page([String(ID)], []);
+      hangs = true;
+      for (const socket of sockets) socket.pause().unpipe();
+      const startedAt = performance.now();
+      const many = Array.from({ length: 40 }, (_, at) => states.page([String(ID + 500n + BigInt(at))], []));
+      expect((await Promise.allSettled(many)).every(({ status }) => status === 'rejected')).toBe(true);
+      expect(performance.now() - startedAt).toBeLessThan(10_000);
+      // The others do not even ask.
+      await expect(states.page(['1'], [])).rejects.toThrow('did not answer a moment ago');
+      hangs = false;
+      for (const socket of sockets) socket.destroy();
+      await expect
+        .poll(() => states.page([String(ID)], []).catch(() => null), { timeout: 10_000 })
+        .not.toBeNull();
+      for (const socket of sockets) socket.destroy();
+      await own.close();
+      relay.close();
+    }, 30_000);
 
     test('an account that may only read TSDD and write the four tables of the guard is enough', async () => {
       await db.query("CREATE USER 'guard'@'%' IDENTIFIED BY 'pw'");

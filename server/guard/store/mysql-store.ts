@@ -80,9 +80,22 @@ export class MysqlStore implements GuardStore {
     this.#pool = pool;
   }
 
+  /** The driver's own time does not count the wait for a connection while all of them hang. */
   async #rows(sql: string, values: readonly (string | number)[]): Promise<RowDataPacket[]> {
-    const [rows] = await this.#pool.execute<RowDataPacket[]>({ sql, timeout: QUERY_TIMEOUT_MS }, [...values]);
-    return rows;
+    const { promise: late, reject } = Promise.withResolvers<never>();
+    const timer = setTimeout(
+      () => reject(new Error('the database did not answer in time')),
+      QUERY_TIMEOUT_MS,
+    );
+    const asked = this.#pool.execute<RowDataPacket[]>({ sql, timeout: QUERY_TIMEOUT_MS }, [...values]);
+    try {
+      const [rows] = await Promise.race([asked, late]);
+      return rows;
+    } finally {
+      clearTimeout(timer);
+      // Nobody hears any more of what comes too late.
+      asked.catch(() => undefined);
+    }
   }
 
   async states(
@@ -337,8 +350,9 @@ export class MysqlStore implements GuardStore {
     return taken;
   }
 
-  close(): Promise<void> {
-    return this.#pool.end();
+  async close(): Promise<void> {
+    // A connection that is lost already is no reason to end otherwise.
+    await this.#pool.end().catch(() => undefined);
   }
 }
 

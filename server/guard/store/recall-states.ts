@@ -17,6 +17,10 @@ import { type Placed, RecalledPlaces } from './recalled-places.ts';
 /** How long "not recalled" is believed, ms: so late is a recall seen that went past all guards. */
 export const BELIEVED_MS = 1_000;
 const REMEMBERED = 200_000;
+/** A failure that took so long to come is of a store that hangs: pages must not all wait for it, ms. */
+const SLOW_MS = 1_000;
+/** It is not asked for so long, ms. */
+const PAUSE_MS = 1_000;
 /** Look-ups of one question to the store; pages of more are split. */
 const BATCH = 2_000;
 
@@ -51,6 +55,7 @@ export class RecallStates {
   /** By the key of the sending: what was recalled. One look-up for each row is enough where nothing was. */
   readonly #recalledSendings: LRUCache<string, MessageState>;
   readonly #places: RecalledPlaces;
+  #pausedUntil = 0;
 
   constructor(store: GuardStore, metrics: Metrics, now: () => number, remembered = REMEMBERED) {
     this.#store = store;
@@ -138,12 +143,15 @@ export class RecallStates {
   async #ask(ids: string[], rows: RowKey[], found: Map<string, MessageState>): Promise<void> {
     // What comes between the question and its answer may be news to it.
     const asked = this.#now();
+    const startedAt = performance.now();
     let answer;
     try {
+      if (asked < this.#pausedUntil) throw new Error('the database did not answer a moment ago');
       answer = await this.#store.states(ids, rows);
       this.#metrics.lookups.inc({ result: 'asked' });
     } catch (error) {
       this.#metrics.lookups.inc({ result: 'failed' });
+      if (performance.now() - startedAt >= SLOW_MS) this.#pausedUntil = this.#now() + PAUSE_MS;
       throw error;
     }
     for (const state of answer.states) found.set(state.messageId, state);
