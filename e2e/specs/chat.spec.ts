@@ -1,7 +1,7 @@
 /** Two people sign in and chat: person chat, group chat, quotes, mentions, drafts, search. */
 import { expect, test } from '../fixtures/test.ts';
 
-test('a person chat goes both ways and shows what is unread', async ({ world, openWindow }) => {
+test('a person chat goes both ways and shows what is unread', async ({ world, openWindow, connectPeer }) => {
   const alice = await openWindow(world.alice);
   const bob = await openWindow(world.bob);
 
@@ -15,6 +15,32 @@ test('a person chat goes both ways and shows what is unread', async ({ world, op
   await expect(bob.conversation(world.alice.name)).not.toContainText('条未读');
   await bob.sendAcked('发布，\n下午三点 see https://example.com/plan');
   await expect(alice.bubble('下午三点').getByRole('link')).toHaveText('https://example.com/plan');
+
+  // Of what is long only the part counts as read that was seen: neither all of it nor nothing.
+  const { group, carol } = world;
+  const peer = await connectPeer(carol);
+  for (let n = 1; n <= 60; n += 1) await peer.sendText(group.channelId, group.channelType, `第 ${n} 条`);
+  const row = bob.conversation(group.name);
+  const unread = async (): Promise<number> => Number(/(\d+) 条未读/.exec(await row.innerText())?.[1] ?? 0);
+  await expect.poll(unread).toBeGreaterThanOrEqual(60);
+  const before = await unread();
+  await bob.openChat(group.name);
+  await expect(bob.flow.getByText('以下为新消息')).toBeInViewport();
+  const atFirst = await expect.poll(unread).toBeLessThan(before).then(unread);
+  expect(atFirst).toBeGreaterThan(30);
+  await bob.bubble('第 9 条').scrollIntoViewIfNeeded();
+  await bob.flow.hover();
+  await bob.page.mouse.wheel(0, 500);
+  await expect.poll(unread).toBeLessThan(atFirst);
+  expect(await unread()).toBeGreaterThan(20);
+  const left = await unread();
+  await bob.openChat(world.alice.name);
+  await expect.poll(unread).toBeLessThanOrEqual(left);
+  // The place is kept, and what is new begins right under it.
+  await bob.openChat(group.name);
+  await expect(bob.flow.getByText('以下为新消息')).toHaveCount(1);
+  await bob.page.getByTestId('jump').last().click();
+  await expect.poll(unread).toBe(0);
 });
 
 test(

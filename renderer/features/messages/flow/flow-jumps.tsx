@@ -45,15 +45,17 @@ export const FlowJumps = memo(function FlowJumps({
   // What is unread may lie outside of what is loaded.
   const seq = first?.messageSeq ?? (unread > 0 && unreadAfterSeq !== null ? readSeq + 1 : 0);
   const away = seq > 0 && unreadPlace !== 'inView';
+  // Who has read on from there goes back to where it began; what is left lies below.
+  const left = seq > readSeq ? unread : 0;
   const since = first ? loadedMessage(key, first.key)?.timestamp : undefined;
   const arrow = unreadPlace === 'below' ? ChevronDown : ChevronUp;
   return (
     <div className={css['jumps']} data-testid="jumps">
-      {away && !closed && unread > 0 && (
+      {away && !closed && left > 0 && (
         <div className={css['pill']} data-testid="unread-pill">
           <button type="button" className={css['words']} onClick={() => jumpToSeq(seq)}>
             <Icon of={arrow} size={16} />
-            <b>{t('flow.unreadCount', { n: unread })}</b>
+            <b>{t('flow.unreadCount', { n: left })}</b>
             {since !== undefined && (
               <span>{t('flow.unreadSince', { t: clockTime(language, since * 1_000) })}</span>
             )}
@@ -69,13 +71,8 @@ export const FlowJumps = memo(function FlowJumps({
         </div>
       )}
       <span className={css['grow']} />
-      {away && (closed || unread === 0) && (
-        <JumpButton
-          icon={arrow}
-          label={t('flow.jumpToUnread')}
-          count={unread}
-          onClick={() => jumpToSeq(seq)}
-        />
+      {away && (closed || left === 0) && (
+        <JumpButton icon={arrow} label={t('flow.jumpToUnread')} count={left} onClick={() => jumpToSeq(seq)} />
       )}
       {mentionSeq !== null && (
         <JumpButton

@@ -57,6 +57,15 @@ describe('groups', () => {
 });
 
 describe('date chips and unread divider', () => {
+  it('says where the new ones begin only where that is loaded', () => {
+    const list = [message(5), message(6), message(7)];
+    const dividers = (unreadAfterSeq: number, cutOff: boolean): boolean[] =>
+      buildRows(list, { ...options, unreadAfterSeq, cutOff }).map(({ unread }) => unread);
+    expect(dividers(3, false)).toEqual([true, false, false]);
+    expect(dividers(3, true)).toEqual([false, false, false]);
+    expect(dividers(5, true)).toEqual([false, true, false]);
+  });
+
   it('puts one chip on the first row of each day', () => {
     const rows = buildRows([message(1), message(2), message(3, { timestamp: noon + 86_400 })], options);
     expect(rows.map((row) => row.day !== null)).toEqual([true, false, true]);

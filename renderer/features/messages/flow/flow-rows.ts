@@ -20,6 +20,8 @@ export interface RowOptions {
   meUid: string;
   /** Messages of others above this message_seq are new; null = no divider. */
   unreadAfterSeq: number | null;
+  /** Older messages are not loaded, the first new one perhaps among them: only after one that was read it is known. */
+  cutOff?: boolean;
   /** `revoke_remind` of the channel: false hides the lines of finished recalls. */
   showRecallNotes: boolean;
   /** Keys of folds the reader has opened: the key of a fold is that of its first message. */
@@ -55,10 +57,12 @@ export function buildRows(messages: Iterable<MessageView>, options: RowOptions):
   const built: Built[] = [];
   let day: string | null = null;
   let unreadPlaced = options.unreadAfterSeq === null;
+  let unreadKnown = options.cutOff !== true;
   /** The message of the bubble right above, if it is one. */
   let above: MessageView | null = null;
   const isNew = (message: MessageView): boolean =>
     !unreadPlaced &&
+    unreadKnown &&
     !message.own &&
     message.messageSeq > (options.unreadAfterSeq ?? 0) &&
     message.messageSeq > 0;
@@ -69,6 +73,7 @@ export function buildRows(messages: Iterable<MessageView>, options: RowOptions):
     day = today;
     const unread = of.some(isNew);
     if (unread) unreadPlaced = true;
+    if (messageSeq > 0 && messageSeq <= (options.unreadAfterSeq ?? 0)) unreadKnown = true;
     return { key, messageSeq, day: newDay ? timestamp : null, unread };
   };
   const pushNote = (message: MessageView): void => {

@@ -86,7 +86,7 @@ export function MessageFlow({
   useKeptPlace(channel, scroller, rowsRef, virtualizer, { placed, hasNewer: state.hasNewer });
   const lastRow = rows.at(-1);
   useFollowEnd(scroller, lastRow && lastKeyOf(lastRow), atEnd, virtualizer);
-  useMarkRead(channel, atEnd);
+  useMarkRead(channel, atEnd, placed ? { rows, inView: virtualizer.range, hasOlder: state.hasOlder } : null);
 
   const menu = useFlowMenu(scroller, focusRow);
   const selection = useFlowSelection(channel, rowsRef);

@@ -15,26 +15,35 @@ const NONE: readonly FlowRow[] = [];
 
 /** The rows of one flow: the same array while nothing about them changes, the same row while nothing about it does. */
 class RowBuilder {
-  #of: { window: WeakRef<MessageWindow>; unreadAfterSeq: number | null; options: Options } | null = null;
+  #of: {
+    window: WeakRef<MessageWindow>;
+    unreadAfterSeq: number | null;
+    cutOff: boolean;
+    options: Options;
+  } | null = null;
   #rows = NONE;
 
   rows(state: ChannelMessages | undefined, options: Options): readonly FlowRow[] {
     if (!state) return NONE;
     const { window, unreadAfterSeq } = state;
+    // What was loaded for the sake of the first new message has it.
+    const cutOff = window.hasOlder && state.target !== 'unread';
     const before = this.#of;
     if (
       before?.window.deref() !== window ||
       before.unreadAfterSeq !== unreadAfterSeq ||
+      before.cutOff !== cutOff ||
       before.options !== options
     ) {
       // Weak: a builder that React keeps for a while must not keep the messages with it.
-      this.#of = { window: new WeakRef(window), unreadAfterSeq, options };
-      this.#rows = shareRows(this.#rows, buildRows(messagesOf(window), { ...options, unreadAfterSeq }));
+      this.#of = { window: new WeakRef(window), unreadAfterSeq, cutOff, options };
+      const all = { ...options, unreadAfterSeq, cutOff };
+      this.#rows = shareRows(this.#rows, buildRows(messagesOf(window), all));
     }
     return this.#rows;
   }
 }
-type Options = Omit<RowOptions, 'unreadAfterSeq'>;
+type Options = Omit<RowOptions, 'unreadAfterSeq' | 'cutOff'>;
 
 function* messagesOf(window: MessageWindow): Iterable<MessageView> {
   for (const key of window.keys) {

@@ -1,10 +1,11 @@
-import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { channelKey, type ChannelRef } from '../../../../shared/domain.ts';
 import { call } from '../../../state/bridge.ts';
 import { useMessageStore } from '../../../state/messages/message-store.ts';
 import type { MessageWindow } from '../../../state/messages/message-window.ts';
 import { useConversation, useSession } from '../../../state/session/session-store.ts';
 import { OfWindow } from './of-window.ts';
+import { type FlowView, reachedSeq } from './reached-seq.ts';
 
 /** message_seq of the newest loaded message; -1 = nothing is loaded. */
 function newestOf(window: MessageWindow | undefined): number {
@@ -12,11 +13,15 @@ function newestOf(window: MessageWindow | undefined): number {
   return Math.max(-1, ...last.map((key) => window?.byKey.get(key)?.messageSeq ?? 0));
 }
 
+/** Whoever scrolls on has read once they rest, or this often, ms. */
+const REPORT_MS = 500;
+
 /**
- * Reports the conversation as read while its newest message is in view, the window has the focus, and somebody can be
- * there: a locked screen leaves the focus where it was.
+ * Reports how far the conversation was read: to its newest message while that is in view, else as far as rows were seen
+ * one after another. Only while the window has the focus, and somebody can be there: a locked screen leaves the focus
+ * where it was. `view`: null = not placed yet.
  */
-export function useMarkRead(channel: ChannelRef, atEnd: boolean): void {
+export function useMarkRead(channel: ChannelRef, atEnd: boolean, view: FlowView | null): void {
   const focused = useWindowFocus();
   const away = useSession((state) => state.shell?.away ?? false);
   const key = channelKey(channel);
@@ -27,16 +32,38 @@ export function useMarkRead(channel: ChannelRef, atEnd: boolean): void {
   const newest = Math.max(conversation?.lastMessageSeq ?? 0, loaded);
   const readSeq = conversation?.readSeq ?? 0;
   const unread = conversation?.unread ?? 0;
-  const reported = useRef(0);
-  const due = focused && !away && atEnd && loaded >= 0 && (newest > readSeq || unread > 0);
+  const progress = useRef({ reached: 0, reported: 0, timer: 0 });
+  const isThere = focused && !away && loaded >= 0;
+
+  const report = useCallback(() => {
+    const now = progress.current;
+    window.clearTimeout(now.timer);
+    now.timer = 0;
+    now.reported = now.reached;
+    call('conversations.markRead', { channel: { channelId, channelType }, messageSeq: now.reached }).catch(
+      () => {
+        // Logged by `call`; the next arrival, scroll or focus reports again.
+        now.reported = 0;
+      },
+    );
+  }, [channelId, channelType]);
+  // With each drawing: what was seen between two reports counts as well.
   useEffect(() => {
-    if (!due || reported.current >= newest) return;
-    reported.current = newest;
-    call('conversations.markRead', { channel: { channelId, channelType }, messageSeq: newest }).catch(() => {
-      // Logged by `call`; the next arrival or focus reports again.
-      reported.current = 0;
-    });
-  }, [due, newest, channelId, channelType]);
+    if (!isThere) return;
+    const now = progress.current;
+    if (atEnd) now.reached = newest;
+    else if (view) now.reached = reachedSeq(view, Math.max(now.reached, readSeq));
+    const isNew = now.reached > readSeq || (atEnd && unread > 0);
+    if (!isNew || now.reported >= now.reached) return;
+    if (atEnd) report();
+    else now.timer ||= window.setTimeout(report, REPORT_MS);
+  });
+  useEffect(() => {
+    const now = progress.current;
+    return () => {
+      if (now.timer !== 0) report();
+    };
+  }, [report]);
 }
 
 const hasFocus = (): boolean => document.hasFocus() && !document.hidden;
