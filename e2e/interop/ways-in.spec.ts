@@ -31,7 +31,7 @@ test('a number of another country, by its zone; what the server offers is what t
   await page.getByLabel('手机号', { exact: true }).fill(phone);
   await page.getByLabel('密码', { exact: true }).fill('not-the-password');
   await page.keyboard.press('Enter');
-  await expect(page.getByText('用户名或密码不正确')).toBeVisible();
+  await expect(page.getByText('密码不正确')).toBeVisible();
   await page.getByRole('button', { name: '忘记密码' }).click();
   await expect(page.getByRole('heading', { name: '重置密码' })).toBeVisible();
   await page.getByRole('button', { name: '返回登录' }).click();

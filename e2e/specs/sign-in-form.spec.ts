@@ -11,7 +11,7 @@ const WORDS = {
     password: '密码',
     signIn: '登录',
     register: '注册',
-    wrong: '用户名或密码不正确',
+    wrong: '密码不正确',
     scan: '扫码登录',
     forgot: '忘记密码',
     toPhone: '用手机号登录',
@@ -25,7 +25,7 @@ const WORDS = {
     password: 'Password',
     signIn: 'Sign in',
     register: 'Register',
-    wrong: 'Wrong username or password',
+    wrong: 'Wrong password',
     scan: 'Sign in with a QR code',
     forgot: 'Forgot password?',
     toPhone: 'Use a phone number',
@@ -90,7 +90,7 @@ for (const language of ['zh', 'en'] as const satisfies readonly Language[]) {
   }) => {
     const page = await openFake({ width: 900, height: 600, language, signedIn: false });
     const server = field(page, words.server);
-    const good = language === 'zh' ? '支持撤回' : 'recall supported';
+    const good = language === 'zh' ? '支持撤回' : 'Recall supported';
     await expect(page.getByText(good)).toBeVisible();
     const before = await boxes(page);
     expect(before).toHaveLength(5);
@@ -123,6 +123,15 @@ for (const language of ['zh', 'en'] as const satisfies readonly Language[]) {
     await expect(page.getByText(words.wrong)).toBeVisible();
     await expect(field(page, words.password)).toBeFocused();
     await steady('refused');
+    // What was said of one server and name is not said of another.
+    await field(page, words.username).fill('somebody2');
+    await expect(page.getByText(words.wrong)).toBeHidden();
+    await field(page, words.password).fill('wrong');
+    await page.locator('button[type="submit"]').click();
+    await expect(page.getByText(words.wrong)).toBeVisible();
+    await server.fill('https://im.example/');
+    await expect(page.getByText(words.wrong)).toBeHidden();
+    await steady('another name and server');
     await field(page, words.username).fill('');
     await page.locator('button[type="submit"]').click();
     await expect(field(page, words.username)).toBeFocused();
@@ -142,18 +151,18 @@ for (const language of ['zh', 'en'] as const satisfies readonly Language[]) {
       [
         'https://im.example',
         zh ? /已连接.*时钟一致/ : /Connected.*clocks agree/,
-        zh ? '支持撤回（2 分钟），服务器强制执行' : 'recall supported (2 minutes), server-enforced',
+        zh ? '支持撤回（2 分钟），服务器强制执行' : 'Recall supported (2 minutes), server-enforced',
       ],
       [
         'https://stock.late-clock.example',
         zh ? /服务器时钟慢 7 分钟/ : /server clock 7 minutes behind/,
-        zh ? '支持撤回（2 分钟），服务器未作保证' : 'recall supported (2 minutes), not enforced',
+        zh ? '支持撤回（2 分钟），服务器未作保证' : 'Recall supported (2 minutes), not enforced',
       ],
       // Not encrypted: said first. A clock that nobody knows is not spoken of.
       [
         'http://stock.no-clock.example',
         zh ? /^未加密连接，密码可能被窃听$/ : /^Not encrypted; your password could be read$/,
-        zh ? '支持撤回（2 分钟），服务器未作保证' : 'recall supported (2 minutes), not enforced',
+        zh ? '支持撤回（2 分钟），服务器未作保证' : 'Recall supported (2 minutes), not enforced',
       ],
     ] as const) {
       await field(page, words.server).fill(address);

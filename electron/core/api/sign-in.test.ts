@@ -251,6 +251,7 @@ describe('sign-in', () => {
   it.each([
     ['密码不正确！', 'credentials', 'password'],
     ['用户不存在', 'credentials', 'username'],
+    ['此账号不允许登录！', 'refused', 'username'],
     ['此账号已经被封禁！', 'refused', undefined],
   ])('%s -> %s', async (text, code, field) => {
     const answer = new Response(JSON.stringify({ msg: text, status: 400 }), { status: 400 });

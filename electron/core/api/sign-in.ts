@@ -171,9 +171,10 @@ export async function probeServer(address: string, options: ProbeOptions = {}): 
 
 const WRONG_CREDENTIALS: Record<string, 'username' | 'password'> = {
   用户不存在: 'username',
-  此账号不允许登录: 'username',
   密码不正确: 'password',
 };
+/** The account is there, and so may the password be right: the server's own words say it. */
+const NOT_ALLOWED = '此账号不允许登录';
 
 interface LoginArguments {
   server: string;
@@ -184,7 +185,7 @@ interface LoginArguments {
 }
 
 /**
- * Signs in with the pc flag. Errors: `credentials` (with the field), `DeviceCheckError`, `refused`, `network`,
+ * Signs in with the pc flag. Errors: `credentials` (with the field, if the server says which), `DeviceCheckError`, `refused`, `network`,
  * `notCompatible`.
  */
 export async function login(args: LoginArguments, options: CallOptions = {}): Promise<SignedIn> {
@@ -231,10 +232,13 @@ function credentialsError(error: unknown): unknown {
   if (error instanceof RefusedError) {
     const asked = deviceCheckIn(error);
     if (asked) return asked;
-    const field = WRONG_CREDENTIALS[error.message.trim().replace(/[！!。]+$/u, '')];
+    const said = error.message.trim().replace(/[！!。]+$/u, '');
+    const field = WRONG_CREDENTIALS[said];
     if (field) return new CodedError('credentials', error.message, field);
+    if (said === NOT_ALLOWED) return new CodedError('refused', error.message, 'username');
   } else if (error instanceof CodedError && error.code === 'unauthorized') {
-    return new CodedError('credentials', error.message, 'password');
+    // Which of the two is wrong was not said.
+    return new CodedError('credentials', error.message);
   }
   return error;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CodedError } from '../../../shared/ipc/result.ts';
-import { type LoginValues, errorsOf, validate } from './form-errors.ts';
+import { type LoginValues, errorsOf, leftOf, validate } from './form-errors.ts';
 
 const say = (key: string): string => key;
 const good: LoginValues = {
@@ -61,7 +61,8 @@ describe('validate', () => {
 describe('errorsOf', () => {
   it.each([
     [new CodedError('credentials', 'x'), { password: 'login.err' }],
-    [new CodedError('credentials', 'x', 'username'), { username: 'login.err' }],
+    [new CodedError('credentials', 'x', 'username'), { username: 'login.err.username' }],
+    [new CodedError('credentials', 'x', 'password'), { password: 'login.err.password' }],
     [new CodedError('network', 'x'), { server: 'login.probeErr.unreachable' }],
     [new CodedError('noAnswer', 'x'), { server: 'error.noAnswer' }],
     [new CodedError('unsure', 'x'), { username: 'login.reg.unsure' }],
@@ -77,9 +78,29 @@ describe('errorsOf', () => {
     [new CodedError('refused', '不行'), { password: '不行' }],
     [new CodedError('internal', 'stack'), { password: 'error.generic' }],
   ])('%s', (error, errors) => {
-    expect(errorsOf(error, 'login', say)).toEqual(errors);
+    expect(errorsOf(error, { mode: 'login', byPhone: false }, say)).toEqual(errors);
+  });
+  it('says it of the number where one was typed', () => {
+    const asked = { mode: 'login', byPhone: true } as const;
+    const of = (field?: string) => errorsOf(new CodedError('credentials', 'x', field), asked, say);
+    expect(of('username')).toEqual({ username: 'login.err.phone' });
+    expect(of('password')).toEqual({ password: 'login.err.password' });
+    expect(of()).toEqual({ password: 'login.err.either' });
   });
   it('puts a refusal without a field under the user name when registering', () => {
-    expect(errorsOf(new CodedError('refused', '不行'), 'register', say)).toEqual({ username: '不行' });
+    expect(errorsOf(new CodedError('refused', '不行'), { mode: 'register', byPhone: false }, say)).toEqual({
+      username: '不行',
+    });
+  });
+});
+
+describe('leftOf', () => {
+  const all = { server: 'a', name: 'b', username: 'c', code: 'd', password: 'e', repeat: 'f' };
+  it.each([
+    ['server', []],
+    ['username', ['server', 'name', 'repeat']],
+    ['password', ['server', 'name', 'username', 'code', 'repeat']],
+  ] as const)('%s', (edited, left) => {
+    expect(Object.keys(leftOf(all, edited))).toEqual(left);
   });
 });

@@ -80,12 +80,37 @@ const MANAGED: Readonly<Record<string, StringKey>> = {
   blocked: 'login.probeErr.blocked',
 };
 
+/** What was asked for, and by what the account was named. */
+interface Asked {
+  mode: LoginMode;
+  byPhone: boolean;
+}
+
+/** Which of the two is wrong, if the server said so. */
+function wrongCredentials(field: LoginField | undefined, byPhone: boolean, say: Say): FieldErrors {
+  if (field === 'username') return { username: say(byPhone ? 'login.err.phone' : 'login.err.username') };
+  if (field === 'password') return { password: say('login.err.password') };
+  return { password: say(byPhone ? 'login.err.either' : 'login.err') };
+}
+
+/** What stays wrong when `edited` is typed anew: what a server said of a name or a code is not said of another one. */
+export function leftOf(errors: FieldErrors, edited: LoginField): FieldErrors {
+  if (edited === 'server') return {};
+  const left = { ...errors };
+  delete left[edited];
+  if (edited === 'username') {
+    delete left.password;
+    delete left.code;
+  }
+  return left;
+}
+
 /** The refusal of a server (or the lack of one) as an error of one field. */
-export function errorsOf(error: CodedError, mode: LoginMode, say: Say): FieldErrors {
+export function errorsOf(error: CodedError, { mode, byPhone }: Asked, say: Say): FieldErrors {
   const field = LOGIN_FIELDS.find((name) => name === error.field);
   switch (error.code) {
     case 'credentials':
-      return { [field ?? 'password']: say('login.err') };
+      return wrongCredentials(field, byPhone, say);
     case 'unauthorized':
       return { password: say('login.expired') };
     case 'network':

@@ -80,7 +80,11 @@ function useEntering(view: ScanView, onIn: ScanPanelProps['onIn']): string | nul
         await enter.current(await call('signIn.scanEnter', { id, keepSignedIn: true }));
       } catch (error) {
         const coded = error instanceof CodedError ? error : new CodedError('internal', '');
-        setRefusal({ id, words: Object.values(errorsOf(coded, 'login', t))[0] ?? t('error.generic') });
+        setRefusal({
+          id,
+          words:
+            Object.values(errorsOf(coded, { mode: 'login', byPhone: false }, t))[0] ?? t('error.generic'),
+        });
       }
     })();
   }, [id, t]);

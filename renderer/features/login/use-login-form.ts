@@ -7,7 +7,14 @@ import { DEFAULT_REGION } from '../../../shared/phone-zones.ts';
 import { type Translate, useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
 import { proxyFaultText } from '../../text/proxy-fault.ts';
-import { type FieldErrors, type LoginField, type LoginMode, errorsOf, validate } from './form-errors.ts';
+import {
+  type FieldErrors,
+  type LoginField,
+  type LoginMode,
+  errorsOf,
+  leftOf,
+  validate,
+} from './form-errors.ts';
 import { fieldOf, useFormFocus } from './login-fields.ts';
 import { type AccountName, isNumber, shownName, useAccountName } from './use-account-name.ts';
 import { useOffers } from './use-offers.ts';
@@ -140,7 +147,7 @@ export function useLoginForm(start: LoginStart): LoginFormState {
   const wantsInvite = mode === 'register' && probe.state === 'ok' && probe.probe.inviteCode;
   const failWith = (error: unknown): void => {
     if (error instanceof CodedError && error.field === 'byPhone') typedName.setByPhone(true);
-    fail(wordsOf(error, mode, t));
+    fail(wordsOf(error, { mode, byPhone }, t));
   };
   const sms = useSmsCode(number, async (to) => sendCode(mode, { server: await shownServer(), ...to }, t));
   const askCode = async (): Promise<void> => {
@@ -186,7 +193,10 @@ export function useLoginForm(start: LoginStart): LoginFormState {
       setErrors({});
       fieldOf(form, 'username')?.focus();
     },
-    setRegion: typedName.setRegion,
+    setRegion(region) {
+      typedName.setRegion(region);
+      setErrors((before) => leftOf(before, 'username'));
+    },
     canSwitch: ways.phone && ways.username,
     isClosed: mode === 'register' && !ways.phone && !ways.username,
     chosen,
@@ -198,7 +208,7 @@ export function useLoginForm(start: LoginStart): LoginFormState {
     set,
     edit: (field) => (event) => {
       set(field, event.target.value);
-      if (errors[field] !== undefined) setErrors(({ [field]: _gone, ...rest }) => rest);
+      if (Object.keys(errors).length > 0) setErrors((before) => leftOf(before, field));
     },
     pick(entry) {
       const username = shownName(entry.username);
@@ -240,11 +250,11 @@ async function sendCode(mode: LoginMode, to: PhoneNumber & { server: string }, t
 }
 
 /** Under which field it stands, in the language of the interface where it has words for it. */
-function wordsOf(error: unknown, mode: LoginMode, t: Translate): FieldErrors {
-  if (!(error instanceof CodedError)) return errorsOf(new CodedError('internal', ''), mode, t);
+function wordsOf(error: unknown, asked: Parameters<typeof errorsOf>[1], t: Translate): FieldErrors {
+  if (!(error instanceof CodedError)) return errorsOf(new CodedError('internal', ''), asked, t);
   if (error.field === 'byPhone') return { username: t('login.reg.phoneOnly') };
   if (error.proxy) return { server: proxyFaultText(error.proxy, t) };
-  return errorsOf(error, mode, t);
+  return errorsOf(error, asked, t);
 }
 
 /** By what an account can be named here. Until a server has said what it has, everything may be tried. */

@@ -33,10 +33,10 @@ export const login = {
   'login.probing': 'Checking the server…',
   'login.probe.ok': 'Connected',
   'login.probe.ms': '{n} ms',
-  'login.probe.enforced': 'recall supported ({t}), server-enforced',
+  'login.probe.enforced': 'Recall supported ({t}), server-enforced',
   'login.probe.enforcedWhy':
     'The server refuses recalls after that time by its own clock, and sends recalled content to nobody',
-  'login.probe.notEnforced': 'recall supported ({t}), not enforced',
+  'login.probe.notEnforced': 'Recall supported ({t}), not enforced',
   'login.probe.notEnforcedWhy':
     'The server does not say that it enforces recall: other apps may still read recalled content, or recall after that time',
   'login.probe.clockSame': 'clocks agree',
@@ -54,6 +54,10 @@ export const login = {
     'This server is only used over https, which cannot be reached; plain http is not used',
   'login.probeErr.notCompatible': 'Not a WuKong server',
   'login.err': 'Wrong username or password',
+  'login.err.either': 'Wrong number or password',
+  'login.err.username': 'No account has this username',
+  'login.err.phone': 'No account has this number',
+  'login.err.password': 'Wrong password',
   'login.expired': 'Session expired; enter your password again',
   'login.insecureFound': 'The server only has unencrypted http; press again to send the password unencrypted',
   'login.insecure': 'Not encrypted; your password could be read',
