@@ -28,7 +28,7 @@ test('the form says what the server is, and puts an error under its field', asyn
   const password = page.getByLabel('密码', { exact: true });
   await password.fill('wrong-password');
   await page.getByRole('button', { name: '登录', exact: true }).last().click();
-  await expect(page.getByText('用户名或密码不正确')).toBeVisible();
+  await expect(page.getByText('密码不正确')).toBeVisible();
   await expect(password).toBeFocused();
   await password.fill(PASSWORD);
   await password.press('Enter');
@@ -59,9 +59,17 @@ test(
     await dialog.getByRole('button', { name: '发送请求' }).click();
     await alice.page.getByRole('button', { name: /通讯录/ }).click();
     await alice.page.getByRole('tab', { name: /新的朋友/ }).click();
+    // Who asks: the card by face or name; of a friend it leads to the chat.
+    const requests = alice.page.getByRole('list', { name: '新的朋友' });
+    const card = alice.page.getByRole('dialog', { name: '新来的' });
+    await requests.getByRole('button', { name: '查看 新来的 的资料' }).click();
+    await expect(card.getByRole('heading', { name: '新来的' })).toBeVisible();
+    await alice.page.keyboard.press('Escape');
     await alice.page.getByRole('button', { name: '接受' }).click();
-    await alice.page.getByRole('navigation').getByRole('button', { name: /^消息/ }).click();
-    await alice.openChat('新来的');
+    await expect(requests.getByText('已接受')).toBeVisible();
+    await requests.getByText('新来的').click();
+    await card.getByRole('button', { name: '发消息' }).click();
+    await expect(alice.page.getByRole('heading', { name: '新来的' })).toBeVisible();
     await alice.sendAcked('欢迎');
     await page.getByRole('navigation').getByRole('button', { name: /^消息/ }).click();
     const newcomer = new ChatPage(page);

@@ -36,6 +36,8 @@ interface PickListProps<T extends PickEntry> {
     remove: (name: string) => string;
     empty: string;
   };
+  /** What can be done where nothing is there to pick. */
+  emptyAction?: ReactNode;
   /** At most this many. */
   max?: number;
   /** Between field and list. */
@@ -52,6 +54,7 @@ export function PickList<T extends PickEntry>({
   labels,
   max = Infinity,
   note,
+  emptyAction,
 }: PickListProps<T>) {
   const [focused, setFocused] = useState(0);
   const list = useRef<HTMLDivElement>(null);
@@ -123,7 +126,7 @@ export function PickList<T extends PickEntry>({
       {rows === null ? (
         <SkeletonRows rows={4} />
       ) : rows.length === 0 ? (
-        <EmptyState icon={UsersRound} text={labels.empty} />
+        <EmptyState icon={UsersRound} text={labels.empty} action={emptyAction} />
       ) : (
         <div
           ref={list}

@@ -1,10 +1,12 @@
 import { isolated } from '../../../shared/display-name.ts';
 import { UserPlus } from 'lucide-react';
+import type { MouseEvent } from 'react';
 import type { FriendRequestView } from '../../../shared/domain.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
 import { attempt } from '../../state/errors.ts';
 import { useSession } from '../../state/session/session-store.ts';
+import { openProfile } from '../../state/window/ui-store.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -31,11 +33,29 @@ export function FriendRequests() {
 
 function RequestRow({ request }: { request: FriendRequestView }) {
   const t = useT();
+  // Who is it? The card has the number, and with who is a friend by now, the way to a chat.
+  const open = (event: MouseEvent): void => openProfile(event.currentTarget, { uid: request.uid });
   return (
     <li className={css['row']}>
-      <Avatar id={request.uid} name={request.name} size={36} />
+      <button
+        type="button"
+        className={css['face']}
+        aria-label={t('prof.open', { name: request.name })}
+        onClick={open}
+      >
+        <Avatar id={request.uid} name={request.name} size={36} />
+      </button>
       <div className={css['words']}>
-        <bdi className={css['name']}>{request.name}</bdi>
+        <button
+          type="button"
+          className={css['name']}
+          // The face beside it is the one stop of Tab, and of readers.
+          tabIndex={-1}
+          aria-hidden="true"
+          onClick={open}
+        >
+          <bdi className="ellipsis">{request.name}</bdi>
+        </button>
         {request.remark && (
           <div className={css['remark']} dir="auto">
             {request.remark}

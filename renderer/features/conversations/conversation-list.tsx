@@ -1,4 +1,3 @@
-import { MessageSquare } from 'lucide-react';
 import { type MouseEvent, useEffect, useRef, useState } from 'react';
 import { type ChannelRef, channelKey, parseChannelKey } from '../../../shared/domain.ts';
 import { useT } from '../../i18n/i18n.ts';
@@ -7,15 +6,14 @@ import { useServerNow } from '../../state/session/server-clock.ts';
 import { useSession } from '../../state/session/session-store.ts';
 import { useSettings } from '../../state/session/settings.ts';
 import { isElsewhere } from '../../state/window/own-window.ts';
-import { openChannel, openDialog, useUi, wentBack } from '../../state/window/ui-store.ts';
-import { Button } from '../../ui/button.tsx';
-import { EmptyState } from '../../ui/empty-state.tsx';
+import { openChannel, useUi, wentBack } from '../../state/window/ui-store.ts';
 import type { MenuAnchor } from '../../ui/menu.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { useFileDrop } from '../../state/composer/use-file-drop.ts';
 import { useLatest } from '../../ui/use-latest.ts';
 import { ConversationMenu } from './conversation-menu.tsx';
 import { ConversationRow } from './conversation-row.tsx';
+import { NoChats } from './no-chats.tsx';
 import { keyOf, rowElement } from './row-lookup.ts';
 import { useConversationKeys } from './use-conversation-keys.ts';
 import { useListRows } from './use-list-rows.ts';
@@ -82,15 +80,7 @@ export function ConversationList() {
   );
 
   if (phase === 'opening') return <SkeletonRows rows={8} />;
-  if (order.length === 0) {
-    return (
-      <EmptyState
-        icon={MessageSquare}
-        text={t('empty.chats')}
-        action={<Button onClick={() => openDialog({ kind: 'newGroup' })}>{t('group.new.title')}</Button>}
-      />
-    );
-  }
+  if (order.length === 0) return <NoChats />;
 
   const onContextMenu = (event: MouseEvent): void => {
     const key = keyOf(event.target);

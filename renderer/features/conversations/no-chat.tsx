@@ -1,20 +1,16 @@
 import { useT } from '../../i18n/i18n.ts';
 import { useMe } from '../../state/session/session-store.ts';
-import { useContacts } from '../../state/session/use-contacts.ts';
 import { useKeys } from '../../state/window/keys.ts';
 import { Kbd } from '../../ui/kbd.tsx';
 import { Logo } from '../../ui/logo.tsx';
 import { FirstMinute } from './first-minute.tsx';
+import { useAlone } from './use-alone.ts';
 import css from './no-chat.module.css';
-
-/** Accounts of the server itself, with whom everybody begins (tsdd-api.md 1.1). */
-const OF_THE_SERVER = new Set(['u_10000', 'fileHelper']);
 
 /** Nothing open, and perhaps nobody to write to yet. */
 export function NoChat() {
   const me = useMe();
-  const { contacts } = useContacts();
-  const alone = contacts?.every(({ uid }) => OF_THE_SERVER.has(uid)) === true;
+  const alone = useAlone();
   return me && alone ? <FirstMinute me={me} /> : <PickOne />;
 }
 

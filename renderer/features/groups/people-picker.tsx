@@ -1,6 +1,8 @@
 import { useMemo, useState } from 'react';
 import type { ContactView } from '../../../shared/domain.ts';
 import { type Translate, useT } from '../../i18n/i18n.ts';
+import { openDialog } from '../../state/window/ui-store.ts';
+import { Button } from '../../ui/button.tsx';
 import { type PickEntry, PickList } from '../../ui/pick-list.tsx';
 import { personFacts } from '../../text/person-facts.ts';
 import { matchesName } from '../../text/name-match.ts';
@@ -62,6 +64,11 @@ export function PeoplePicker({ picked, onChange, exclude }: PeoplePickerProps) {
         remove: (name) => t('group.new.removePick', { name }),
         empty: contacts?.length === 0 ? t('empty.contacts') : t('empty.members'),
       }}
+      emptyAction={
+        contacts?.length === 0 && (
+          <Button onClick={() => openDialog({ kind: 'addFriend' })}>{t('contacts.add')}</Button>
+        )
+      }
     />
   );
 }
