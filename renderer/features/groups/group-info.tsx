@@ -39,7 +39,7 @@ export function GroupInfo({ info }: { info: ChannelInfoView }) {
         <Avatar id={channel.channelId} name={info.name} channelType={channel.channelType} size={52} />
         <div className={css['words']}>
           <div className={css['name']}>
-            <bdi className="ellipsis">{info.name}</bdi>
+            <bdi className={css['wholeName']}>{info.name}</bdi>
             {leads && <EditButton label={t('group.editName')} onClick={() => setQuestion('name')} />}
           </div>
           <div className={css['meta']}>

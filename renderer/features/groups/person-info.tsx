@@ -37,7 +37,7 @@ export function PersonInfo({ info }: { info: ChannelInfoView }) {
         </button>
         <div className={css['words']}>
           <div className={css['name']}>
-            <bdi className="ellipsis">{name}</bdi>
+            <bdi className={css['wholeName']}>{name}</bdi>
           </div>
           <div className={css['meta']}>
             {info.destroyed
