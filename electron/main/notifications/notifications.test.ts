@@ -392,7 +392,7 @@ describe('an absence', () => {
     notifications.withdraw({ channelId: 'a1', channelType: 2 }, ['a1-2'], null);
     expect(shown()).toEqual(['Chat 1: 7 new messages']);
     notifications.withdraw({ channelId: 'a1', channelType: 2 }, [], 101);
-    expect(shown()).toEqual(['Chat 1: 1 new messages']);
+    expect(shown()).toEqual(['Chat 1: 1 new message']);
     notifications.withdraw({ channelId: 'a1', channelType: 2 }, [], 103);
     expect(shown()).toEqual([]);
   });

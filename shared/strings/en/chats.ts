@@ -84,7 +84,10 @@ export const chats = {
   'conn.label': 'Connection',
   'storage.notWritable': 'The data folder cannot be written: read-only for now',
   'storage.newerData': 'The data belongs to a newer version: read-only until you update',
-  'storage.outboxDamaged': 'The file of unsent words was damaged: {n} entries recovered, the file is kept',
+  'storage.outboxDamaged': {
+    one: 'The file of unsent words was damaged: {n} entry recovered, the file is kept',
+    other: 'The file of unsent words was damaged: {n} entries recovered, the file is kept',
+  },
   'storage.cacheDamaged': 'The local cache was damaged and is downloaded again; unsent words were kept',
   'storage.cacheNewer':
     'The local cache was of a newer version and is downloaded again; unsent words were kept',

@@ -6,7 +6,10 @@ export const common = {
   'app.name': 'WuKong Desktop',
   'words.of': '{what}: {whom}',
   'words.and': '{a}, {b}',
-  'field.tooLong': '{n} characters too many, {max} at most',
+  'field.tooLong': {
+    one: '{n} character too many, {max} at most',
+    other: '{n} characters too many, {max} at most',
+  },
   'nav.label': 'Main',
   'nav.chats': 'Chats',
   'nav.contacts': 'Contacts',

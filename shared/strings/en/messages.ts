@@ -23,7 +23,7 @@ export const messages = {
   'pin.show': 'Show pinned messages ({n})',
   'pin.gone': 'Pinned message recalled, removed',
   'pin.clear': 'Unpin all',
-  'pin.clear.title': 'Unpin all {n} messages?',
+  'pin.clear.title': { one: 'Unpin {n} message?', other: 'Unpin all {n} messages?' },
   'pin.clear.body': 'For everybody in this chat. The messages themselves stay.',
   'readby.title': 'Read by',
   'readby.read': 'Read {n}',

@@ -29,7 +29,10 @@ export const people = {
   'group.new.filter': 'Search friends',
   'group.new.removePick': 'Remove {name}',
   'group.new.picked': '{n} picked',
-  'group.dropped': '{n} are not your friends and were not added',
+  'group.dropped': {
+    one: '{n} is not your friend and was not added',
+    other: '{n} are not your friends and were not added',
+  },
   'group.info': 'Group info',
   'group.notice': 'Notice',
   'group.noticeEmpty': 'No notice yet',

@@ -17,7 +17,7 @@ export const profile = {
   'prof.copied': 'Copied',
   'prof.remark': 'Remark (only you see it)',
   'prof.remarkSave': 'Save the remark',
-  'prof.groups': '{n} groups in common',
+  'prof.groups': { one: '{n} group in common', other: '{n} groups in common' },
   'prof.allGroups': 'All groups in common',
   'prof.search': 'Search in chat',
   'prof.more': 'More',

@@ -14,10 +14,19 @@ export const shell = {
   'shell.stillRunning': 'WuKong keeps running in the background',
   'shell.stillRunningBody': 'Click the tray icon to open the window again.',
   'shell.privateMessage': 'You have a new message',
-  'shell.newMessages': '{n} new messages',
-  'shell.moreChats': '{n} new messages in {chats} more chats',
-  'shell.awaySummary': 'While you were away: {n} new messages in {chats} chats',
-  'shell.awayMentions': 'While you were away: {n} new messages in {chats} chats, {mentions} mention you',
+  'shell.newMessages': { one: '{n} new message', other: '{n} new messages' },
+  'shell.moreChats': {
+    one: '{n} new message in {chats} more chat',
+    other: '{n} new messages in {chats} more chats',
+  },
+  'shell.awaySummary': {
+    one: 'While you were away: {n} new message in {chats} chat',
+    other: 'While you were away: {n} new messages in {chats} chats',
+  },
+  'shell.awayMentions': {
+    one: 'While you were away: {n} new message in {chats} chat, {mentions} mention you',
+    other: 'While you were away: {n} new messages in {chats} chats, {mentions} mention you',
+  },
   'shell.replyHere': 'Reply',
   'shell.replyFailed': 'The reply was not sent',
   'shell.replyGone': 'The message was recalled; the reply was not sent',
