@@ -185,8 +185,8 @@ interface LoginArguments {
 }
 
 /**
- * Signs in with the pc flag. Errors: `credentials` (with the field, if the server says which), `DeviceCheckError`, `refused`, `network`,
- * `notCompatible`.
+ * Signs in with the pc flag. Errors: `credentials` (with the field, if the server says which), `DeviceCheckError`,
+ * `refused`, `network`, `notCompatible`.
  */
 export async function login(args: LoginArguments, options: CallOptions = {}): Promise<SignedIn> {
   const name = accountName(args.username);
