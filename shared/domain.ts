@@ -285,7 +285,9 @@ export const ComposerBlock = z.enum([
   'mutedAll',
   'left',
   'disbanded',
+  /** They blocked me. */
   'blocked',
+  'blockedByMe',
   /** The other one's account was closed. */
   'destroyed',
   'kicked',

@@ -107,7 +107,7 @@ const ALL: readonly Asking[] = [
     },
   },
   { name: 'remove a member', channel: 'groups.removeMembers', open: memberQuestion('移出群聊') },
-  { name: 'block somebody', channel: 'people.setBlocked', open: cardQuestion('加入黑名单') },
+  { name: 'block somebody', channel: 'people.setBlocked', open: cardQuestion('加入黑名单…') },
   {
     name: 'report somebody',
     channel: 'people.report',

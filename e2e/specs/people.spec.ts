@@ -112,9 +112,32 @@ test('a click on a face shows the card: remark, card to send, block, report, del
   await page.getByRole('alertdialog').getByRole('button', { name: '加入黑名单' }).click();
   await expect(page.getByRole('alertdialog')).toHaveCount(0);
   await expect.poll(async () => (await bob.sendText(world.carol.uid, 1, '在吗')).reasonCode).toBe(4);
+  // Their chat says who did it, and is the other place to take it back.
+  await carol.openChat('小舟');
+  const closed = page.getByTestId('composer-blocked');
+  await expect(closed).toContainText('你已将对方加入黑名单');
+  await closed.getByRole('button', { name: '移出黑名单' }).click();
+  await expect(carol.composer).toBeVisible();
+  await carol.openChat(world.group.name);
+  await more('加入黑名单');
+  await page.getByRole('alertdialog').getByRole('button', { name: '加入黑名单' }).click();
+  await expect(page.getByRole('alertdialog')).toHaveCount(0);
   await more('移出黑名单');
   await expect.poll(async () => (await bob.sendText(world.carol.uid, 1, '在吗')).reasonCode).toBe(1);
   await page.keyboard.press('Escape');
+  // Who was blocked by them has not blocked anybody, and is offered nothing to take back.
+  await bob.call('POST', `user/blacklist/${world.carol.uid}`);
+  await carol.flow.getByRole('button', { name: '查看 小舟 的资料' }).first().click();
+  await card2.getByRole('button', { name: '更多' }).click();
+  await expect(page.getByRole('menuitem', { name: '加入黑名单…' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(card2).toBeVisible();
+  await expect(card2).not.toContainText('已加入黑名单');
+  await page.keyboard.press('Escape');
+  await carol.openChat('小舟');
+  await expect(closed).toHaveText('无法向对方发送消息');
+  await bob.call('DELETE', `user/blacklist/${world.carol.uid}`);
+  await carol.openChat(world.group.name);
 
   await more('举报');
   const report = page.getByRole('dialog', { name: '举报 小舟' });

@@ -9,6 +9,7 @@ export const BLOCK_TEXT: Record<ComposerBlock, PlainKey> = {
   left: 'composer.left',
   disbanded: 'composer.disbanded',
   blocked: 'composer.blocked',
+  blockedByMe: 'composer.blockedByMe',
   destroyed: 'person.goneComposer',
   kicked: 'composer.kicked',
   readOnly: 'composer.readonly',

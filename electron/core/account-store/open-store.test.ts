@@ -212,6 +212,10 @@ describe('names and roles', () => {
     expect(block()).toBe('disbanded');
     store.people.putUsers([user('u-bob', { blocked: true })]);
     expect(store.people.channelInfo(PERSON).composerBlock).toBe('blocked');
+    store.people.putUsers([user('u-bob', { blocked: true, blockedByMe: true })]);
+    expect(store.people.channelInfo(PERSON).composerBlock).toBe('blockedByMe');
+    store.people.putUsers([user('u-bob')]);
+    expect(store.people.channelInfo(PERSON).composerBlock).toBeNull();
   });
   test('blobs that do not know role, quit and counts do not erase them', () => {
     store.people.putGroups([group({ myRole: 1, quit: false, memberCount: 7, onlineCount: 3 })]);

@@ -86,6 +86,9 @@ export function toServerReaction(dto: ReactionDto, messageId: string): ServerRea
   return { messageId, uid, name: cleanName(name), emoji: isBack ? '' : emoji, seq };
 }
 
+/** `status` of a user detail (tsdd-api.md 2.1). */
+const BLOCKED_BY_ME = 2;
+
 /** As many as are kept of one message. */
 const MOST_REACTIONS = 1_000;
 
@@ -157,8 +160,8 @@ export function toUserRecord(dto: UserDto): UserRecord {
     muted: dto.mute,
     pinned: dto.top,
     showRecallNotes: dto.revoke_remind,
-    // status 2: I blocked them.
-    blocked: dto.be_blacklist || dto.status === 2,
+    blocked: dto.be_blacklist,
+    ...(dto.status === BLOCKED_BY_ME ? { blockedByMe: true } : {}),
     device: dto.online ? dto.device_flag : null,
     ...(dto.is_destroy === undefined ? {} : { destroyed: dto.is_destroy }),
     ...(dto.receipt === undefined ? {} : { receipt: dto.receipt }),

@@ -36,7 +36,7 @@ export function peopleHandlers(context: CoreContext, patience: Patience): Handle
       online: info.online,
       lastOffline: info.lastOffline,
       friend: info.friend,
-      blocked: info.composerBlock === 'blocked',
+      blocked: info.composerBlock === 'blockedByMe',
       muted: info.muted,
       ...(info.destroyed ? { destroyed: true as const } : {}),
       vercode: withSource(record?.vercode ?? '', FROM_GROUP),

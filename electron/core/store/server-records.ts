@@ -126,8 +126,10 @@ export interface UserRecord {
   /** What I send to this person burns after reading; absent where the source does not know. */
   flame?: boolean;
   flameSeconds?: number;
-  /** The user blocked me or I blocked them. */
+  /** They blocked me. */
   blocked: boolean;
+  /** I blocked them; absent: no. */
+  blockedByMe?: boolean;
   /** Class of the device they are online with; absent where the source does not know. */
   device?: number | null;
   /** The account was closed; absent where the source does not know. */

@@ -1,12 +1,15 @@
 import { Lock } from 'lucide-react';
 import { useLayoutEffect, useRef } from 'react';
-import type { ComposerBlock, ConnectionState } from '../../../shared/domain.ts';
+import type { ChannelRef, ComposerBlock, ConnectionState } from '../../../shared/domain.ts';
 import type { ReadOnlyReason } from '../../../shared/ipc/contract/storage.ts';
 import { type PlainKey, useT } from '../../i18n/i18n.ts';
+import { call } from '../../state/bridge.ts';
+import { attempt } from '../../state/errors.ts';
 import type { MuteEnd } from '../../state/session/mute-end.ts';
 import { useSession } from '../../state/session/session-store.ts';
 import { BLOCK_TEXT } from '../../text/block-text.ts';
 import { Icon } from '../../ui/icon.tsx';
+import { TextButton } from '../../ui/text-button.tsx';
 import css from './composer-blocked.module.css';
 import { isFocusFree } from '../../ui/focus-trap.ts';
 
@@ -27,7 +30,15 @@ function textOf(
 }
 
 /** One line with the reason in place of the composer. */
-export function ComposerBlocked({ block, mute }: { block: ComposerBlock; mute: MuteEnd }) {
+export function ComposerBlocked({
+  channel,
+  block,
+  mute,
+}: {
+  channel: ChannelRef;
+  block: ComposerBlock;
+  mute: MuteEnd;
+}) {
   const t = useT();
   const readOnly = useSession((state) => state.storage.readOnly);
   const connection = useSession((state) => state.connection);
@@ -55,6 +66,13 @@ export function ComposerBlocked({ block, mute }: { block: ComposerBlock; mute: M
         mute.text
       ) : (
         t(textOf(block, readOnly, connection))
+      )}
+      {block === 'blockedByMe' && (
+        <TextButton
+          onClick={() => void attempt(() => call('people.setBlocked', { uid: channel.channelId, on: false }))}
+        >
+          {t('prof.unblock')}
+        </TextButton>
       )}
     </output>
   );

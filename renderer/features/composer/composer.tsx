@@ -53,7 +53,11 @@ export function Composer({ channel, onEdit }: ComposerProps) {
   return (
     <footer className={css['composer']} data-region="composer">
       <OutboxTray channel={channel} />
-      {block ? <ComposerBlocked block={block} mute={mute} /> : <Editor channel={channel} onEdit={onEdit} />}
+      {block ? (
+        <ComposerBlocked channel={channel} block={block} mute={mute} />
+      ) : (
+        <Editor channel={channel} onEdit={onEdit} />
+      )}
     </footer>
   );
 }

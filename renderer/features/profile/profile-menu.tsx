@@ -44,7 +44,7 @@ export function ProfileMenu({
   }
   entries.push({
     id: 'block',
-    label: t(blocked ? 'prof.unblock' : 'prof.block'),
+    label: t(blocked ? 'prof.unblock' : 'prof.blockAsk'),
     icon: Ban,
     ...(blocked ? {} : { tone: 'danger' as const }),
     onSelect: () => (blocked ? change(() => call('people.setBlocked', { uid, on: false })) : onAsk('block')),

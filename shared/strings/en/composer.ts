@@ -102,6 +102,7 @@ export const composer = {
   'composer.left': 'You are no longer in this group',
   'composer.disbanded': 'This group was disbanded',
   'composer.blocked': 'You cannot message this person',
+  'composer.blockedByMe': 'You blocked this person',
   'composer.quit': 'Signed out of computers from another device; sending is off',
   'composer.kicked': 'Signed in elsewhere; sending is off',
   'composer.readonly': 'Read-only for now; sending is off',

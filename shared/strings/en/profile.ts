@@ -24,6 +24,7 @@ export const profile = {
   'prof.sendCard': 'Send card',
   'prof.mute': 'Mute notifications',
   'prof.block': 'Block',
+  'prof.blockAsk': 'Block…',
   'prof.unblock': 'Unblock',
   'prof.remove': 'Delete friend…',
   'prof.report': 'Report…',

@@ -99,6 +99,7 @@ export const composer = {
   'composer.left': '你已不在该群',
   'composer.disbanded': '该群已解散',
   'composer.blocked': '无法向对方发送消息',
+  'composer.blockedByMe': '你已将对方加入黑名单',
   'composer.quit': '已从其他设备退出电脑端登录，无法发送',
   'composer.kicked': '账号在其他设备登录，无法发送',
   'composer.readonly': '暂时只读，无法发送',

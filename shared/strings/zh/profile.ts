@@ -21,6 +21,7 @@ export const profile = {
   'prof.sendCard': '发送名片',
   'prof.mute': '消息免打扰',
   'prof.block': '加入黑名单',
+  'prof.blockAsk': '加入黑名单…',
   'prof.unblock': '移出黑名单',
   'prof.remove': '删除好友…',
   'prof.report': '举报…',

@@ -12,7 +12,7 @@ import { MUTE_LIFT_MS } from '../../../../shared/mute-lift.ts';
 import type { ChannelTable } from '../tables/channels/channel-table.ts';
 import type { StoreContext } from '../context.ts';
 import type { ChatNotices } from '../tables/outbox/chat-notices.ts';
-import { BLACKLISTED, type GroupRow } from '../tables/people/people-rows.ts';
+import { BLACKLISTED, BlockedBy, type GroupRow, type UserRow } from '../tables/people/people-rows.ts';
 import type { PeopleTables } from '../tables/people/people-tables.ts';
 
 interface Parts {
@@ -119,9 +119,15 @@ export function createChannelInfo(
       friend: user?.friend === 1,
       ...(device && !destroyed ? { device } : {}),
       ...(destroyed ? { destroyed: true as const } : {}),
-      composerBlock: readOnly ? 'readOnly' : destroyed ? 'destroyed' : user?.blocked === 1 ? 'blocked' : null,
+      composerBlock: readOnly ? 'readOnly' : destroyed ? 'destroyed' : personBlock(user),
     };
   }
 
   return (channel) => (channel.channelType === ChannelType.group ? groupInfo(channel) : personInfo(channel));
+}
+
+/** Why nothing can be written to somebody. What I did myself is said first: it can be undone here. */
+function personBlock(user: UserRow | undefined): ComposerBlock | null {
+  if (user?.blocked === BlockedBy.me) return 'blockedByMe';
+  return user?.blocked === BlockedBy.them ? 'blocked' : null;
 }

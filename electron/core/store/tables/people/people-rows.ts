@@ -2,6 +2,9 @@
 import { cleanName, shownName } from '../../../../../shared/display-name.ts';
 import { Role } from '../../../../../shared/domain.ts';
 
+/** Who refuses the other's words. What older versions stored as 1 was either of the two. */
+export const BlockedBy = { nobody: 0, them: 1, me: 2 } as const;
+
 export interface UserRow {
   uid: string;
   name: string;
@@ -10,6 +13,7 @@ export interface UserRow {
   online: number;
   last_offline: number;
   friend: number;
+  /** One of `BlockedBy`. */
   blocked: number;
   sort_key: string;
   short_no: string;

@@ -8,6 +8,7 @@ import type { ChannelTable } from '../channels/channel-table.ts';
 import { createMemberList, type MemberList } from './member-list.ts';
 import { PeopleNames } from './people-names.ts';
 import {
+  BlockedBy,
   BLACKLISTED,
   firstName,
   type FindPeople,
@@ -218,7 +219,7 @@ export class PeopleTables implements FindPeople {
       online: Number(user.online),
       last_offline: int(user.lastOffline),
       friend: Number(user.friend),
-      blocked: Number(user.blocked),
+      blocked: user.blockedByMe === true ? BlockedBy.me : user.blocked ? BlockedBy.them : BlockedBy.nobody,
       sort_key: before && !renamed ? before.sort_key : sortKey(user.remark || user.name),
       // Who is no friend shows it in some answers only.
       short_no: user.shortNo || (before?.short_no ?? ''),
