@@ -276,19 +276,18 @@ export const ConversationView = z.object({
 });
 export type ConversationView = z.infer<typeof ConversationView>;
 
-/** Why the composer is closed; null = may send. */
+/**
+ * Why the composer is closed; null = may send. `muted`: until `mutedUntil`; `blacklisted`: by the group; `blocked`: by the
+ * other one, whose account was closed at `destroyed`.
+ */
 export const ComposerBlock = z.enum([
-  /** Until `mutedUntil`. */
   'muted',
-  /** On the blacklist of the group. */
   'blacklisted',
   'mutedAll',
   'left',
   'disbanded',
-  /** They blocked me. */
   'blocked',
   'blockedByMe',
-  /** The other one's account was closed. */
   'destroyed',
   'kicked',
   'readOnly',

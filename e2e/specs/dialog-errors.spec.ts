@@ -106,7 +106,7 @@ const ALL: readonly Asking[] = [
       await at.dialog.getByRole('option').first().click();
     },
   },
-  { name: 'remove a member', channel: 'groups.removeMembers', open: memberQuestion('移出群聊') },
+  { name: 'remove a member', channel: 'groups.removeMembers', open: memberQuestion('移出群聊…') },
   { name: 'block somebody', channel: 'people.setBlocked', open: cardQuestion('加入黑名单…') },
   {
     name: 'report somebody',

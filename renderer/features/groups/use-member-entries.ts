@@ -93,7 +93,7 @@ export function useMemberEntries(
     });
     entries.push('separator', {
       id: 'remove',
-      label: t('group.remove'),
+      label: t('group.removeAsk'),
       icon: UserMinus,
       tone: 'danger',
       disabledReason,

@@ -1,8 +1,9 @@
 import { useCallback, useEffect, useState } from 'react';
 import type { DeviceView } from '../../../shared/ipc/contract/account.ts';
-import { useT } from '../../i18n/i18n.ts';
+import { useLanguage, useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
 import { errorText } from '../../text/error-text.ts';
+import { serverTime } from '../../text/server-time.ts';
 import { useConnection } from '../../state/session/session-store.ts';
 import { Button } from '../../ui/button.tsx';
 import { Card, CardRow, ValueRow } from '../../ui/card.tsx';
@@ -13,6 +14,7 @@ import css from './settings.module.css';
 /** Devices that signed in to the account, as the server lists them. */
 export function DeviceList() {
   const t = useT();
+  const language = useLanguage();
   const online = useConnection().state === 'online';
   const [devices, setDevices] = useState<readonly DeviceView[] | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
@@ -52,7 +54,9 @@ export function DeviceList() {
               label={<bdi>{device.name || t('set.devices.unnamed')}</bdi>}
               detail={[
                 ...(device.model ? [device.model] : []),
-                ...(device.lastLogin ? [t('set.devices.lastLogin', { t: device.lastLogin })] : []),
+                ...(device.lastLogin
+                  ? [t('set.devices.lastLogin', { t: serverTime(language, device.lastLogin) })]
+                  : []),
               ].join(t('set.devices.comma'))}
             >
               {device.thisDevice ? (

@@ -76,6 +76,7 @@ export const people = {
   'group.setManager': 'Make admin',
   'group.unsetManager': 'Remove as admin',
   'group.remove': 'Remove from group',
+  'group.removeAsk': 'Remove from group…',
   'group.removeTitle': 'Remove {name} from the group?',
   'group.removeBody': 'They will no longer receive messages of this group.',
   'group.me': '(you)',

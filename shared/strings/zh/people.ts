@@ -70,6 +70,7 @@ export const people = {
   'group.setManager': '设为管理员',
   'group.unsetManager': '取消管理员',
   'group.remove': '移出群聊',
+  'group.removeAsk': '移出群聊…',
   'group.removeTitle': '将 {name} 移出群聊？',
   'group.removeBody': '对方将不再收到这个群的消息。',
   'group.me': '（我）',

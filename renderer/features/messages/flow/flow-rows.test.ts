@@ -57,6 +57,23 @@ describe('groups', () => {
 });
 
 describe('date chips and unread divider', () => {
+  it('takes no line about something that I did for a new one', () => {
+    const line = (seq: number, uid: string): MessageView =>
+      message(seq, {
+        content: {
+          kind: 'system',
+          type: 1001,
+          parts: [
+            { text: 'A', uid },
+            { text: '邀请', uid: null },
+            { text: 'B', uid: 'b' },
+          ],
+        },
+      });
+    const rows = buildRows([line(1, 'me'), line(2, 'c'), message(3)], { ...options, unreadAfterSeq: 0 });
+    expect(rows.map(({ unread }) => unread)).toEqual([false, true, false]);
+  });
+
   it('says where the new ones begin only where that is loaded', () => {
     const list = [message(5), message(6), message(7)];
     const dividers = (unreadAfterSeq: number, cutOff: boolean): boolean[] =>

@@ -63,7 +63,7 @@ export function buildRows(messages: Iterable<MessageView>, options: RowOptions):
   const isNew = (message: MessageView): boolean =>
     !unreadPlaced &&
     unreadKnown &&
-    !message.own &&
+    !isMine(message, options.meUid) &&
     message.messageSeq > (options.unreadAfterSeq ?? 0) &&
     message.messageSeq > 0;
   /** `of`: the messages that the row stands for, with what stands right under it. */
@@ -132,6 +132,12 @@ function* shown(messages: Iterable<MessageView>, options: RowOptions): Generator
 
 function mentions({ content }: MessageView, uid: string): boolean {
   return content.kind === 'text' && (content.mention.all || content.mention.uids.includes(uid));
+}
+
+/** Also what the server says of something that I did: it is no news to me. */
+function isMine({ own, content }: MessageView, meUid: string): boolean {
+  if (content.kind !== 'system') return own;
+  return own || content.parts.find(({ uid }) => uid !== null)?.uid === meUid;
 }
 
 function continues(above: MessageView | null, message: MessageView): boolean {
