@@ -276,10 +276,8 @@ export const ConversationView = z.object({
 });
 export type ConversationView = z.infer<typeof ConversationView>;
 
-/**
- * Why the composer is closed; null = may send. `muted`: until `mutedUntil`; `blacklisted`: by the group; `blocked`: by the
- * other one, whose account was closed at `destroyed`.
- */
+// `muted`: until `mutedUntil`; `blacklisted`: by the group; `blocked`: by the other one; `destroyed`: it is closed.
+/** Why the composer is closed; null = may send. */
 export const ComposerBlock = z.enum([
   'muted',
   'blacklisted',

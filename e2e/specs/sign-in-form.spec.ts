@@ -352,6 +352,28 @@ test('a code to scan: waits, is renewed three times, expires with the focus on t
   expect(await calls(page, 'signIn.scanStart')).toBe(5);
 });
 
+test('one more account: the way back lies over no words, and Escape takes it', async ({ openFake }) => {
+  const page = await openFake({ width: 900, height: 600 });
+  await expect(page.getByRole('option').first()).toBeVisible();
+  await page.keyboard.press('Control+Shift+A');
+  const back = page.getByRole('button', { name: '返回', exact: true });
+  const heading = page.getByRole('heading', { name: '登录' });
+  for (const width of [720, 900, 1060, 1280]) {
+    await page.setViewportSize({ width, height: 600 });
+    const [button, words] = await Promise.all([back.boundingBox(), heading.boundingBox()]);
+    if (!button || !words) throw new Error('neither way back nor heading');
+    const isBeside = button.x + button.width <= words.x || button.y + button.height <= words.y;
+    expect(isBeside, `${width}`).toBe(true);
+  }
+  await page.getByRole('button', { name: /^手机号的国家或地区|用手机号登录/ }).click();
+  await page.getByRole('button', { name: /^手机号的国家或地区/ }).click();
+  await page.keyboard.press('Escape');
+  // That closed the list of countries alone.
+  await expect(heading).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('option').first()).toBeVisible();
+});
+
 test('a code to scan: scanned by somebody, who may be the wrong one, and confirmed', async ({ openFake }) => {
   const page = await openFake({ language: 'zh', signedIn: false });
   await page.getByRole('button', { name: '扫码登录' }).click();

@@ -32,6 +32,8 @@ export function LoginScreen({ expired }: { expired: boolean }) {
   const request = useSignInRequest();
   const [part, setPart] = useState<Part>({ at: 'login', typed: null });
   if (!shell) return null;
+  /** Somebody is signed in: this form is for one more account. */
+  const canLeave = request.open && !expired;
   const known = expired ? shell.account : request.account;
   const onLeave = ({ to, ...words }: Leaving): void => {
     const typed = { ...words, asked: request.server };
@@ -47,8 +49,14 @@ export function LoginScreen({ expired }: { expired: boolean }) {
   return (
     <div className={css['screen']}>
       <BrandPanel />
-      <main className={css['pane']}>
-        {request.open && !expired && (
+      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- Escape from any field inside */}
+      <main
+        className={css['pane']}
+        onKeyDown={(event) => {
+          if (event.key === 'Escape' && !event.defaultPrevented && canLeave) endSignInRequest();
+        }}
+      >
+        {canLeave && (
           <IconButton
             icon={ArrowLeft}
             label={t('action.back')}
