@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { MediaFolders } from '../../electron/core/media/media-folders.ts';
 import { cachePath } from '../../electron/core/store/files/database.ts';
 import { MESSAGE_COLUMNS, type MessageRow } from '../../electron/core/store/tables/messages/message-row.ts';
-import { chartPng, CHART_SIZE } from '../../server/business/seed/demo-files.ts';
+import { pictureAt, pictureSize } from './different-pictures.ts';
 import { CHANNELS, createTexts, fillCache, messageIdAt, rowOf } from './filled-cache.ts';
 
 export const PICTURE_CHAT = 'bench-pictures';
@@ -14,7 +14,7 @@ export const FORWARD_CHAT = 'bench-forward';
 const CHATS = [PICTURE_CHAT, TEXT_CHAT, FORWARD_CHAT] as const;
 
 const MIB = 1024 * 1024;
-/** Of each cached picture on disk: a drawing, and a hole that only its length knows. */
+/** Of each cached picture on disk: it, and a hole that only its length knows. */
 const CACHED_BYTES = 176 * 1024;
 
 export interface PictureChats {
@@ -30,19 +30,15 @@ export interface PictureChats {
 
 /** Key of message `i` (0 …) of a chat. */
 export const keyAt = (chat: string, i: number): string => `bench-person-1:${chat}-${i}`;
-export const pictureUrl = (i: number): string => `file/preview/chat/2/${PICTURE_CHAT}/${i}.png`;
+const pictureUrl = (i: number): string => `file/preview/chat/2/${PICTURE_CHAT}/${i}.png`;
+/** Of which picture that address is; null = of none. */
+export const numberOfPicture = (url: string): number | null => {
+  const number = new RegExp(`/file/preview/chat/2/${PICTURE_CHAT}/(\\d+)\\.png$`).exec(url)?.[1];
+  return number === undefined ? null : Number(number);
+};
 
-/** Of shapes as people send them, the same in each run. */
-function pictureSize(i: number): { width: number; height: number } {
-  const [width, height] = [
-    [1_280, 960],
-    [960, 1_280],
-    [1_080, 2_340],
-    [1_600, 900],
-    [800, 800],
-  ][i % 5] as [number, number];
-  return i % 10 === 0 ? CHART_SIZE : { width, height };
-}
+/** How many of the oldest are on the disk already. */
+export const keptPictures = (cachedBytes: number): number => Math.floor(cachedBytes / CACHED_BYTES);
 
 function payloadAt(chat: (typeof CHATS)[number], i: number, textOf: () => string, entries: number): object {
   if (chat === TEXT_CHAT) return { type: 1, content: textOf() };
@@ -97,18 +93,17 @@ export function fillPictureChats(accountDir: string, what: PictureChats): void {
         shared_kind: payload.type === 2 ? 1 : 0,
       };
       insert.run(MESSAGE_COLUMNS.map((column) => row[column]));
-      if (chat === PICTURE_CHAT && (i + 1) * CACHED_BYTES <= cachedBytes) keepPicture(row.message_id);
+      if (chat === PICTURE_CHAT && i < keptPictures(cachedBytes)) keepPicture(row.message_id, i);
     }
   };
   const folders = new MediaFolders(accountDir);
   mkdirSync(join(accountDir, 'media'), { recursive: true, mode: 0o700 });
-  const png = chartPng();
   const addFile = db.prepare(
     "INSERT INTO media_file (message_id, part, file, mime, bytes, used_at) VALUES (?, 0, ?, 'image/png', ?, ?)",
   );
-  const keepPicture = (messageId: string): void => {
+  const keepPicture = (messageId: string, i: number): void => {
     const file = folders.newName();
-    writeFileSync(folders.cached(file), png, { mode: 0o600 });
+    writeFileSync(folders.cached(file), pictureAt(i), { mode: 0o600 });
     truncateSync(folders.cached(file), CACHED_BYTES);
     addFile.run(messageId, file, CACHED_BYTES, 1_790_000_000_000);
   };
@@ -116,5 +111,5 @@ export function fillPictureChats(accountDir: string, what: PictureChats): void {
   db.close();
 }
 
-/** What the server sends of each picture. */
-export const pictureBytes = (): Buffer => Buffer.concat([chartPng(), Buffer.alloc(MIB / 8)]);
+/** What the server sends of picture `i`. */
+export const pictureBytes = (i: number): Buffer => Buffer.concat([pictureAt(i), Buffer.alloc(MIB / 8)]);
