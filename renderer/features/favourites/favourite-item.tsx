@@ -1,5 +1,5 @@
 import { ImageDown, ImageOff, Pause, Play, RotateCcw, StarOff } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import type { FavouriteView } from '../../../shared/ipc/contract/bookmarks.ts';
 import { ChannelType, type MessageView } from '../../../shared/domain.ts';
 import { cutWithMark } from '../../../shared/text-cut.ts';
@@ -7,7 +7,7 @@ import { type Translate, useLanguage, useT } from '../../i18n/i18n.ts';
 import { byteSize, listTime, playTime } from '../../i18n/time-format.ts';
 import { attempt } from '../../state/errors.ts';
 import { useForgetting } from '../../state/forget.ts';
-import { loadMedia, mediaBroken, useLoadedMedia } from '../../state/media/media-store.ts';
+import { useSeenPicture } from '../../state/media/seen-picture.ts';
 import { fetchFavourite, useFavourites } from '../../state/messages/favourites-store.ts';
 import { serverNow } from '../../state/session/server-clock.ts';
 import { useConnection } from '../../state/session/session-store.ts';
@@ -170,17 +170,7 @@ function Picture({
   const { content } = message;
   const isFilm = content.kind === 'video';
   const length = isFilm && content.seconds > 0 ? playTime(content.seconds) : '';
-  const media = useLoadedMedia(channel, key);
-  const missing = media === undefined;
-  useEffect(() => {
-    if (missing) void loadMedia(channel, key);
-  }, [channel, key, missing]);
-  const tried = useRef(false);
-  const broken = (): void => {
-    if (tried.current) mediaBroken(channel, key);
-    else void loadMedia(channel, key, { again: true });
-    tried.current = true;
-  };
+  const { media, broken } = useSeenPicture(channel, key);
   return (
     <button
       {...main}

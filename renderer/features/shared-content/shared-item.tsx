@@ -1,5 +1,4 @@
 import { Download, ImageDown, ImageOff, Link2, LocateFixed, Pause, Play, RotateCcw, X } from 'lucide-react';
-import { useEffect, useRef } from 'react';
 import { isolated } from '../../../shared/display-name.ts';
 import { findLinks } from '../../../shared/find-links.ts';
 import type { MessageView } from '../../../shared/domain.ts';
@@ -8,7 +7,8 @@ import { byteSize, countdown, fullTime, listTime, playTime } from '../../i18n/ti
 import { useForgetting } from '../../state/forget.ts';
 import { dragOut } from '../../state/media/drag-out.ts';
 import { cancelTransfer, openMedia, saveMedia } from '../../state/media/media-actions.ts';
-import { loadMedia, mediaBroken, useLoadedMedia } from '../../state/media/media-store.ts';
+import { loadMedia, useLoadedMedia } from '../../state/media/media-store.ts';
+import { useSeenPicture } from '../../state/media/seen-picture.ts';
 import { openViewer } from '../../state/media/viewer-store.ts';
 import { useShared } from '../../state/messages/shared-store.ts';
 import { serverNow } from '../../state/session/server-clock.ts';
@@ -54,17 +54,7 @@ function Picture({ message, tile, tabIndex }: ItemProps & { tile: number }) {
   const language = useLanguage();
   const { channel, key, content, fromName, timestamp } = message;
   const isImage = content.kind === 'image';
-  const media = useLoadedMedia(channel, key);
-  const missing = media === undefined;
-  useEffect(() => {
-    if (missing) void loadMedia(channel, key);
-  }, [channel, key, missing]);
-  const tried = useRef(false);
-  const broken = (): void => {
-    if (tried.current) mediaBroken(channel, key);
-    else void loadMedia(channel, key, { again: true });
-    tried.current = true;
-  };
+  const { media, broken } = useSeenPicture(channel, key);
   const time = fullTime(language, timestamp * 1000);
   const open = (): void => {
     if (!isImage) openViewer(message, 'shared');

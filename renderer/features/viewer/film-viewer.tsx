@@ -6,7 +6,8 @@ import { useT } from '../../i18n/i18n.ts';
 import { byteSize } from '../../i18n/time-format.ts';
 import { filmStopped, loadFilm, useFilm } from '../../state/media/films.ts';
 import { cancelTransfer, openOutside, saveMedia } from '../../state/media/media-actions.ts';
-import { type Film, loadMedia, mediaBroken, useLoadedMedia } from '../../state/media/media-store.ts';
+import type { Film } from '../../state/media/media-store.ts';
+import { useSeenPicture } from '../../state/media/seen-picture.ts';
 import { isUploading, shareOf } from '../../state/media/transfers.ts';
 import { useTransfer } from '../../state/media/transfer-store.ts';
 import { askForFilm, closeViewer, useViewer, type Viewing } from '../../state/media/viewer-store.ts';
@@ -163,11 +164,7 @@ function Screen({ src, onBroken }: { src: string; onBroken: () => void }) {
 
 /** Its picture before it plays; nothing where it has none. */
 function Cover({ message: { channel, key } }: { message: MessageView }) {
-  const cover = useLoadedMedia(channel, key);
-  const missing = cover === undefined;
-  useEffect(() => {
-    if (missing) void loadMedia(channel, key);
-  }, [channel, key, missing]);
+  const { media: cover, broken } = useSeenPicture(channel, key);
   if (cover?.state !== 'ready' || cover.src === '') return null;
   return (
     <MovingImage
@@ -175,7 +172,7 @@ function Cover({ message: { channel, key } }: { message: MessageView }) {
       loopMs={cover.loopMs}
       plays="never"
       className={css['cover']}
-      onBroken={() => mediaBroken(channel, key)}
+      onBroken={broken}
     />
   );
 }

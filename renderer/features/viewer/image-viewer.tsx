@@ -14,7 +14,8 @@ import { useComposerBlock } from '../../state/composer/composer-block.ts';
 import { canEditImage, editImageOf } from '../../state/image-editor/editor-store.ts';
 import { saveMedia } from '../../state/media/media-actions.ts';
 import { MovingImage } from '../../ui/moving-image.tsx';
-import { type LoadedMedia, loadMedia, mediaBroken, useLoadedMedia } from '../../state/media/media-store.ts';
+import { type LoadedMedia, loadMedia } from '../../state/media/media-store.ts';
+import { useSeenPicture } from '../../state/media/seen-picture.ts';
 import { closeViewer, stepViewer, useViewerPlace, type Viewing } from '../../state/media/viewer-store.ts';
 import { FITTED, moved, scaleOf, type Size, turned, type View, zoomed } from './viewer-view.ts';
 import { useShown, ViewerFrame } from './viewer-frame.tsx';
@@ -33,16 +34,15 @@ function Viewer({ viewing, message }: { viewing: Viewing; message: MessageView }
   const box = useRef<HTMLDivElement>(null);
   const stage = useRef<HTMLDivElement>(null);
   const { key, channel } = message;
-  const media = useLoadedMedia(channel, key);
+  const { media, broken } = useSeenPicture(channel, key);
   const place = useViewerPlace(viewing);
   const { view, natural, room, change, setNatural } = useView(key, stage);
 
-  const missing = media === undefined;
   // What waits for a click is looked at now.
   const held = media?.state === 'held';
   useEffect(() => {
-    if (missing || held) void loadMedia(channel, key, { asked: held });
-  }, [channel, key, held, missing]);
+    if (held) void loadMedia(channel, key, { asked: true });
+  }, [channel, key, held]);
 
   const waits = media === undefined || media.state === 'loading' || media.state === 'ready';
   const scale = scaleOf(view, natural, room);
@@ -88,7 +88,7 @@ function Viewer({ viewing, message }: { viewing: Viewing; message: MessageView }
               transform: `translate(-50%, -50%) translate(${view.x}px, ${view.y}px) rotate(${view.turn}deg)`,
             }}
             onShown={setNatural}
-            onBroken={() => mediaBroken(channel, key)}
+            onBroken={broken}
           />
         )}
         <Unshown message={message} media={media} />

@@ -1,5 +1,5 @@
 import { ImageDown, ImageOff, RotateCcw } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import type { MessageView } from '../../../../shared/domain.ts';
 import { useT } from '../../../i18n/i18n.ts';
 import { cx } from '../../../ui/cx.ts';
@@ -12,14 +12,8 @@ import { isUploading, shareOf } from '../../../state/media/transfers.ts';
 import { hiddenPicture } from '../../../text/hidden-picture.ts';
 import { atLeast, type Box, pictureBox, shapeOf } from './picture-box.ts';
 import { PictureTile } from './picture-tile.tsx';
-import {
-  loadMedia,
-  type LoadedMedia,
-  markDrawn,
-  mediaBroken,
-  useLoadedMedia,
-  useNaturalSize,
-} from '../../../state/media/media-store.ts';
+import { loadMedia, type LoadedMedia, markDrawn, useNaturalSize } from '../../../state/media/media-store.ts';
+import { useSeenPicture } from '../../../state/media/seen-picture.ts';
 import { TransferRing } from '../../../ui/transfer-ring.tsx';
 import { useTransfer } from '../../../state/media/transfer-store.ts';
 import type { MediaBubbleProps } from './media-bubble-props.ts';
@@ -44,8 +38,7 @@ export function ImageBubble({
 }: MediaBubbleProps & { tile?: Box | undefined }) {
   const t = useT();
   const { channel, key, content } = message;
-  const media = useLoadedMedia(channel, key);
-  const broken = useReload(message, media);
+  const { media, broken } = useSeenPicture(channel, key);
   const [shown, setShown] = useState('');
   const drawn = useNaturalSize(channel, key);
   const size = content.kind === 'image' ? content : { width: 0, height: 0 };
@@ -85,21 +78,6 @@ export function ImageBubble({
       {meta}
     </div>
   );
-}
-
-/** Loads the image when it comes into the document; a picture that does not show is asked for once more. */
-function useReload(message: MessageView, media: LoadedMedia | undefined): () => void {
-  const { channel, key } = message;
-  const missing = media === undefined;
-  useEffect(() => {
-    if (missing) void loadMedia(channel, key);
-  }, [channel, key, missing]);
-  const tried = useRef(false);
-  return () => {
-    if (tried.current) mediaBroken(channel, key);
-    else void loadMedia(channel, key, { again: true });
-    tried.current = true;
-  };
 }
 
 function ImageState({

@@ -1,9 +1,10 @@
 import { ImageDown, RotateCcw } from 'lucide-react';
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { MessageView } from '../../../../shared/domain.ts';
 import { useT } from '../../../i18n/i18n.ts';
 import { call } from '../../../state/bridge.ts';
-import { loadMedia, mediaBroken, useLoadedMedia } from '../../../state/media/media-store.ts';
+import { loadMedia } from '../../../state/media/media-store.ts';
+import { useSeenPicture } from '../../../state/media/seen-picture.ts';
 import { cx } from '../../../ui/cx.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import { MovingDrawing } from '../../../ui/moving-drawing.tsx';
@@ -34,13 +35,8 @@ export function MessagePicture({
   const t = useT();
   const { channel, key, content } = message;
   const picture = content.kind === 'named' ? content.picture : undefined;
-  const media = useLoadedMedia(channel, key);
+  const { media, broken } = useSeenPicture(channel, key, picture !== undefined);
   const [shown, setShown] = useState('');
-  const tried = useRef(false);
-  const missing = picture !== undefined && media === undefined;
-  useEffect(() => {
-    if (missing) void loadMedia(channel, key);
-  }, [channel, key, missing]);
   if (picture === undefined) return empty;
   const src = media?.state === 'ready' ? media.src : '';
   const waits =
@@ -62,11 +58,7 @@ export function MessagePicture({
           tabIndex={tabIndex}
           className={cx(css['picture'], css[fit], shown === src && css['shown'])}
           onShown={() => setShown(src)}
-          onBroken={() => {
-            if (tried.current) mediaBroken(channel, key);
-            else void loadMedia(channel, key, { again: true });
-            tried.current = true;
-          }}
+          onBroken={broken}
         />
       )}
       {media?.state === 'drawn' && (

@@ -1,19 +1,13 @@
 import { Download, Play, TriangleAlert } from 'lucide-react';
-import { useEffect, useRef } from 'react';
+import { useEffect } from 'react';
 import type { MessageView } from '../../../../shared/domain.ts';
 import { useT } from '../../../i18n/i18n.ts';
 import { byteSize, playTime } from '../../../i18n/time-format.ts';
 import { dragOut } from '../../../state/media/drag-out.ts';
 import { loadSeenFilm, useFilm } from '../../../state/media/films.ts';
 import { cancelTransfer, openMedia } from '../../../state/media/media-actions.ts';
-import {
-  type Film,
-  loadMedia,
-  markDrawn,
-  mediaBroken,
-  useLoadedMedia,
-  useNaturalSize,
-} from '../../../state/media/media-store.ts';
+import { type Film, markDrawn, useLoadedMedia, useNaturalSize } from '../../../state/media/media-store.ts';
+import { useSeenPicture } from '../../../state/media/seen-picture.ts';
 import { isUploading, shareOf } from '../../../state/media/transfers.ts';
 import { useTransfer } from '../../../state/media/transfer-store.ts';
 import { useSettings } from '../../../state/session/settings.ts';
@@ -131,12 +125,7 @@ function signOf(film: Film | undefined): typeof Play {
 /** A flat tint where there is none. What is at somebody else's host is loaded with the film. */
 function Cover({ message }: { message: MessageView }) {
   const { channel, key } = message;
-  const media = useLoadedMedia(channel, key);
-  const missing = media === undefined;
-  useEffect(() => {
-    if (missing) void loadMedia(channel, key);
-  }, [channel, key, missing]);
-  const tried = useRef(false);
+  const { media, broken } = useSeenPicture(channel, key);
   if (media?.state !== 'ready' || media.src === '') return null;
   return (
     <MovingImage
@@ -145,11 +134,7 @@ function Cover({ message }: { message: MessageView }) {
       plays="never"
       className={css['cover']}
       onShown={(natural) => markDrawn(channel, key, natural)}
-      onBroken={() => {
-        if (tried.current) mediaBroken(channel, key);
-        else void loadMedia(channel, key, { again: true });
-        tried.current = true;
-      }}
+      onBroken={broken}
     />
   );
 }
