@@ -182,6 +182,23 @@ async function pushMany(page: Page, from: number, to: number): Promise<void> {
   }, upserts);
 }
 
+/** A wheel's scroll takes some frames: until the rows stand where they were for three of them. */
+const atRest = (page: Page): Promise<void> =>
+  page.evaluate(
+    () =>
+      new Promise<void>((rest) => {
+        let [top, still] = [Number.NaN, 0];
+        const look = (): void => {
+          const now = document.querySelector('[role=log] article')?.getBoundingClientRect().top ?? 0;
+          still = now === top ? still + 1 : 0;
+          top = now;
+          if (still === 3) rest();
+          else requestAnimationFrame(look);
+        };
+        look();
+      }),
+  );
+
 test('a flood: a reader at the end stays there, one above it keeps the row that is read', async ({
   openFake,
 }) => {
@@ -207,6 +224,7 @@ test('a flood: a reader at the end stays there, one above it keeps the row that 
   await page.getByRole('log').hover();
   await page.mouse.wheel(0, -1_500);
   await expect(page.getByRole('button', { name: '回到最新消息' })).toBeVisible();
+  await atRest(page);
   const read = page.getByRole('article').nth(10);
   const key = await read.getAttribute('data-message-key');
   const row = page.locator(`[data-message-key="${key}"]`);
@@ -214,7 +232,7 @@ test('a flood: a reader at the end stays there, one above it keeps the row that 
   const before = await row.boundingBox();
   for (let seq = 1_002; seq < 2_000; seq += 100) await pushMany(page, seq, seq + 99);
   await expect(row).toBeInViewport();
-  expect((await row.boundingBox())?.y).toBeCloseTo(before?.y ?? 0, 0);
+  await expect.poll(async () => (await row.boundingBox())?.y).toBeCloseTo(before?.y ?? 0, 0);
 });
 
 for (const [where, hidden] of [

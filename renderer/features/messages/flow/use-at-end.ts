@@ -8,8 +8,8 @@ const distanceFromEnd = (element: HTMLElement): number =>
 
 /** A scroll this long after the reader's wheel, key or finger is the reader's, ms. */
 const OWN_SCROLL_MS = 1_000;
-/** After the last change of height the position settles within this time, ms. */
-const SETTLED_MS = 300;
+/** After the last change of height the position settles within so many frames, however long a busy page takes for them. */
+const SETTLED_FRAMES = 18;
 const OWN_INPUT = ['wheel', 'keydown', 'pointerdown', 'touchmove'] as const;
 
 /**
@@ -33,22 +33,30 @@ export function useAtEnd(
     if (!element) return undefined;
     let { scrollTop: top, scrollHeight: height, clientHeight: room } = element;
     let inputAt = -OWN_SCROLL_MS;
-    let grewAt = -SETTLED_MS;
+    /** Frames until the position counts as settled. */
+    let unsettled = 0;
+    let frame = 0;
+    const settle = (): void => {
+      unsettled -= 1;
+      frame = unsettled > 0 ? requestAnimationFrame(settle) : 0;
+    };
+    const grew = (): void => {
+      unsettled = SETTLED_FRAMES;
+      if (frame === 0) frame = requestAnimationFrame(settle);
+    };
     let told: boolean | null = null;
     const input = (): void => void (inputAt = performance.now());
     const check = (): void => {
       const up = element.scrollTop < top - 1;
-      const now = performance.now();
-      if (element.scrollHeight !== height) grewAt = now;
+      if (element.scrollHeight !== height) grew();
       // While rows come the virtualiser moves as well, up to a few frames later.
-      const own = now - inputAt < OWN_SCROLL_MS || now - grewAt > SETTLED_MS;
+      const hasInput = performance.now() - inputAt < OWN_SCROLL_MS;
+      const own = hasInput || unsettled === 0;
       const distance = distanceFromEnd(element);
       let at = distance <= END_THRESHOLD;
       // A line or two, of what nobody has scrolled away: rows have come out higher, or there is less room.
       const hasSlipped =
-        distance > 1 &&
-        (element.scrollHeight !== height || element.clientHeight !== room) &&
-        now - inputAt >= OWN_SCROLL_MS;
+        distance > 1 && (element.scrollHeight !== height || element.clientHeight !== room) && !hasInput;
       if ((!at || hasSlipped) && stays.current && !(up && own)) {
         element.scrollTop = element.scrollHeight;
         at = true;
@@ -71,6 +79,7 @@ export function useAtEnd(
       element.removeEventListener('scroll', check);
       for (const type of OWN_INPUT) element.removeEventListener(type, input);
       observer.disconnect();
+      cancelAnimationFrame(frame);
     };
   }, [scroller]);
   const leave = useCallback(() => void (stays.current = false), []);
