@@ -1,9 +1,11 @@
 /** The image editor on known pictures: every tool by pointer and by keys, what is sent px by px, both themes. */
 import { Buffer } from 'node:buffer';
 import type { Locator, Page } from 'playwright';
+import { pictureHeaderOf } from '../../shared/pictures/picture-size.ts';
 import { chartPng } from '../../server/business/seed/demo-files.ts';
 import type { FakeControls } from '../fixtures/fake/fake-bridge.ts';
 import { expect, test } from '../fixtures/fake/fake-app.ts';
+import { greyJpeg } from '../fixtures/people/jpeg.ts';
 import { expectBlocks, isBlack, patternPng, pixelsOf, shareOfPattern } from '../fixtures/people/png.ts';
 
 type WithFake = typeof globalThis & { fakeControls: FakeControls };
@@ -15,11 +17,12 @@ const tray = (page: Page): Locator => page.getByRole('list', { name: '待发送�
 const editor = (page: Page): Locator => page.getByRole('dialog', { name: '编辑图片' });
 const stage = (page: Page): Locator => page.getByTestId('image-stage');
 
-async function openEditor(page: Page, name = 'secret.png'): Promise<void> {
+async function openEditor(page: Page, name = 'secret.png', buffer: Buffer = patternPng(SIDE)): Promise<void> {
   await page.getByRole('option', { name: /^悟空桌面端研发/ }).click();
+  await countWritten(page);
   await page
     .getByTestId('pick-image')
-    .setInputFiles([{ name, mimeType: 'image/png', buffer: patternPng(SIDE) }]);
+    .setInputFiles([{ name, mimeType: name.endsWith('.jpg') ? 'image/jpeg' : 'image/png', buffer }]);
   await expect(tray(page).locator('[data-stored="true"]')).toHaveCount(1);
   await tray(page)
     .getByRole('button', { name: `编辑 ${name}` })
@@ -27,6 +30,23 @@ async function openEditor(page: Page, name = 'secret.png'): Promise<void> {
   await page.keyboard.press('e');
   await expect(stage(page)).toBeFocused();
 }
+
+type Written = typeof globalThis & { written: { written: number; most: number } };
+
+/** Counts the pictures that the page writes from now on, and px of the largest one. */
+const countWritten = (page: Page): Promise<void> =>
+  page.evaluate(() => {
+    const counted = ((globalThis as Written).written = { written: 0, most: 0 });
+    const canvas = OffscreenCanvas.prototype as { convertToBlob: (options?: unknown) => Promise<Blob> };
+    const { convertToBlob } = canvas;
+    canvas.convertToBlob = function counting(this: OffscreenCanvas, options) {
+      counted.written += 1;
+      counted.most = Math.max(counted.most, this.width * this.height);
+      return convertToBlob.call(this, options);
+    };
+  });
+const written = (page: Page): Promise<Written['written']> =>
+  page.evaluate(() => (globalThis as Written).written);
 
 type Place = readonly [x: number, y: number];
 
@@ -129,6 +149,29 @@ test('what a mosaic covers is in no byte of what is sent, the rest is px by px a
   expect(Math.abs(shareOfPattern(sent, { from: 150, to: 480 }) - 0.5)).toBeLessThan(0.02);
   expect(shareOfPattern(sent, { from: 0, to: 150 })).toBe(1);
   expect(shareOfPattern(sent, { from: 520, to: SIDE })).toBe(1);
+});
+
+test('a photo of 48 megapixels is cut and covered as large as it is sent, and is written once', async ({
+  openFake,
+}) => {
+  const page = await openFake(LARGE);
+  await openEditor(page, 'photo.jpg', greyJpeg(6_000, 8_000, 8));
+  await expect(editor(page)).toContainText('8000 × 6000');
+  await page.keyboard.press('m');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('b');
+  await drag(page, [0.1, 0.4], [0.3, 0.6]);
+  await marks(page, 2);
+  // (It was when it was picked.)
+  expect((await written(page)).written).toBe(1);
+  await editor(page).getByRole('button', { name: '完成' }).click();
+  await expect(editor(page)).toHaveCount(0);
+  await expect.poll(() => copies(page)).toBe(2);
+  const sent = await lastCopy(page);
+  const header = await pictureHeaderOf(async (at, length) => sent.subarray(at, at + length));
+  expect(header).toMatchObject({ type: { extension: 'jpg' }, width: 2_048, height: 1_536 });
+  // Nowhere a file of all its px, and not one more of what was drawn.
+  expect(await written(page)).toEqual({ written: 2, most: 2_048 * 1_536 });
 });
 
 test('a crop drops the rest; undone it is all there; undo and redo by keys and buttons', async ({

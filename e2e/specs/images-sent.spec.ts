@@ -6,6 +6,7 @@ import { phoneJpeg, pngChunk, programPng } from '../../shared/testing/camera-dat
 import { chartPng } from '../../server/business/seed/demo-files.ts';
 import type { FakeControls } from '../fixtures/fake/fake-bridge.ts';
 import { expect, test } from '../fixtures/fake/fake-app.ts';
+import { greyJpeg } from '../fixtures/people/jpeg.ts';
 
 type WithFake = typeof globalThis & { fakeControls: FakeControls };
 
@@ -263,6 +264,38 @@ test('what cannot be read here goes as a file, as it is, and that is said; nothi
   expect([sixteen.kind, (await look(page, sixteen.bytes)).width]).toEqual(['image', 2_600]);
   const line = await through(page, 'line.png', 'image/png', wide(1, 100_000, 8));
   expect(line.kept).toMatchObject({ kind: 'image', width: 1, height: 100_000 });
+});
+
+test('more pixels than are shown are made smaller; how many are too many is said', async ({ openFake }) => {
+  const page = await openFake();
+  await openGroup(page);
+  // A phone of 200 megapixels, held upright.
+  const camera = greyJpeg(16_320, 12_240, 6);
+  const photo = await through(page, 'photo.jpg', 'image/jpeg', camera);
+  expect([photo.kind, photo.note]).toEqual(['image', 0]);
+  expect(photo.kept).toMatchObject({ kind: 'image', width: 1_536, height: 2_048 });
+  expect(await look(page, photo.bytes)).toMatchObject({ width: 1_536, height: 2_048 });
+  const long = await through(page, 'long.jpg', 'image/jpeg', greyJpeg(1_080, 65_000));
+  expect(long.kept).toMatchObject({ kind: 'image', width: 911, height: 54_856 });
+
+  // What is sent as it was picked goes as a file: nobody is shown so many.
+  const pick = (name: string, buffer: Buffer) =>
+    page.getByTestId('pick-file').setInputFiles([{ name, mimeType: 'image/jpeg', buffer }]);
+  await pick('photo.jpg', camera);
+  await expect(items(page)).toHaveAttribute('data-stored', 'true');
+  await page.getByTestId('send-original').getByRole('switch').click();
+  await page.getByRole('button', { name: '发送', exact: true }).click();
+  await expect(items(page)).toHaveCount(0);
+  const sent = await page.evaluate(() =>
+    (globalThis as WithFake).fakeControls.calls.findLast(
+      ({ channel }) => channel === 'messages.sendAttachments',
+    ),
+  );
+  expect(sent?.args).toMatchObject({ items: [{ kind: 'file' }] });
+
+  await pick('wall.jpg', greyJpeg(20_000, 10_001));
+  await expect(items(page)).toHaveAttribute('data-kind', 'file');
+  await expect(page.getByRole('status').filter({ hasText: '像素太多' })).toContainText('最多 200 百万像素');
 });
 
 for (const look of ['light', 'dark'] as const)

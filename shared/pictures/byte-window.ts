@@ -12,6 +12,8 @@ export interface Size {
   ms?: number;
   /** Of all pictures that are decoded to draw it, where it is made of several. */
   pixels?: number;
+  /** Of a JPEG: its pixels come one after the other, not finer with each of its scans. */
+  inPieces?: boolean;
 }
 
 const WINDOW_BYTES = 64 * 1024;

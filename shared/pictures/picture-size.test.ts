@@ -174,6 +174,14 @@ describe('the size of a picture, from its header', () => {
     ['JPEG', jpeg(4, 3), undefined],
   ])('how long a run takes: %s', async (_, file, ms) => expect((await sizeOf(file))?.loopMs).toBe(ms));
 
+  it('says how many pixels of a picture are decoded, unless it moves', async () => {
+    expect((await sizeOf(png(10_000, 5_001)))?.still).toEqual({ pixels: 50_010_000, inPieces: false });
+    expect((await sizeOf(jpeg(12_000, 9_000)))?.still).toEqual({ pixels: 108_000_000, inPieces: true });
+    const progressive = jpeg(12_000, 9_000).replaceAll('\u00ff\u00c0', '\u00ff\u00c2');
+    expect((await sizeOf(progressive))?.still).toEqual({ pixels: 108_000_000, inPieces: false });
+    expect((await sizeOf(movingAvif(8_000, 5_000, 2)))?.still).toBeUndefined();
+  });
+
   it('50 megapixels are shown, one row more is not', async () => {
     expect(await sizeOf(png(10_000, 5_000))).toMatchObject({ showable: true });
     expect(await sizeOf(png(10_000, 5_001))).toMatchObject({ showable: false });

@@ -38,6 +38,15 @@ export interface PictureHeader {
   loopMs?: number;
   /** It may be decoded: it is not too large (nor are its frames), and its size is where decoders look for it. */
   showable: boolean;
+  /** Of one that does not move, and says how large it is. */
+  still?: StillPixels;
+}
+
+export interface StillPixels {
+  /** As many are decoded. */
+  pixels: number;
+  /** A JPEG that does not progress: its pixels come one after the other, and are made smaller as they come. */
+  inPieces: boolean;
 }
 
 /** null for what is no picture the page can show. Reads headers only, not the whole file unless it is made of them. */
@@ -55,6 +64,7 @@ export async function pictureHeaderOf(read: ReadBytes): Promise<PictureHeader | 
     height,
     showable: size !== null && size !== undefined && isBearable(size),
     ...(loopMs !== null && { loopMs }),
+    ...(size && loopMs === null && { still: { pixels: pixelsOf(size), inPieces: size.inPieces === true } }),
   };
 }
 
@@ -70,8 +80,12 @@ const runOf = ({ frames = 1, ms = 0 }: Size): number | null =>
 /** Transparency and a gain map may be as large as the picture itself. */
 const PICTURES_OF_ONE = 2;
 
-function isBearable({ width, height, frames = 1, pixels: together = 0 }: Size): boolean {
-  const pixels = Math.max(width * height, Math.ceil(together / PICTURES_OF_ONE));
+const pixelsOf = ({ width, height, pixels = 0 }: Size): number =>
+  Math.max(width * height, Math.ceil(pixels / PICTURES_OF_ONE));
+
+function isBearable(size: Size): boolean {
+  const { frames = 1 } = size;
+  const pixels = pixelsOf(size);
   if (frames <= 1) return pixels <= MAX_PICTURE_PIXELS;
   return pixels <= MAX_CANVAS_PIXELS && Math.max(pixels, MIN_FRAME_PIXELS) * frames <= MAX_ANIMATION_PIXELS;
 }
@@ -143,7 +157,8 @@ async function sizeOfJpeg(bytes: ByteWindow): Promise<Size | null> {
     else if (marker === 0xd9) return NOTHING;
     // SOF0 to SOF15 without DHT, JPG and DAC.
     else if (marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker))
-      return { height: u16be(segment, 5), width: u16be(segment, 7) };
+      // (C0 and C1 are those whose pixels come one after the other.)
+      return { height: u16be(segment, 5), width: u16be(segment, 7), inPieces: marker <= 0xc1 };
     else at += 2 + Math.max(2, u16be(segment, 2));
   }
   return null;

@@ -5,7 +5,7 @@ import type { ChannelRef } from '../../../shared/domain.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { byteSize } from '../../i18n/time-format.ts';
 import { sendOriginals } from '../../state/composer/attachment-store.ts';
-import { isPictureName } from '../../state/composer/image-size.ts';
+import { isPictureName, MAX_PICKED_PIXELS } from '../../state/composer/image-size.ts';
 import { originalOf, sentBytes, type Tray } from '../../state/composer/tray-store.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Switch } from '../../ui/switch.tsx';
@@ -60,10 +60,13 @@ function AsItIs({ tray }: { tray: Tray }) {
   );
   const [only] = unread;
   if (!only) return null;
+  const name = isolated(shownFileName(only.name));
   const text =
-    unread.length === 1
-      ? t('image.asIs', { name: isolated(shownFileName(only.name)) })
-      : t('image.asIsMany', { n: unread.length });
+    unread.length > 1
+      ? t('image.asIsMany', { n: unread.length })
+      : only.tooManyPixels
+        ? t('image.tooManyPixels', { name, max: MAX_PICKED_PIXELS / 1_000_000 })
+        : t('image.asIs', { name });
   return <Warning text={text} />;
 }
 

@@ -28,7 +28,7 @@ import { Abandoned, outputType, renderPicture } from './output.ts';
 import { Stage } from './stage.tsx';
 import { FITTED, zoomed } from './stage-view.ts';
 import { type Editor, useEditor } from './use-editor.ts';
-import { type ShownPicture, usePicture, withPicture } from './use-picture.ts';
+import { type ShownPicture, usePicture } from './use-picture.ts';
 import css from './image-editor.module.css';
 
 /** Draws on an image before it is sent (more.md 12): a dialog over the window, gone in the frame of a recall. */
@@ -192,9 +192,7 @@ async function handOver(
   const mime = outputType(nameOf(open));
   let blob: Blob;
   try {
-    blob = await withPicture(source, (image) =>
-      renderPicture(image, size, picture, brush, { mime, isWanted }),
-    );
+    blob = await renderPicture(source, size, picture, brush, { mime, isWanted });
   } catch (error) {
     if (error instanceof Abandoned || !isWanted()) return;
     throw new CodedError('refused', failed);

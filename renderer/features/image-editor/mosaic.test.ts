@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { averageBlocks, blockSize, blocksUnder, cutBlocks, gridLines } from './mosaic.ts';
+import { averageBlocks, blockSize, blocksUnder, cutBlocks, gridLines, scaledBlocks } from './mosaic.ts';
 
 /** Noise of black and white, half of it each. */
 function noise(width: number, height: number): Uint8ClampedArray<ArrayBuffer> {
@@ -50,6 +50,33 @@ describe('blocks', () => {
       ys: [30, 60],
     });
     expect(cutBlocks(blocks, { x: 90, y: 0, width: 30, height: 100 })).toBeNull();
+  });
+});
+
+describe('blocks of a picture that is made smaller', () => {
+  const part = { x: 100, y: 0, width: 400, height: 400 };
+
+  it('are where they were when it keeps its size', () => {
+    const blocks = { xs: [130, 160], ys: [0, 30, 60] };
+    expect(scaledBlocks(blocks, part, { width: 400, height: 400 })).toEqual({
+      xs: [30, 60],
+      ys: [0, 30, 60],
+    });
+  });
+
+  it('cover a little more at their outer edges, never beyond the picture', () => {
+    const blocks = { xs: [130, 160, 190], ys: [0, 200, 400] };
+    expect(scaledBlocks(blocks, part, { width: 200, height: 200 })).toEqual({
+      xs: [12, 30, 48],
+      ys: [0, 100, 200],
+    });
+  });
+
+  it('of less than a px are no block of their own, and are covered', () => {
+    const blocks = { xs: [100, 101, 131], ys: [399, 400] };
+    const { xs, ys } = scaledBlocks(blocks, part, { width: 40, height: 40 });
+    expect(xs).toEqual([0, 6]);
+    expect(ys).toEqual([37, 40]);
   });
 });
 

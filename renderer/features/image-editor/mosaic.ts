@@ -64,6 +64,25 @@ function cut(lines: readonly number[], from: number, to: number): number[] | nul
   return [start, ...lines.filter((line) => line > start && line < end), end];
 }
 
+/** Px that a picture which is made smaller takes from beyond its edges: a little of what was covered could be there. */
+const BLEED = 3;
+
+/**
+ * Blocks of a picture of which `part` is kept, as they lie on that part made as large as `sent`. Made smaller, px right
+ * beside a block have a little of it: there more is covered.
+ */
+export function scaledBlocks({ xs, ys }: Blocks, part: Rect, sent: Size): Blocks {
+  const beyond = sent.width < part.width ? BLEED : 0;
+  const along = (lines: readonly number[], from: number, length: number, now: number): number[] => {
+    const scaled = lines.map((line) => Math.round(((line - from) * now) / length));
+    const [first = 0, last = 0] = [scaled[0], scaled.at(-1)];
+    // What is cut off a block may be less than a px.
+    const between = new Set(scaled.filter((line) => line > first && line < last));
+    return [Math.max(0, first - beyond), ...between, Math.min(now, last + beyond)];
+  };
+  return { xs: along(xs, part.x, part.width, sent.width), ys: along(ys, part.y, part.height, sent.height) };
+}
+
 /**
  * Makes every block of `data` (RGBA, `width` px a row) one colour. Lines are px of the data, the first ones 0. Work
  * grows with the px it covers.

@@ -1,4 +1,5 @@
 /** How large an image is sent, and under which name. Pure. */
+import { MAX_PICTURE_PIXELS, type StillPixels } from '../../../shared/pictures/picture-size.ts';
 
 /** Px of the longer side: few screens show more of a picture at once. */
 const LONG_SIDE = 2048;
@@ -10,13 +11,39 @@ export interface PictureSize {
   height: number;
 }
 
-/** What an image of this size is scaled to; the same where it is small enough. */
+/** What an image of this size is scaled to; the same where it is small enough. Never more than is shown anywhere. */
 export function sentSize({ width, height }: PictureSize): PictureSize {
   const long = Math.max(width, height);
   const short = Math.min(width, height);
-  const scale = Math.min(1, Math.max(LONG_SIDE / long, SHORT_SIDE / short));
+  const bearable = Math.sqrt(MAX_PICTURE_PIXELS / Math.max(1, width * height));
+  const scale = Math.min(1, Math.max(LONG_SIDE / long, SHORT_SIDE / short), bearable);
   if (scale === 1) return { width, height };
-  return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
+  const whole = scale === bearable ? Math.floor : Math.round;
+  return { width: Math.max(1, whole(width * scale)), height: Math.max(1, whole(height * scale)) };
+}
+
+/** Of a picture that is picked: it is made smaller before anybody is shown it. */
+export const MAX_PICKED_PIXELS = 200_000_000;
+/** Bytes of a pixel that is decoded. */
+const PIXEL_BYTES = 4;
+/** What one picture may take of the computer's memory. */
+const MEMORY_SHARE = 1 / 16;
+
+/** Px of a side that Chromium decodes in pieces (of its frames of films). */
+const MAX_PIECES_SIDE = 32_767;
+
+/**
+ * Whether a still picture with more pixels than are shown can be read to be made smaller. What is decoded whole needs
+ * the memory for it; `memoryGiB`: 0 = nobody says how much there is.
+ */
+export function isReadable(
+  { width, height, still }: PictureSize & { still?: StillPixels },
+  memoryGiB: number,
+): boolean {
+  if (!still || still.pixels > MAX_PICKED_PIXELS) return false;
+  if (still.pixels <= MAX_PICTURE_PIXELS) return true;
+  if (still.inPieces && Math.max(width, height) <= MAX_PIECES_SIDE) return true;
+  return still.pixels * PIXEL_BYTES <= memoryGiB * 2 ** 30 * MEMORY_SHARE;
 }
 
 /** Endings that say the same. */

@@ -4,9 +4,15 @@
  * its own; what is drawn here is drawn in bands. Its code is loaded when somebody picks one. Nothing of it stays here.
  */
 import { cleanPicture, isCleanable } from '../../../shared/pictures/clean/clean-picture.ts';
-import { pictureHeaderOf, type PictureHeader } from '../../../shared/pictures/picture-size.ts';
+import {
+  MAX_PICTURE_PIXELS,
+  pictureHeaderOf,
+  type PictureHeader,
+} from '../../../shared/pictures/picture-size.ts';
 import { ascii, HEAD_BYTES } from '../../../shared/pictures/picture-type.ts';
-import { nameAs, sentSize, type PictureSize } from './image-size.ts';
+import { decodeAtLeast, drawnInBands } from './decode-picture.ts';
+import { encodePicture } from './encode-picture.ts';
+import { isReadable, nameAs, sentSize, type PictureSize } from './image-size.ts';
 
 export interface PreparedImage extends PictureSize {
   file: File;
@@ -14,35 +20,34 @@ export interface PreparedImage extends PictureSize {
   picked: PictureSize & { kind: 'image' | 'file' };
 }
 
-/** Of JPEG and WebP: nobody sees a difference, at a fraction of the bytes a camera writes. */
-const QUALITY = 0.85;
 /** It is read whole. */
 const MAX_IMAGE_BYTES = 100 * 1024 * 1024;
 /** What a message may say (`attachments.keep`). */
 const MAX_SIDE = 100_000;
-/** Source pixels that are drawn at a time: some ms. */
-const BAND_PIXELS = 4_000_000;
-/** A PNG of fewer bytes stays one: drawings and words are sharp in it. */
-const SMALL_PNG_BYTES = 400_000;
-/** A larger opaque one becomes a JPEG if that is smaller than this share of it: it is a photo. */
-const PHOTO_SHARE = 0.5;
-
 /**
- * null for what is sent as a file, as it is: no picture, one that this Chromium shows nothing of, one with too many
- * pixels, a damaged one, and an AVIF that moves.
+ * null for what is sent as a file, as it is: no picture, one that this Chromium shows nothing of, a damaged one, and an
+ * AVIF that moves. 'tooLarge': so is this one, as it has more pixels than can be made smaller here.
  */
-export async function prepareImage(file: File): Promise<PreparedImage | null> {
+export async function prepareImage(file: File): Promise<PreparedImage | 'tooLarge' | null> {
   if (file.size > MAX_IMAGE_BYTES) return null;
   const header = await headerOf(file);
-  if (!header?.showable) return null;
+  if (!header || (!header.showable && !header.still)) return null;
+  if (!header.showable && !isReadable(header, memoryGiB())) return 'tooLarge';
   const { extension, mime } = header.type;
+  const size = { width: header.width, height: header.height };
   if (!isCleanable(extension))
-    return (await isStill(file, extension)) ? drawnAnew(file, extension, null) : null;
+    return (await isStill(file, extension))
+      ? drawnAnew(file, { extension, mime, ...size, scaled: 'always' })
+      : null;
   const cleaned = await cleanPicture(new Uint8Array(await file.arrayBuffer()), extension);
   if (!cleaned) return null;
   const clean = new File(cleaned.parts, nameAs(file.name, extension), { type: mime });
-  return drawnAnew(clean, extension, cleaned.frames > 1 || extension === 'gif' ? 'never' : 'whenLarge');
+  const scaled = cleaned.frames > 1 || extension === 'gif' ? 'never' : 'whenLarge';
+  return drawnAnew(clean, { extension, mime, ...size, scaled });
 }
+
+/** Of this computer, as far as pages may know: at most 16 or 32. 0 = nobody says. */
+const memoryGiB = (): number => (navigator as { deviceMemory?: number }).deviceMemory ?? 0;
 
 /** BMP, and AVIF that does not move: no other client shows them, so they are drawn as what all show. */
 const isStill = async (file: Blob, extension: string): Promise<boolean> =>
@@ -50,26 +55,39 @@ const isStill = async (file: Blob, extension: string): Promise<boolean> =>
   (extension === 'avif' &&
     ascii(new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer()), 4, 'ftypavif'));
 
-/** `scaled`: null = drawn anew whatever its size. */
+interface Drawing extends PictureSize {
+  extension: string;
+  mime: string;
+  scaled: 'never' | 'whenLarge' | 'always';
+}
+
+/** `width`, `height`: as its header says. */
 async function drawnAnew(
   file: File,
-  extension: string,
-  scaled: 'never' | 'whenLarge' | null,
+  { extension, mime, width, height, scaled }: Drawing,
 ): Promise<PreparedImage | null> {
-  const bitmap = await createImageBitmap(file).catch(() => null);
-  if (!bitmap) return null;
+  const announced = sentSize({ width, height });
+  const needed = scaled === 'never' || width === 0 ? 1 : announced.width / width;
+  const decoded = await decodeAtLeast({ bytes: file, mime, width, height }, needed).catch(() => null);
+  if (!decoded) return null;
+  const { bitmap, whole } = decoded;
   try {
-    const kind = isCleanable(extension) ? 'image' : 'file';
-    const picked = { width: bitmap.width, height: bitmap.height, kind } as const;
-    if (Math.max(picked.width, picked.height) > MAX_SIDE) return null;
-    const size = sentSize(picked);
-    const asItIs = { file, picked, width: picked.width, height: picked.height };
-    if (scaled === 'never' || (scaled === 'whenLarge' && size.width === picked.width)) return asItIs;
-    const drawn = await drawnInBands(bitmap, size);
-    const encoded = drawn && (await encode(drawn, extension));
+    const isHuge = whole.width * whole.height > MAX_PICTURE_PIXELS;
+    const kind = isCleanable(extension) && !isHuge ? 'image' : 'file';
+    const picked = { ...whole, kind } as const;
+    if (Math.max(whole.width, whole.height) > MAX_SIDE) return null;
+    const size = sentSize(whole);
+    const asItIs = isHuge ? null : { file, picked, ...whole };
+    if (scaled === 'never' || (scaled === 'whenLarge' && size.width === whole.width)) return asItIs;
+    const drawn = await drawnInBands(
+      bitmap,
+      { x: 0, y: 0, width: bitmap.width, height: bitmap.height },
+      size,
+    );
+    const encoded = drawn && (await encodePicture(drawn, extension));
     if (drawn) drawn.width = 0;
-    if (!encoded) return scaled === null ? null : asItIs;
-    if (scaled !== null && encoded.size >= file.size) return asItIs;
+    if (!encoded) return scaled === 'always' ? null : asItIs;
+    if (scaled === 'whenLarge' && asItIs && encoded.size >= file.size) return asItIs;
     const name = nameAs(
       file.name,
       encoded.type === 'image/jpeg' ? 'jpg' : encoded.type.slice('image/'.length),
@@ -89,58 +107,4 @@ async function headerOf(file: Blob): Promise<PictureHeader | null> {
   } catch {
     return null;
   }
-}
-
-/** The page draws its own frames between the bands. null when there is no room for it. */
-async function drawnInBands(bitmap: ImageBitmap, size: PictureSize): Promise<OffscreenCanvas | null> {
-  const canvas = new OffscreenCanvas(size.width, size.height);
-  const context = canvas.getContext('2d', { willReadFrequently: true });
-  if (!context) return null;
-  context.imageSmoothingQuality = 'high';
-  const { width, height } = bitmap;
-  const bands = Math.min(size.height, Math.ceil((width * height) / BAND_PIXELS));
-  for (let band = 0; band < bands; band += 1) {
-    const [from, to] = [band, band + 1].map((n) => Math.round((n * size.height) / bands)) as [number, number];
-    const scale = height / size.height;
-    context.drawImage(bitmap, 0, from * scale, width, (to - from) * scale, 0, from, size.width, to - from);
-    // Until somebody reads, nothing is drawn, and then all of it.
-    context.getImageData(0, from, 1, 1);
-    await nextTask();
-  }
-  return canvas;
-}
-
-const nextTask = (): Promise<void> =>
-  new Promise((resolve) => {
-    setTimeout(resolve, 0);
-  });
-
-async function encode(canvas: OffscreenCanvas, extension: string): Promise<Blob | null> {
-  try {
-    const as = (type: string): Promise<Blob> =>
-      canvas.convertToBlob({ type: `image/${type}`, quality: QUALITY });
-    if (extension === 'jpg') return await as('jpeg');
-    if (extension === 'webp') return await as('webp');
-    const png = await as('png');
-    if (png.size <= SMALL_PNG_BYTES || (await hasHoles(canvas))) return png;
-    const jpeg = await as('jpeg');
-    return jpeg.size < png.size * PHOTO_SHARE ? jpeg : png;
-  } catch {
-    return null;
-  }
-}
-
-/** Rows that are looked at between two tasks. */
-const ROWS = 256;
-
-/** Whether anything of it is seen through. */
-async function hasHoles(canvas: OffscreenCanvas): Promise<boolean> {
-  const context = canvas.getContext('2d');
-  if (!context) return true;
-  for (let row = 0; row < canvas.height; row += ROWS) {
-    const { data } = context.getImageData(0, row, canvas.width, Math.min(ROWS, canvas.height - row));
-    for (let at = 3; at < data.length; at += 4) if (data[at] !== 255) return true;
-    await nextTask();
-  }
-  return false;
 }

@@ -69,7 +69,8 @@ async function readImage({ file }: PickedItem, wanted: () => boolean): Promise<R
   const { prepareImage } = await import('./prepare-image.ts');
   const prepared = await prepareImage(file).catch(() => null);
   if (!wanted()) throw new Dropped('nobody wants it any more');
-  if (!prepared) return { ...asFile(file), patch: { kind: 'file' } };
+  if (!prepared || prepared === 'tooLarge')
+    return { ...asFile(file), patch: { kind: 'file', tooManyPixels: prepared !== null } };
   const { file: sent, width, height, picked } = prepared;
   const source: Original = { file, ...picked };
   const preview = URL.createObjectURL(sent);

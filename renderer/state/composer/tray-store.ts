@@ -42,6 +42,8 @@ export interface Attachment {
   source: Original | null;
   /** A video of which nobody can say what its camera wrote into it, which goes with it. */
   isAsItIs: boolean;
+  /** A picture that goes as a file, for it has more pixels than can be made smaller here. */
+  tooManyPixels: boolean;
   /** An image that was changed in the editor. */
   edited: boolean;
   /**
@@ -80,6 +82,7 @@ export const newItem = (about: Pick<Attachment, 'name' | 'size'> & Partial<Attac
   preview: null,
   source: null,
   isAsItIs: false,
+  tooManyPixels: false,
   edited: false,
   isKept: true,
   ...about,

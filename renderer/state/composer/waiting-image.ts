@@ -2,6 +2,7 @@
  * An image that waits in a tray, for whoever changes it before it is sent (the image editor). The changed picture takes
  * its place in tray and draft; what it was before leaves page and disk, and is never sent.
  */
+import { MAX_PICTURE_PIXELS } from '../../../shared/pictures/picture-size.ts';
 import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
 import { type Readied, readPicked } from './read-picked.ts';
 import { discardCopy, Dropped, stageCopy, storeCopy } from './stored-copies.ts';
@@ -19,14 +20,15 @@ export interface EditableImage {
 }
 
 /**
- * The picture as it was picked, while this page has it, else the copy that waits; null when there is no such image (any
- * more), or its tray is being sent. An editor closes when the item leaves `useTrays`.
+ * The picture as it was picked, while this page has it and it can be shown, else the copy that waits; null when there
+ * is no such image (any more), or its tray is being sent. An editor closes when the item leaves `useTrays`.
  */
 export function imageToEdit(channel: ChannelRef, id: number): EditableImage | null {
   const key = channelKey(channel);
   const item = findItem(key, id);
   if (item?.kind !== 'image' || trayOf(key).busy) return null;
-  if (item.source) {
+  // (One that is too large to be shown is edited as it is sent.)
+  if (item.source && item.source.width * item.source.height <= MAX_PICTURE_PIXELS) {
     const { file } = item.source;
     const src = URL.createObjectURL(file);
     return { src, blob: file, done: () => URL.revokeObjectURL(src) };
@@ -35,9 +37,9 @@ export function imageToEdit(channel: ChannelRef, id: number): EditableImage | nu
 }
 
 /**
- * `picture`: PNG or JPEG of the whole changed image, in full size, named as what it is now; it is scaled as any picked
- * one. Resolves once the core has it in the place of the image before. From the call on nothing of that is sent: the
- * tray waits for this.
+ * `picture`: PNG or JPEG of the whole changed image, as large as it is sent (`sentSize`, so that it is not made anew
+ * once more), named as what it is now. Resolves once the core has it in the place of the image before. From the call on
+ * nothing of that is sent: the tray waits for this.
  *
  * @throws Dropped when the image is not there any more (removed, sent, another account); else what the core says, and
  *   the image before is still there.

@@ -155,6 +155,8 @@ export const composer = {
   'image.edited': 'Edited',
   'image.asIs':
     '{name} cannot be processed here and goes as a file, unchanged; it may say where and when it was taken',
+  'image.tooManyPixels':
+    '{name} has too many pixels to be made smaller here (at most {max} megapixels) and goes as a file, unchanged; it may say where and when it was taken',
   'image.asIsMany': {
     one: '{n} file cannot be processed here and goes unchanged; it may say where and when it was taken',
     other: '{n} files cannot be processed here and go unchanged; they may say where and when they were taken',

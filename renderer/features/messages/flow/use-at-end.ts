@@ -8,7 +8,7 @@ const distanceFromEnd = (element: HTMLElement): number =>
 
 /** A scroll this long after the reader's wheel, key or finger is the reader's, ms. */
 const OWN_SCROLL_MS = 1_000;
-/** After the last change of height the position settles within so many frames, however long a busy page takes for them. */
+/** After the last change of height the position settles within so many frames, which take a busy page longer. */
 const SETTLED_FRAMES = 18;
 const OWN_INPUT = ['wheel', 'keydown', 'pointerdown', 'touchmove'] as const;
 
