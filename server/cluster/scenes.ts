@@ -128,10 +128,13 @@ export async function writeWhileKilled(
   const numbersSent = acknowledged.map(({ clientMsgNo }) => clientMsgNo);
   expect([...new Set(found)].filter((each) => numbersSent.includes(each))).toEqual(numbersSent);
   for (const each of acknowledged.slice(-RECALLS)) {
-    const done = await eventually(RECOVERY_MS, async () =>
-      (await alice.revoke(toBob, each)).status === 200 ? true : null,
-    );
-    expect(done).toBe(true);
+    let said = '';
+    const done = await eventually(RECOVERY_MS, async () => {
+      const answer = await alice.revoke(toBob, each);
+      said = `${answer.status} ${answer.text}`;
+      return answer.status === 200 ? true : null;
+    });
+    expect([done, said]).toEqual([true, said]);
   }
   const states = await Promise.all(
     [alice.extras(toBob, 1, 1000), bob.extras(toAlice, 1, 1000)].map(async (rows) =>
