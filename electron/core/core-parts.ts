@@ -1,6 +1,7 @@
 /** The parts a core is made of; tests put scripted ones in place. */
 import type { Fetch } from './api/http.ts';
 import { createConnection } from './connection/connection.ts';
+import type { BehindList } from './connection/behind-list.ts';
 import type { Connection, ConnectionOptions } from './connection/connection-api.ts';
 import type { Network } from './network/network.ts';
 import { createOutbox } from './outbox/outbox.ts';
@@ -25,9 +26,12 @@ export const coreParts: CoreParts = {
   createPublisher,
 };
 
-/** The same with the ways to servers that `network` knows. */
-export const partsOver = (network: Network): CoreParts => ({
+/** The same with the ways to servers that `network` knows. `behind`: the connection begins behind the page's list. */
+export const partsOver = (network: Network, behind: BehindList | null = null): CoreParts => ({
   ...coreParts,
   network,
-  createConnection: (options) => createConnection({ ...options, dial: network.dial }),
+  createConnection(options) {
+    const connection = createConnection({ ...options, dial: network.dial });
+    return behind?.hold(connection) ?? connection;
+  },
 });

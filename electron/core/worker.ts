@@ -9,6 +9,7 @@ import { type Failure, failureOf } from '../../shared/ipc/result.ts';
 import type { Ahead, FromWorker, ToWorker } from '../../shared/ipc/worker-protocol.ts';
 import { type Core, createCore } from './core.ts';
 import { partsOver } from './core-parts.ts';
+import { BehindList } from './connection/behind-list.ts';
 import { GiveBack } from './give-back.ts';
 import { AskedWays } from './network/asked-ways.ts';
 import { loadDatabaseProgram, warmUp } from './warm-up.ts';
@@ -38,6 +39,7 @@ const Start = z.object({
   localStorageDays: z.int().min(1).nullable().exactOptional(),
   caFile: z.string().min(1).nullable().exactOptional(),
   listFollows: z.boolean().exactOptional(),
+  pageComes: z.boolean().exactOptional(),
 });
 
 const END_TIMEOUT_MS = 2_000;
@@ -94,6 +96,7 @@ function run(port: Port, start: z.output<typeof Start>): void {
     (warning) => post({ kind: 'log', level: 'warn', scope: 'network', message: warning }),
   );
 
+  const behind = start.pageComes === true ? new BehindList() : null;
   const giveBack = new GiveBack({
     log: (message) => post({ kind: 'log', level: 'debug', scope: 'worker', message }),
   });
@@ -102,6 +105,7 @@ function run(port: Port, start: z.output<typeof Start>): void {
     if (message.kind === 'left') giveBack.rests();
     // A page begins.
     if (message.kind === 'request' && message.channel === 'core.bootstrap') giveBack.works();
+    if (message.kind === 'request') behind?.asked(message.channel);
     if (message.kind === 'networkAnswer') {
       ways.answered(message.id, message.answer);
       return;
@@ -131,7 +135,7 @@ function run(port: Port, start: z.output<typeof Start>): void {
     try {
       // What was asked for ahead came and went while it could not be opened.
       const at = notOpened ? { ...start, listFollows: false } : start;
-      core = createCore(at, post, partsOver(ways.network));
+      core = createCore(at, post, partsOver(ways.network, behind));
     } catch (error) {
       const failure = failureOf(error);
       if (notOpened?.message !== failure.message) log(`not opened: ${failure.message}`);

@@ -55,6 +55,8 @@ export interface WorkerStart {
   caFile?: string | null;
   /** The account's list was asked for already; a message `firstList` brings it. */
   listFollows?: boolean;
+  /** The app starts, and its page is about to ask for the list: the connection begins behind that. */
+  pageComes?: boolean;
 }
 
 /** Of the settings, what the workers follow. */

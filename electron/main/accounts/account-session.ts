@@ -40,6 +40,8 @@ export class AccountSession {
   /** The app ends: nothing is started any more. */
   #isClosed = false;
   readonly #spare: SpareWorker;
+  /** The account that is opened next is the first of this start of the app. */
+  #pageComes = false;
 
   constructor(options: AccountSessionOptions) {
     this.#options = options;
@@ -54,6 +56,7 @@ export class AccountSession {
 
   /** An account is opened in a moment. */
   loadAhead(): void {
+    this.#pageComes = true;
     if (!this.#isClosed) this.#spare.loadAhead();
   }
 
@@ -359,6 +362,9 @@ export class AccountSession {
   #start(entry: AccountEntry, token: string, onScreen: boolean, listFollows: boolean): AccountWorker {
     const { accounts, mediaTokens, workerScript, codeCache, onRestarted, log } = this.#options;
     const { id } = entry;
+    const pageComes = this.#pageComes && onScreen && !listFollows;
+    this.#pageComes = false;
+    const start = { ...workerStart(this.#options, entry, token), attention: this.#attention, listFollows };
     const worker: AccountWorker = new AccountWorker({
       ...this.#options,
       id,
@@ -366,7 +372,7 @@ export class AccountSession {
       codeCache: codeCache ?? null,
       small: this.#isFurther,
       spare: () => this.#spare.take(),
-      start: { ...workerStart(this.#options, entry, token), attention: this.#attention, listFollows },
+      start: { ...start, pageComes },
       onScreen: onScreen && !this.#presence.hidden,
       isAttended: this.#presence.attended,
       // Deltas of another account than the one on the screen have nobody to go to.

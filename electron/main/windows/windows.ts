@@ -12,6 +12,9 @@ import { APP_TITLE } from './title.ts';
 import type { WindowStateFile } from './window-state.ts';
 import { followZoom, zoomOf, type ZoomTo, zoomWindow } from './zoom.ts';
 
+/** From a page that was loaded to the end of its first drawing. */
+const DRAWING_MS = 150;
+
 export interface WindowsOptions extends PageOptions {
   state: WindowStateFile;
   userDataDir: string;
@@ -129,7 +132,9 @@ export function createWindows(options: WindowsOptions): Windows {
       if (details.reason !== 'clean-exit' && !window.isDestroyed()) window.webContents.reload();
     });
     // Its program has been read, and it draws.
-    window.webContents.once('did-finish-load', () => options.later.begin());
+    window.webContents.once('did-finish-load', () => {
+      setTimeout(() => options.later.begin(), DRAWING_MS).unref();
+    });
     window
       .loadURL(APP_URL)
       .catch((error: unknown) => options.log('error', `page not loaded: ${String(error)}`));
