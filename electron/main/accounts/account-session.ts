@@ -350,12 +350,8 @@ export class AccountSession {
 
   async #erase(id: string): Promise<void> {
     // Windows keeps files of a just ended thread busy for a moment.
-    await rm(this.#options.accounts.folder(id), {
-      recursive: true,
-      force: true,
-      maxRetries: 10,
-      retryDelay: 100,
-    });
+    const folder = this.#options.accounts.folder(id);
+    await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
     await this.#options.onErased(id);
   }
 
