@@ -4,6 +4,7 @@
  * main thread only, so a worker takes what comes as checked.
  */
 import { contract, type ChannelName } from './contract/contract.ts';
+import { namedField } from './named-field.ts';
 import type { Failure } from './result.ts';
 
 /** The argument as the schema gives it, without what the contract does not know, or the refusal to answer with. */
@@ -19,15 +20,23 @@ function isChannelName(channel: string): channel is ChannelName {
   return Object.hasOwn(contract, channel);
 }
 
-/** Names the field, never its value: it may be a password or a message. */
-function badArgument(channel: string, issues: readonly { path: PropertyKey[]; message: string }[]): Failure {
+/** Names the field, never its value, nor a key that the page has chosen: it may be a password or a message. */
+function badArgument(
+  channel: ChannelName,
+  issues: readonly { code: string; path: PropertyKey[]; message: string }[],
+): Failure {
   const issue = issues[0];
-  const field = issue?.path.map(String).join('.') ?? '';
+  const field = namedField(contract[channel].args, issue?.path ?? []);
   const failure: Failure = {
     ok: false,
     code: 'badArgument',
-    message: `${channel}: ${field === '' ? 'argument' : field}: ${issue?.message ?? 'does not fit'}`,
+    message: `${channel}: ${field === '' ? 'argument' : field}: ${problemOf(issue)}`,
   };
   if (field !== '') failure.field = field;
   return failure;
+}
+
+/** (The schema's own words about keys that it does not know say them.) */
+function problemOf(issue: { code: string; message: string } | undefined): string {
+  return issue?.code === 'unrecognized_keys' ? 'unknown key' : (issue?.message ?? 'does not fit');
 }
