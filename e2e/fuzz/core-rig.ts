@@ -35,6 +35,8 @@ export class CoreRig {
   #watchers: (() => void)[] = [];
   #texts = new Set<string>();
   #sent = new Set<string>();
+  /** Keys of messages that left the page again. */
+  #removed = new Set<string>();
   /** Highest seq the list has shown, by person. */
   readonly newest = new Map<string, number>();
   /** Batches of deltas about messages or conversations so far. */
@@ -180,6 +182,7 @@ export class CoreRig {
       for (const { channel, lastMessageSeq } of delta.upserts)
         this.newest.set(channel.channelId, lastMessageSeq);
     if (delta.kind !== 'messages') return;
+    for (const key of delta.removed) this.#removed.add(key);
     for (const view of delta.upserts) {
       if (view.content.kind === 'text') this.#texts.add(view.content.text);
       if (view.own && view.send.state === 'sent') this.#sent.add(view.key);
@@ -254,6 +257,7 @@ export class CoreRig {
     await this.until('the connection', () => this.#online);
     this.#texts.clear();
     this.#sent.clear();
+    this.#removed.clear();
     const content = `still here ${this.#seq}`;
     const { peer } = this.im;
     const acked = peer.of('recvack').length;
@@ -274,8 +278,12 @@ export class CoreRig {
       replyToMessageId: null,
     });
     if (!sent.ok) throw new Error(`stuck: sending: ${sent.message}`);
-    const { key } = sent.value as { key: string };
-    await this.until('an own message', () => this.#sent.has(key));
+    const { clientMsgNo, key } = sent.value as { clientMsgNo: string; key: string };
+    // A chat that is read anew in this moment, because the cases made it look as if its server had begun again, has no
+    // message that the scripted history lacks: then that it went out is the proof.
+    const wentOut = (): boolean =>
+      this.#removed.has(key) && peer.of('send').some((packet) => packet.clientMsgNo === clientMsgNo);
+    await this.until('an own message', () => this.#sent.has(key) || wentOut());
     for (const [channel, args] of [
       ['messages.page', { channel: BOB, anchor: { at: 'latest' }, limit: 50 }],
       ['core.bootstrap', undefined],

@@ -1,5 +1,5 @@
 /** Compares profile and server with the record: at once after a kill, and again when the app is back and quiet. */
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Page } from 'playwright';
@@ -8,13 +8,14 @@ import type { MessagePage, PageAnchor } from '../../shared/ipc/contract/messages
 import type { Result } from '../../shared/ipc/result.ts';
 import { scanForResidue } from '../../electron/core/residue/residue-scanner.ts';
 import { FILLER_ROWS, fillerRows, NEWEST_SCHEMA } from './older-cache.ts';
-import { accountFolder, readCache, readDeadProfile, readOutbox } from './profile-reader.ts';
+import { accountFolder, readCache, readDeadProfile, readOutbox, strayFiles } from './profile-reader.ts';
 import {
   type CacheRow,
   type Finding,
   findOnServer,
   judge,
   learn,
+  recordingOf,
   type Said,
   type ServerRow,
 } from './record.ts';
@@ -30,6 +31,8 @@ const PAGE_ROWS = 200;
 
 export class Inspection {
   readonly #profile: string;
+  /** Where exports of chats are written. */
+  readonly exportsFolder: string;
   readonly #me: string;
   readonly #talks: readonly Talk[];
   readonly #watched: WatchedChannel[];
@@ -44,8 +47,14 @@ export class Inspection {
   slowestErasureMs = 0;
 
   /** `me`: uid of the app's user. */
-  constructor(profile: string, me: string, talks: readonly Talk[], traffic: Traffic) {
+  constructor(
+    { profile, exports }: { profile: string; exports: string },
+    me: string,
+    talks: readonly Talk[],
+    traffic: Traffic,
+  ) {
     this.#profile = profile;
+    this.exportsFolder = exports;
     this.#me = me;
     this.#talks = talks;
     this.#traffic = traffic;
@@ -96,12 +105,16 @@ export class Inspection {
     const said = this.#open();
     const byToken = new Map(said.map((one) => [one.token, one]));
     for (const job of dead.sends) {
-      const one = byToken.get(job.token ?? '');
+      const one = job.token === null ? recordingOf(said, job.clientMsgNo) : byToken.get(job.token);
       if (!one) wrong(`the outbox holds ${job.token ?? 'a message'} that nobody wrote`);
       else Object.assign(one, { state: 'accepted', clientMsgNo: job.clientMsgNo });
     }
     const rows = await this.#serverRows();
-    const waiting = new Set(dead.sends.map((job) => job.token));
+    const waiting = new Set(
+      dead.sends.map(
+        (job) => byToken.get(job.token ?? '')?.token ?? recordingOf(said, job.clientMsgNo)?.token,
+      ),
+    );
     const recalling = new Set(dead.recalls);
     let recallMissing = false;
     for (const [one, [row]] of findOnServer(said, rows)) {
@@ -131,6 +144,15 @@ export class Inspection {
     if (recalling.size > 0 || recallMissing) met.add('recall');
     if (dead.schemaVersion > 0 && dead.schemaVersion < NEWEST_SCHEMA) met.add('migration');
     return { findings, met };
+  }
+
+  /** The server has it: a recall of it is one. */
+  async untilSent({ clientMsgNo }: Said): Promise<void> {
+    const deadline = performance.now() + SETTLED_MS;
+    while (readOutbox(this.#profile).sends.some((job) => job.clientMsgNo === clientMsgNo)) {
+      if (performance.now() > deadline) throw new Error('a recording was not sent');
+      await delay(20);
+    }
   }
 
   // ---- when the app is back ----------------------------------------------------------------------------------
@@ -167,7 +189,8 @@ export class Inspection {
       findings.push({ kind: 'lost', what: `${filler} of ${FILLER_ROWS} messages survived the migration` });
       this.#fillerExpected = filler > 0;
     }
-    findings.push(...(await this.#untilErased()));
+    await dropDraftFiles(page);
+    findings.push(...(await this.#untilErased()), ...(await this.#untilNoStrays()));
     for (const row of rows) {
       this.#settled.set(row.channel, Math.max(this.#settled.get(row.channel) ?? 0, row.messageSeq + 1));
     }
@@ -205,6 +228,7 @@ export class Inspection {
   async #repeatRecalls(page: Page): Promise<void> {
     const isMeant = (one: Said): boolean =>
       one.recall === 'unknown' ||
+      (one.recall === 'no' && one.wordless) ||
       (one.recall === 'no' && this.#markers.some((marker) => one.text.includes(marker)));
     for (const one of this.#open().filter(isMeant)) {
       const talk = this.#talks.find((each) => each.channel === one.channel) as Talk;
@@ -279,6 +303,18 @@ export class Inspection {
     }
   }
 
+  /** No file that nothing names, and nothing of an export that did not end. */
+  async #untilNoStrays(): Promise<Finding[]> {
+    const startedAt = performance.now();
+    for (;;) {
+      const strays = [...strayFiles(this.#profile), ...readdirSync(this.exportsFolder)];
+      if (strays.length === 0) return [];
+      if (performance.now() - startedAt > ERASED_MS)
+        return strays.map((name) => ({ kind: 'wrong', what: `${name} belongs to nothing` }));
+      await delay(100);
+    }
+  }
+
   /** No word of what was recalled is in any file of the profile. */
   async #untilErased(): Promise<Finding[]> {
     const markers = this.#markers;
@@ -286,7 +322,7 @@ export class Inspection {
     if (markers.length === 0) return [];
     const startedAt = performance.now();
     for (;;) {
-      const residue = scanForResidue([this.#profile], markers);
+      const residue = scanForResidue([this.#profile, this.exportsFolder], markers);
       const tookMs = performance.now() - startedAt;
       this.slowestErasureMs = Math.max(this.slowestErasureMs, tookMs);
       if (residue.length === 0) return [];
@@ -300,5 +336,17 @@ export class Inspection {
       }
       await delay(200);
     }
+  }
+}
+
+/** What was picked and not sent is the user's own, and was never said. */
+async function dropDraftFiles(page: Page): Promise<void> {
+  const tray = page.getByRole('list', { name: '待发送的附件' }).getByRole('listitem');
+  for (let left = await tray.count(); left > 0; left = await tray.count()) {
+    await page
+      .getByRole('button', { name: /^移除 / })
+      .first()
+      .click();
+    await tray.nth(left - 1).waitFor({ state: 'detached' });
   }
 }

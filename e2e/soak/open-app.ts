@@ -32,6 +32,10 @@ export class OpenApp {
     return new OpenApp(handle, group, new ChatPage(await handle.firstWindow()));
   }
 
+  get app(): AppHandle {
+    return this.#handle;
+  }
+
   async untilInSync(): Promise<void> {
     const deadline = performance.now() + IN_SYNC_MS;
     while (!IN_SYNC.test(this.#handle.output())) {

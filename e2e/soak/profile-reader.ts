@@ -159,7 +159,35 @@ export function readCache(userDataDir: string, from: ReadonlyMap<string, number>
   });
 }
 
+/** What a message says, or what its file is called. */
 function textOf(payload: string): string {
-  const { content } = JSON.parse(payload) as { content?: unknown };
-  return typeof content === 'string' ? content : '';
+  const { content, name } = JSON.parse(payload) as { content?: unknown; name?: unknown };
+  const text = content ?? name;
+  return typeof text === 'string' ? text : '';
 }
+
+/** Names of the files in the account's folders of files that no row of its databases names. */
+export function strayFiles(userDataDir: string): string[] {
+  const folder = accountFolder(userDataDir) ?? '';
+  const named = new Set<string>();
+  for (const [database, ...tables] of NAMING) {
+    withDatabase(join(folder, database), { readonly: true }, (db) => {
+      for (const from of tables)
+        for (const row of db.prepare(`SELECT * FROM ${from}`).all())
+          for (const [name] of JSON.stringify(row).matchAll(/[0-9a-f]{32}/g)) named.add(name);
+    });
+  }
+  // (Neither is there before the first file.)
+  const places = ['media', 'outbox-media'].filter((place) => existsSync(join(folder, place)));
+  return places.flatMap((place) =>
+    readdirSync(join(folder, place)).flatMap((name) =>
+      named.has(name.slice(0, 32)) ? [] : `${place}/${name}`,
+    ),
+  );
+}
+
+/** Where files are named, by database. */
+const NAMING = [
+  ['cache.db', 'media_file'],
+  ['outbox.db', 'send_job', 'draft_file'],
+] as const;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type CacheRow, judge, learn, type Said, type ServerRow } from './record.ts';
+import { type CacheRow, judge, learn, recordingOf, type Said, type ServerRow } from './record.ts';
 
 const TOKEN = 'soak00001n0001';
 
@@ -15,6 +15,7 @@ function said(change: Partial<Said> = {}): Said {
     messageSeq: 1,
     recall: 'no',
     withdrawn: false,
+    wordless: false,
     ...change,
   };
 }
@@ -97,4 +98,13 @@ test('ids are learned while the words are readable', () => {
   const one = said({ clientMsgNo: null, messageId: null, messageSeq: 0 });
   learn([one], [onServer()]);
   expect(one).toMatchObject({ clientMsgNo: 'no-1', messageId: '11', messageSeq: 1 });
+});
+
+test('a recording is known by its number, or is the one that nobody has heard of yet', () => {
+  const known = said({ wordless: true, text: '' });
+  const fresh = said({ wordless: true, text: '', clientMsgNo: null });
+  const words = said({ clientMsgNo: 'no-2' });
+  expect(recordingOf([words, fresh, known], 'no-1')).toBe(known);
+  expect(recordingOf([words, known, fresh], 'no-3')).toBe(fresh);
+  expect(recordingOf([words, known], 'no-2')).toBeUndefined();
 });

@@ -23,6 +23,8 @@ export interface Said {
   recall: 'no' | 'unknown' | 'done';
   /** Recalled while it may not have left yet: it need not be on the server at all. */
   withdrawn: boolean;
+  /** A recording: nothing that it says names it, only its client_msg_no. It is meant to be recalled. */
+  wordless: boolean;
 }
 
 export interface ServerRow {
@@ -87,6 +89,15 @@ function group<T>(items: readonly T[], key: (item: T) => string | null): Map<str
 
 const copiesKey = (row: { channel: string; fromUid: string; clientMsgNo: string }): string | null =>
   row.clientMsgNo === '' ? null : `${row.channel} ${row.fromUid} ${row.clientMsgNo}`;
+
+/** The recording that a job without words is of: one at a time is made. */
+export function recordingOf(said: readonly Said[], clientMsgNo: string): Said | undefined {
+  const recordings = said.filter(({ wordless }) => wordless);
+  return (
+    recordings.find((one) => one.clientMsgNo === clientMsgNo) ??
+    recordings.find((one) => one.clientMsgNo === null)
+  );
+}
 
 /** Rows of the server for each message of the record, whether its words are still there or not. */
 export function findOnServer(said: readonly Said[], rows: readonly ServerRow[]): Map<Said, ServerRow[]> {

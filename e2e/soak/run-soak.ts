@@ -2,7 +2,7 @@
  * Kills the app again and again in the middle of work, starts it again on the same profile, and compares what it shows
  * with an independent record (docs/soak.md).
  */
-import { rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Peer } from '../fixtures/people/peer.ts';
@@ -11,6 +11,7 @@ import { createWorld, PASSWORD, type World } from '../fixtures/people/world.ts';
 import type { Runtime } from '../../scripts/runtime.ts';
 import { killGroup, startApp } from './app-process.ts';
 import { Inspection } from './inspection.ts';
+import { usingMedia } from './media-scenes.ts';
 import { LAST_SLOW_SCHEMA, makeOlder } from './older-cache.ts';
 import { IN_SYNC, OpenApp } from './open-app.ts';
 import { accountFolder } from './profile-reader.ts';
@@ -25,7 +26,7 @@ import {
   startTimes,
 } from './start-times.ts';
 import { Traffic } from './traffic.ts';
-import { type Around, recalling, sending } from './work.ts';
+import { type Around, recalling, sending, type Work } from './work.ts';
 
 export interface SoakOptions {
   runtime: Runtime;
@@ -58,10 +59,12 @@ export interface SoakReport {
 const USUAL_MS: Readonly<Record<Phase, number>> = {
   send: 600,
   recall: 160,
+  media: 500,
   sync: 250,
   catchUp: 250,
   migration: 70,
 };
+const OPEN_PHASES: ReadonlySet<Phase> = new Set<Phase>(['send', 'recall', 'media']);
 const OPENED = 'online over';
 const OLD_SCHEMA = 'is brought up to date';
 
@@ -85,9 +88,10 @@ class Soak {
   readonly #servers: TestServers;
   readonly #world: World;
   readonly #profile: string;
+  readonly #exports: string;
   readonly #random: () => number;
   readonly #traffic: Traffic;
-  readonly #hits: Record<Phase, number> = { send: 0, recall: 0, sync: 0, catchUp: 0, migration: 0 };
+  readonly #hits: Record<Phase, number> = { send: 0, recall: 0, media: 0, sync: 0, catchUp: 0, migration: 0 };
   readonly #findings: SoakReport['findings'] = [];
   #peers: Peer[] = [];
   #around!: Around;
@@ -101,6 +105,8 @@ class Soak {
     this.#world = world;
     this.#traffic = new Traffic(world.alice.uid);
     this.#profile = join(options.folder, 'profile');
+    this.#exports = join(options.folder, 'exports');
+    mkdirSync(this.#exports, { recursive: true });
     this.#random = createRandom(options.seed + 1);
   }
 
@@ -172,7 +178,12 @@ class Soak {
     this.#around = {
       talks,
       traffic: this.#traffic,
-      inspection: new Inspection(this.#profile, alice.uid, talks, this.#traffic),
+      inspection: new Inspection(
+        { profile: this.#profile, exports: this.#exports },
+        alice.uid,
+        talks,
+        this.#traffic,
+      ),
       random: this.#random,
     };
     const open = await this.#launch();
@@ -231,14 +242,14 @@ class Soak {
   }
 
   #atWork(): Kill {
-    return { no: this.#kill, phase: 'send', moment: this.#random(), throughWindow: false, age: 0 };
+    return { no: this.#kill, phase: 'send', moment: this.#random(), throughWindow: false, scene: 0, age: 0 };
   }
 
   // ---- one kill ----------------------------------------------------------------------------------------------
 
   /** What the kill met. */
   async #killOnce(kill: Kill): Promise<Phase[]> {
-    const isOpenPhase = kill.phase === 'send' || kill.phase === 'recall';
+    const isOpenPhase = OPEN_PHASES.has(kill.phase);
     if (isOpenPhase && !this.#open) {
       await this.#start();
       await this.#check(false);
@@ -254,14 +265,11 @@ class Soak {
     return hit;
   }
 
-  async #killAtWork(kill: Kill): Promise<null> {
+  async #killAtWork(kill: Kill): Promise<Phase | null> {
     const open = this.#open;
     if (!open) throw new Error('the app is not open');
     const usualMs = this.#usualMs[kill.phase];
-    const work =
-      kill.phase === 'send'
-        ? sending(this.#around, kill, open.chat, usualMs)
-        : await recalling(this.#around, kill, open.chat, usualMs);
+    const work = await this.#workOf(kill, open, usualMs);
     let failure: unknown = null;
     const running = work.run().catch((error: unknown) => {
       failure ??= error;
@@ -274,7 +282,21 @@ class Soak {
     await this.#killOpen();
     await running;
     if (failedBefore !== null) throw failedBefore;
-    return null;
+    this.#takeExports();
+    // It was in use.
+    return kill.phase === 'media' ? 'media' : null;
+  }
+
+  #workOf(kill: Kill, open: OpenApp, usualMs: number): Work | Promise<Work> {
+    if (kill.phase === 'send') return sending(this.#around, kill, open.chat, usualMs);
+    if (kill.phase === 'media') return usingMedia(this.#around, kill, open, usualMs);
+    return recalling(this.#around, kill, open.chat, usualMs);
+  }
+
+  /** An export that is whole is the user's own from then on, and no recall reaches it. */
+  #takeExports(): void {
+    for (const name of readdirSync(this.#exports))
+      if (name.startsWith('chat-')) rmSync(join(this.#exports, name), { recursive: true });
   }
 
   /** Something has happened while the app was dead; it is killed while it makes up for it. */

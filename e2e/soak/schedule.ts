@@ -1,7 +1,7 @@
 /** When the app is killed: the same seed gives the same kills in the same order. */
 
-/** `send` and `recall` begin with the app open, the others with its start. */
-export const PHASES = ['send', 'recall', 'sync', 'catchUp', 'migration'] as const;
+/** `send`, `recall` and `media` begin with the app open, the others with its start. */
+export const PHASES = ['send', 'recall', 'media', 'sync', 'catchUp', 'migration'] as const;
 export type Phase = (typeof PHASES)[number];
 
 export interface Kill {
@@ -12,6 +12,8 @@ export interface Kill {
   moment: number;
   /** Who acts: a person at the window, or calls over the IPC that the window uses. */
   throughWindow: boolean;
+  /** How many kills of this phase came before: what is used in `media` goes in turn. */
+  scene: number;
   /** Choice of an older schema, 0 to 1. */
   age: number;
 }
@@ -42,7 +44,7 @@ function bag<T>(items: readonly T[], random: () => number): () => T {
  */
 export function scheduleOf(kills: number, seed: number): Kill[] {
   const random = createRandom(seed);
-  const open = bag<Phase>(['send', 'recall'], random);
+  const open = bag<Phase>(['send', 'recall', 'media'], random);
   const starting = bag<Phase>(['sync', 'catchUp', 'migration'], random);
   // Every second of a phase through the window.
   const seen = new Map<Phase, number>();
@@ -50,6 +52,7 @@ export function scheduleOf(kills: number, seed: number): Kill[] {
     const phase = index % 2 === 0 ? open() : starting();
     const before = seen.get(phase) ?? 0;
     seen.set(phase, before + 1);
-    return { no: index + 1, phase, moment: random(), throughWindow: before % 2 === 1, age: random() };
+    const throughWindow = before % 2 === 1;
+    return { no: index + 1, phase, moment: random(), throughWindow, scene: before, age: random() };
   });
 }

@@ -19,7 +19,7 @@ interface Answer {
     message_seq: number;
     client_msg_no: string;
     from_uid: string;
-    payload?: { type?: number; content?: unknown };
+    payload?: { type?: number; content?: unknown; name?: unknown };
     revoke?: number;
   }[];
 }
@@ -43,7 +43,7 @@ export async function readServer(
       });
       const page = answer.messages ?? [];
       for (const row of page) {
-        const content = row.payload?.content;
+        const content = row.payload?.content ?? row.payload?.name;
         rows.push({
           channel,
           messageId: row.message_idstr,

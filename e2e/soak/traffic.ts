@@ -42,7 +42,7 @@ export class Traffic {
   }
 
   /** `marker` is repeated by all messages that are going to be recalled together. */
-  #compose(talk: Talk, by: Said['by'], marker: string): Said {
+  #compose(talk: Talk, by: Said['by'], marker: string, change: Partial<Said> = {}): Said {
     this.#count += 1;
     const token = `soak${String(this.#cycle).padStart(5, '0')}n${String(this.#count).padStart(4, '0')}`;
     const one: Said = {
@@ -56,6 +56,8 @@ export class Traffic {
       messageSeq: 0,
       recall: 'no',
       withdrawn: false,
+      wordless: false,
+      ...change,
     };
     this.said.push(one);
     return one;
@@ -96,6 +98,48 @@ export class Traffic {
     await chat.send(one.text);
     one.state = 'accepted';
     return one;
+  }
+
+  /** A recording of noise, as the window hands it over. */
+  async sendRecording(page: Page, talk: Talk, seconds: number): Promise<Said> {
+    const one = this.#compose(talk, 'user', '', { text: '', wordless: true, withdrawn: true });
+    const answer = await page.evaluate(
+      ({ channel, samples }) => {
+        const pcm = Int16Array.from({ length: samples }, () => (Math.random() - 0.5) * 20_000);
+        return window.wukong.invoke('voice.send', {
+          channel,
+          pcm: new Uint8Array(pcm.buffer),
+          replyToMessageId: null,
+        });
+      },
+      {
+        channel: { channelId: talk.channelId, channelType: talk.channelType },
+        samples: seconds * 8_000,
+      },
+    );
+    if (!answer.ok) throw new Error(`voice.send: ${answer.code} ${answer.message}`);
+    one.state = 'accepted';
+    one.clientMsgNo = answer.value.clientMsgNo;
+    return one;
+  }
+
+  /** Picked and sent in the open conversation. Whether they were accepted is not said: they may be there once. */
+  async sendFiles(
+    { page }: ChatPage,
+    talk: Talk,
+    marker: string,
+    files: readonly { ending: string; mimeType: string; buffer: Buffer }[],
+  ): Promise<void> {
+    const tray = page.getByRole('list', { name: '待发送的附件' }).getByRole('listitem');
+    const picked = files.map(({ ending, ...file }) => {
+      const one = this.#compose(talk, 'user', marker);
+      one.text = `${one.token} ${marker}.${ending}`;
+      return { ...file, name: one.text };
+    });
+    await page.getByTestId('pick-image').setInputFiles(picked);
+    await tray.nth(picked.length - 1).waitFor();
+    await page.getByTestId('send').click();
+    await tray.first().waitFor({ state: 'detached' });
   }
 
   /** Resolves when all are acknowledged. `kinds`: what each of them is, in turn; words without. */

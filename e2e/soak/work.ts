@@ -94,7 +94,7 @@ export async function recalling(around: Around, kill: Kill, chat: ChatPage, usua
 }
 
 /** Nothing may go on behind the harness's back: waits for all, then rejects with the first failure. */
-async function allSettledThenThrow(work: readonly Promise<unknown>[]): Promise<void> {
+export async function allSettledThenThrow(work: readonly Promise<unknown>[]): Promise<void> {
   const failed = (await Promise.allSettled(work)).find((result) => result.status === 'rejected');
   if (failed) throw failed.reason;
 }

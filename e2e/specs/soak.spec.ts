@@ -8,7 +8,8 @@ import { readServer } from '../soak/server-view.ts';
 import { Traffic } from '../soak/traffic.ts';
 
 const KILLS = 20;
-const SEED = 6;
+/** One whose kills meet each of the scenes of media. */
+const SEED = 7;
 
 test('killed twenty times at work: nothing lost, nothing doubled, every recall done', async ({
   tempDir,
