@@ -224,6 +224,17 @@ test('WuKongIM is asked only where a recall can be the reason, and once', async 
   expect(lookups()).toBe(before + 1);
 });
 
+test('ids that are none keep nobody from being found', async () => {
+  const copy = await lateCopy();
+  const odd = ['', 'x', '0', '007', '-5', '9223372036854775808', '99999999999999999999', '1e3', '1,2', ' 1'];
+  for (const messageId of odd) h.say(bob, group, IN_ONE, quoteOf({ ...copy, messageId }, 'kept'), 2);
+  h.say(bob, group, IN_ONE, quoteOf(copy, SECRET), 2);
+  const page = await h.history(bob, group, 2, odd.length + 1);
+  expect(page.text).not.toContain(SECRET);
+  expect(page.text.match(/kept/g)).toHaveLength(odd.length);
+  expect(h.logged.map(({ event }) => event)).not.toContain('im_failed');
+});
+
 test('while WuKongIM does not answer pages pass, with --fail closed they do not; it is left alone for a while', async () => {
   const copy = await lateCopy();
   h.say(bob, group, IN_ONE, quoteOf(copy, SECRET), 2);

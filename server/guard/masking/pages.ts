@@ -172,7 +172,7 @@ async function withLateCopies(
 ): Promise<PageStates> {
   const onPage = new Set(found.hits === null ? found.messages.map(idOf) : []);
   const isOpen = ({ messageId }: Unplaced): boolean =>
-    /^\d{1,19}$/.test(messageId) && !onPage.has(messageId) && states.of(messageId)?.revoked !== true;
+    !onPage.has(messageId) && states.of(messageId)?.revoked !== true;
   const open = (channel: Channel | null): Unplaced[] =>
     rowsOf(found)
       .flatMap((row, at) => unplacedIn(row, kindAt(found, at), channel))

@@ -42,7 +42,10 @@ export async function staysWhole(
   try {
     const states = await known.page(parsed.flatMap(quotedIn), keys);
     if (!states.nothing) return false;
-    const unplaced = parsed.flatMap((row) => unplacedIn(row, 'message', null));
+    const onPage = new Set(keys.map(({ messageId }) => messageId));
+    const unplaced = parsed
+      .flatMap((row) => unplacedIn(row, 'message', null))
+      .filter(({ messageId }) => !onPage.has(messageId));
     return unplaced.length === 0 || (await late.of(unplaced)).size === 0;
   } catch {
     // What becomes of the page then is decided where it is looked at whole.

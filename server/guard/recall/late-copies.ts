@@ -58,6 +58,20 @@ const MOST_WAITING = 1_000;
 
 type Sending = SendingKey & { messageSeq: number };
 
+const LARGEST_ID = 2n ** 63n - 1n;
+
+/** What WuKongIM cannot read would be taken for its failure: who quotes that would keep all others from being found. */
+const isId = (id: string): boolean => /^[1-9]\d{0,18}$/.test(id) && BigInt(id) <= LARGEST_ID;
+
+/** Longest of WuKongIM's names; longer ones would only fill the memory. */
+const LONGEST_NAME = 100;
+
+const bounded = ({ messageId, author, channel }: Unplaced): Unplaced => ({
+  messageId,
+  author: author.length > LONGEST_NAME ? '' : author,
+  channel: (channel?.channelId.length ?? 0) > LONGEST_NAME ? null : channel,
+});
+
 const nameOf = ({ channelType, channelId }: Channel): string => `${channelType}\n${channelId}`;
 
 export class LateCopies {
@@ -76,8 +90,10 @@ export class LateCopies {
    * What became of those that are copies of recalled messages, by their ids.
    * @throws what the store throws; ImError, or that WuKongIM took too long
    */
-  async of(asked: readonly Unplaced[]): Promise<ReadonlyMap<string, MessageState>> {
+  async of(unplaced: readonly Unplaced[]): Promise<ReadonlyMap<string, MessageState>> {
     const found = new Map<string, MessageState>();
+    const asked = unplaced.filter(({ messageId }) => isId(messageId)).map(bounded);
+    if (asked.length === 0) return found;
     const places = await this.#deps.states.recalledIn(asked);
     if (places.size === 0) return found;
     const sendings = await this.#sendingsOf(asked, places);

@@ -24,6 +24,9 @@ const PAUSE_MS = 1_000;
 /** Look-ups of one question to the store; pages of more are split. */
 const BATCH = 2_000;
 
+/** What else is quoted, of any length, is nobody's, and is not remembered either. */
+const ID = /^\d{1,19}$/;
+
 interface Known {
   state: MessageState | null;
   /** When the store was asked about it, ms. */
@@ -85,7 +88,7 @@ export class RecallStates {
     const ids = new Set<string>();
     const keys = new Map<string, RowKey>();
     const since = this.#now() - BELIEVED_MS;
-    for (const id of quoted) if (!this.#knows(this.#known.get(id), since, found)) ids.add(id);
+    for (const id of quoted) if (ID.test(id) && !this.#knows(this.#known.get(id), since, found)) ids.add(id);
     for (const row of rows) {
       const known = this.#known.get(row.messageId);
       if (!this.#knows(known, since, found)) ids.add(row.messageId);
