@@ -3,7 +3,7 @@
  * band at a time, so that the page draws its own frames meanwhile. Nothing of it stays here.
  */
 import { MAX_PICTURE_PIXELS } from '../../../shared/pictures/picture-size.ts';
-import type { PictureSize } from './image-size.ts';
+import { fitsWhole, type PictureSize } from './image-size.ts';
 
 /** What is known of a picture before it is decoded. */
 export interface EncodedPicture extends PictureSize {
@@ -35,17 +35,22 @@ const HALF = 4;
  * more memory than it is drawn with. Everything else is decoded whole. @throws when this Chromium cannot decode it
  */
 export async function decodeAtLeast(picture: EncodedPicture, scale: number): Promise<DecodedPicture> {
-  return (await decodedInEighths(picture, Math.ceil(scale * EIGHTHS))) ?? decodedWhole(picture.bytes);
+  return (await decodedInEighths(picture, Math.ceil(scale * EIGHTHS))) ?? decodedWhole(picture);
 }
 
 /** The same, of at most `pixels` px if it can be, for what is only looked at. */
 export async function decodeAtMost(picture: EncodedPicture, pixels: number): Promise<DecodedPicture> {
   const { width, height } = picture;
   const eighths = Math.max(1, Math.floor(EIGHTHS * Math.sqrt(pixels / (width * height))));
-  return (await decodedInEighths(picture, eighths)) ?? decodedWhole(picture.bytes);
+  return (await decodedInEighths(picture, eighths)) ?? decodedWhole(picture);
 }
 
-async function decodedWhole(bytes: Blob): Promise<DecodedPicture> {
+/** Of this computer, as far as pages may know: at most 16 or 32. 0 = nobody says. */
+export const memoryGiB = (): number => (navigator as { deviceMemory?: number }).deviceMemory ?? 0;
+
+async function decodedWhole({ bytes, width, height }: EncodedPicture): Promise<DecodedPicture> {
+  // (A damaged JPEG, which was to be decoded in pieces, may be as large as can be.)
+  if (!fitsWhole(width * height, memoryGiB())) throw new Error('more pixels than may be decoded at once');
   const bitmap = await createImageBitmap(bytes);
   return { bitmap, whole: { width: bitmap.width, height: bitmap.height } };
 }

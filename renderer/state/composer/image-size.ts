@@ -41,10 +41,13 @@ export function isReadable(
   memoryGiB: number,
 ): boolean {
   if (!still || still.pixels > MAX_PICKED_PIXELS) return false;
-  if (still.pixels <= MAX_PICTURE_PIXELS) return true;
   if (still.inPieces && Math.max(width, height) <= MAX_PIECES_SIDE) return true;
-  return still.pixels * PIXEL_BYTES <= memoryGiB * 2 ** 30 * MEMORY_SHARE;
+  return fitsWhole(still.pixels, memoryGiB);
 }
+
+/** Whether so many pixels may be decoded at once. */
+export const fitsWhole = (pixels: number, memoryGiB: number): boolean =>
+  pixels <= MAX_PICTURE_PIXELS || pixels * PIXEL_BYTES <= memoryGiB * 2 ** 30 * MEMORY_SHARE;
 
 /** Endings that say the same. */
 const ENDINGS: Readonly<Record<string, readonly string[]>> = {

@@ -10,7 +10,7 @@ import {
   type PictureHeader,
 } from '../../../shared/pictures/picture-size.ts';
 import { ascii, HEAD_BYTES } from '../../../shared/pictures/picture-type.ts';
-import { decodeAtLeast, drawnInBands } from './decode-picture.ts';
+import { decodeAtLeast, drawnInBands, memoryGiB } from './decode-picture.ts';
 import { encodePicture } from './encode-picture.ts';
 import { isReadable, nameAs, sentSize, type PictureSize } from './image-size.ts';
 
@@ -45,9 +45,6 @@ export async function prepareImage(file: File): Promise<PreparedImage | 'tooLarg
   const scaled = cleaned.frames > 1 || extension === 'gif' ? 'never' : 'whenLarge';
   return drawnAnew(clean, { extension, mime, ...size, scaled });
 }
-
-/** Of this computer, as far as pages may know: at most 16 or 32. 0 = nobody says. */
-const memoryGiB = (): number => (navigator as { deviceMemory?: number }).deviceMemory ?? 0;
 
 /** BMP, and AVIF that does not move: no other client shows them, so they are drawn as what all show. */
 const isStill = async (file: Blob, extension: string): Promise<boolean> =>
