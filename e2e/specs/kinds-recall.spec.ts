@@ -30,6 +30,8 @@ const WORDS = SAID.flat();
 const SECRETS = [...WORDS, MAP_BYTES, STICKER_BYTES, RICH_BYTES, DRAWN_BYTES];
 /** recall.md: within 5 s of the recall; the rest is this machine's margin. */
 const ERASED_WITHIN_MS = 15_000;
+/** All files of the chat, on a machine that does other things. */
+const LOADED_WITHIN_MS = 30_000;
 
 async function upload(
   peer: Peer,
@@ -116,6 +118,8 @@ test('a place, a sticker and a text with pictures are shown, found, and nowhere 
       .poll(() => pictured.locator('img').evaluate((img: HTMLImageElement) => img.naturalWidth))
       .toBeGreaterThan(0);
   await expect(bob.flow.getByTestId('rich-text')).toContainText(RICH);
+  // It is there once its file is, which is the last of six to be loaded.
+  await expect(drawing).toBeVisible({ timeout: LOADED_WITHIN_MS });
   await expect.poll(() => drawing.evaluate((canvas: HTMLCanvasElement) => canvas.width)).toBeGreaterThan(1);
   expect(scanForResidue([bob.app.userDataDir], [DRAWN_BYTES])).not.toEqual([]);
   // The scan can find it, in memory and on disk, and the search finds the words.

@@ -51,6 +51,7 @@ test('a pack is chosen at the foot; its stickers say what they are, move, and go
   await expect(cells).toHaveCount(8);
   await expect(cells.first()).toHaveAccessibleName('发送贴纸“你好”，小悟空');
   await expect.poll(() => canvasWidth(cells.first().locator('canvas'))).toBeGreaterThan(70);
+  await cells.first().hover();
   await expect(cells.first().locator('canvas')).toHaveAttribute('data-moves', 'true');
   await page.screenshot({ animations: 'disabled', path: testInfo.outputPath('pack.png') });
 

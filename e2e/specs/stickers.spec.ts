@@ -9,6 +9,7 @@ test('collected from a message, sent from the panel, received; gone with the rec
   openWindow,
   connectPeer,
 }) => {
+  test.setTimeout(180_000);
   const bob = await openWindow(world.bob);
   const carol = await connectPeer(world.carol);
   const uploaded = async (name: string): Promise<string> => {
@@ -71,4 +72,57 @@ test('collected from a message, sent from the panel, received; gone with the rec
   await expect(received).toHaveCount(0);
   await expect(panel.getByText('还没有贴纸')).toBeVisible();
   await expectNowhere(photo, bob.page);
+
+  // A pack of the server: added from its store, shown moving, sent as phones do.
+  await panel.getByRole('button', { name: '表情包商店' }).click();
+  const store = bob.page.getByRole('dialog', { name: '表情包', exact: true });
+  await store.getByRole('button', { name: '添加“小悟空”' }).click();
+  await expect(store.getByRole('button', { name: '移除“小悟空”' })).toBeVisible();
+  await bob.page.keyboard.press('Escape');
+  await panel.getByRole('tab', { name: '小悟空' }).click();
+  const hello = panel.getByRole('button', { name: '发送贴纸“你好”，小悟空' });
+  // (At the pointer it moves for longer than three runs.)
+  await hello.hover();
+  await expect(hello.locator('canvas')).toHaveAttribute('data-moves', 'true');
+  await hello.click();
+  const played = bob.flow.getByTestId('drawing');
+  await played.hover();
+  await expect(played).toHaveAttribute('data-moves', 'true');
+  await expect(last).toHaveAttribute('aria-label', /已发送|已送达|已读/, { timeout: 15_000 });
+  const pack = 'file/preview/sticker/packs/wukong/hello.lim';
+  await expect
+    .poll(() => carol.received.findLast(({ payload }) => payload['type'] === 12)?.payload)
+    .toMatchObject({
+      type: 12,
+      url: pack,
+      category: 'wukong',
+      format: 'lim',
+      placeholder: expect.stringMatching(/^M/),
+    });
+
+  // Recalled, the message is gone and the pack is not; whoever collected one of it keeps it.
+  const theirs = await carol.send(world.bob.uid, 1, {
+    type: 12,
+    url: pack,
+    category: 'wukong',
+    format: 'lim',
+  });
+  const drawings = bob.flow.getByTestId('drawing');
+  await expect(drawings).toHaveCount(2);
+  await (
+    await menuOf(bob, bob.flow.getByTestId('sticker').last())
+  )
+    .getByRole('menuitem', { name: '添加到表情' })
+    .click();
+  await expect(bob.page.getByText('已添加到我的贴纸').last()).toBeVisible();
+  await bob.flow.getByTestId('sticker').first().click({ button: 'right' });
+  await bob.page.getByRole('menu', { name: '消息操作' }).getByRole('menuitem', { name: /^撤回/ }).click();
+  await carol.revoke(world.bob.uid, 1, theirs);
+  await expect(drawings).toHaveCount(0);
+  await bob.page.getByRole('button', { name: '表情', exact: true }).click();
+  await bob.page.getByRole('tab', { name: '我的贴纸' }).first().click();
+  await expect(panel.getByRole('tab', { name: '最近使用' })).toBeVisible();
+  await expect(hello.locator('canvas')).toHaveCount(1);
+  await panel.getByRole('tab', { name: '我的贴纸' }).last().click();
+  await expect(panel.getByRole('group', { name: '我的贴纸' }).locator('canvas')).toHaveCount(1);
 });
