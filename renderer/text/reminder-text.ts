@@ -8,5 +8,5 @@ export const pastTimeNow = (atMs: number): string => reminderTimeNow(atMs / 1000
 export const reminderTimeNow = (at: number): string =>
   reminderTime(currentLanguage(), at * 1000, Date.now(), {
     tomorrow: t('remind.nextDay'),
-    yesterday: t('flow.yesterday'),
+    yesterday: t('remind.dayBefore'),
   });

@@ -371,7 +371,7 @@ describe('an absence', () => {
     notifications.announceAway([loud, chat(2, 1), chat(3, 2)], true);
     expect(shown()).toEqual([
       'Group: text 1',
-      'WuKong: While you were away: 46 new messages in 3 chats, 1 mention you',
+      'WuKong: While you were away: 46 new messages in 3 chats, 1 mentions you',
     ]);
     expect(screen.shown[1]?.silent).toBe(false);
     screen.shown[1]?.emit('click');

@@ -283,7 +283,11 @@ export class Notifications {
       : mentions > 0
         ? 'shell.awayMentions'
         : 'shell.awaySummary';
-    const body = translate(language, key, { n, chats: chats.length, mentions });
+    const body = translate(language, key, {
+      n,
+      chats: translate(language, this.#isSummary ? 'shell.chats' : 'shell.chatsMore', { n: chats.length }),
+      mentions: translate(language, 'shell.mentions', { n: mentions }),
+    });
     const notification = this.#create(title, body, this.#isSilent(sound, 'app'));
     const open = (): void => this.#around.open(first.channel, first.lastSeq);
     notification.on('click', this.#isSummary ? (this.#around.openList ?? open) : open);

@@ -273,7 +273,7 @@ function SubLine({
   if (info?.online ?? online) return t(info?.device ? `seen.${info.device}` : 'chat.personOnline');
   if (!info?.lastOffline) return t('chat.offline');
   const atMs = info.lastOffline * 1000;
-  const day = listTime(language, atMs, nowMs, t('flow.yesterday'));
+  const day = listTime(language, atMs, nowMs, t('remind.dayBefore'));
   const clock = clockTime(language, atMs);
   return t('chat.lastSeen', { t: day === clock ? clock : `${day} ${clock}` });
 }

@@ -78,6 +78,7 @@ export const chatTools = {
   'fav.gone': 'The server has this message no more',
   'fav.count': { one: '{n} favourite', other: '{n} favourites' },
   'remind.nextDay': 'tomorrow',
+  'remind.dayBefore': 'yesterday',
   'remind.menu': 'Remind me later…',
   'remind.change': 'Reminder: {t}…',
   'remind.hour': 'In 1 hour',

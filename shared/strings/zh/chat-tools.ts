@@ -72,6 +72,7 @@ export const chatTools = {
   'fav.gone': '服务器上已没有这条消息',
   'fav.count': '{n} 条收藏',
   'remind.nextDay': '明天',
+  'remind.dayBefore': '昨天',
   'remind.menu': '稍后提醒我…',
   'remind.change': '提醒：{t}…',
   'remind.hour': '1 小时后',
