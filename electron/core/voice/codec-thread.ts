@@ -40,13 +40,19 @@ function decode(amr: Uint8Array): Int16Array<ArrayBuffer> {
   const samples = run({ command: 'decode', buffer: amr });
   const pcm = new Int16Array(samples.length);
   for (const [at, sample] of samples.entries()) pcm[at] = sample * SCALE;
+  // Neither outlives its use: the thread goes soon, when its memory is tidied nobody knows.
+  samples.fill(0);
+  amr.fill(0);
   return pcm;
 }
 
 function encode(pcm: Int16Array): Uint8Array<ArrayBuffer> {
   const samples = new Float32Array(pcm.length + FRAME_SAMPLES);
   for (const [at, sample] of pcm.entries()) samples[at] = sample / SCALE;
-  return new Uint8Array(run({ command: 'encode', samples, sampleRate: SAMPLE_RATE }));
+  const amr = new Uint8Array(run({ command: 'encode', samples, sampleRate: SAMPLE_RATE }));
+  samples.fill(0);
+  pcm.fill(0);
+  return amr;
 }
 
 const post = (said: FromCodec, moved: ArrayBuffer[] = []): void => parentPort?.postMessage(said, moved);

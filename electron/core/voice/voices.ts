@@ -84,7 +84,11 @@ export class Voices {
   async #soundOf(bytes: Uint8Array<ArrayBuffer>): Promise<LoadedVoice> {
     if (isAmr(bytes)) {
       checkAmr(bytes);
-      return { mime: 'audio/wav', bytes: wavOf(await this.#codec.decode(bytes)) };
+      const pcm = await this.#codec.decode(bytes);
+      const wav = wavOf(pcm);
+      // What is said a second time is not left to whenever memory is tidied (docs/voice.md).
+      pcm.fill(0);
+      return { mime: 'audio/wav', bytes: wav };
     }
     const mime = playedType(bytes);
     if (mime === null) throw unplayable('this kind of recording cannot be played');
@@ -94,8 +98,11 @@ export class Voices {
 
 async function read(path: string): Promise<Uint8Array<ArrayBuffer>> {
   try {
+    const read = await readFile(path);
     // A buffer of its own: it is moved to the codec.
-    return new Uint8Array(await readFile(path));
+    const bytes = new Uint8Array(read);
+    read.fill(0);
+    return bytes;
   } catch {
     // Moved in this moment, or erased.
     throw new CodedError('notFound', 'this file is not on this computer any more');

@@ -63,10 +63,13 @@ export class Sound {
   readonly #events: SoundEvents;
   #url = '';
 
+  /** `bytes`: empty afterwards. */
   constructor({ mime, bytes }: { mime: string; bytes: Uint8Array }, events: SoundEvents) {
     sounds.add(this);
     this.#events = events;
     this.#url = URL.createObjectURL(new Blob([bytes as Uint8Array<ArrayBuffer>], { type: mime }));
+    // The blob has its own, and goes with its address; these would lie until memory is tidied.
+    bytes.fill(0);
     const audio = this.#audio;
     audio.preservesPitch = true;
     audio.addEventListener('playing', this.#onPlaying);
