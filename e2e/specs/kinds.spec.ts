@@ -271,7 +271,7 @@ test('stickers are collected, sent by key, removed; nothing moves for whoever wa
   await expect(page.getByText('已添加到我的贴纸')).toBeVisible();
 
   await openPanel(page);
-  await page.getByRole('tab', { name: '我的贴纸' }).click();
+  await page.getByRole('tab', { name: '贴纸', exact: true }).click();
   const panel = page.getByTestId('sticker-panel');
   // (At the foot are covers of packs.)
   const own = panel.getByRole('group', { name: '我的贴纸' });
@@ -345,7 +345,7 @@ test('an image becomes a sticker, which leaves the collection with its recall; o
   await page.keyboard.press('Escape');
 
   await openPanel(page);
-  await page.getByRole('tab', { name: '我的贴纸' }).click();
+  await page.getByRole('tab', { name: '贴纸', exact: true }).click();
   const cells = page
     .getByTestId('sticker-panel')
     .getByRole('group', { name: '我的贴纸' })

@@ -28,7 +28,7 @@ const calls = (page: Page, channel: string): Promise<unknown[]> =>
 async function openPanel(page: Page): Promise<Locator> {
   await page.getByRole('option').first().click();
   await page.getByRole('button', { name: /^(?:表情|Emoji)$/ }).click();
-  await page.getByRole('tab', { name: /^(?:我的贴纸|My stickers)$/ }).click();
+  await page.getByRole('tab', { name: /^(?:贴纸|Stickers)$/ }).click();
   return page.getByTestId('sticker-panel');
 }
 const canvasWidth = (canvas: Locator): Promise<number> =>
@@ -103,7 +103,7 @@ test('a pack is chosen at the foot; its stickers say what they are, move, and go
 
 async function openAgain(page: Page): Promise<Locator> {
   await page.getByRole('button', { name: '表情', exact: true }).click();
-  await page.getByRole('tab', { name: '我的贴纸' }).first().click();
+  await page.getByRole('tab', { name: '贴纸', exact: true }).click();
   return page.getByTestId('sticker-panel');
 }
 
@@ -184,7 +184,7 @@ test('a drawing is collected from its message, shown moving among the others, an
   await page.getByRole('menuitem', { name: '添加到表情' }).click();
   await expect(page.getByText('已添加到我的贴纸')).toBeVisible();
   await page.getByRole('button', { name: '表情', exact: true }).click();
-  await page.getByRole('tab', { name: '我的贴纸' }).click();
+  await page.getByRole('tab', { name: '贴纸', exact: true }).click();
   const panel = page.getByTestId('sticker-panel');
   const first = panel.getByRole('button', { name: '发送第 1 个贴纸' });
   await expect.poll(() => canvasWidth(first.locator('canvas'))).toBeGreaterThan(70);

@@ -34,7 +34,7 @@ test('collected from a message, sent from the panel, received; gone with the rec
   await expect(bob.page.getByText('已添加到我的贴纸')).toBeVisible();
 
   await bob.page.getByRole('button', { name: '表情', exact: true }).click();
-  await bob.page.getByRole('tab', { name: '我的贴纸' }).click();
+  await bob.page.getByRole('tab', { name: '贴纸', exact: true }).click();
   const panel = bob.page.getByTestId('sticker-panel');
   await expect(panel.locator('img')).toHaveCount(1);
   await panel.getByRole('button', { name: '发送第 1 个贴纸' }).click();
@@ -51,7 +51,7 @@ test('collected from a message, sent from the panel, received; gone with the rec
   await expect(bob.flow.getByTestId('image')).toHaveCount(0);
   await expect(bob.flow.getByTestId('recall-tip')).toHaveCount(2);
   await bob.page.getByRole('button', { name: '表情', exact: true }).click();
-  await bob.page.getByRole('tab', { name: '我的贴纸' }).click();
+  await bob.page.getByRole('tab', { name: '贴纸', exact: true }).click();
   await expect(panel.getByText('还没有贴纸')).toBeVisible();
   await expectNowhere(name, bob.page);
 
@@ -66,7 +66,7 @@ test('collected from a message, sent from the panel, received; gone with the rec
   const imageMenu = await menuOf(bob, received);
   await imageMenu.getByRole('menuitem', { name: '添加到表情' }).click();
   await bob.page.getByRole('button', { name: '表情', exact: true }).click();
-  await bob.page.getByRole('tab', { name: '我的贴纸' }).click();
+  await bob.page.getByRole('tab', { name: '贴纸', exact: true }).click();
   await expect(panel.locator('img')).toHaveCount(1);
   await carol.revoke(world.bob.uid, 1, sent);
   await expect(received).toHaveCount(0);
@@ -120,9 +120,9 @@ test('collected from a message, sent from the panel, received; gone with the rec
   await carol.revoke(world.bob.uid, 1, theirs);
   await expect(drawings).toHaveCount(0);
   await bob.page.getByRole('button', { name: '表情', exact: true }).click();
-  await bob.page.getByRole('tab', { name: '我的贴纸' }).first().click();
+  await bob.page.getByRole('tab', { name: '贴纸', exact: true }).click();
   await expect(panel.getByRole('tab', { name: '最近使用' })).toBeVisible();
   await expect(hello.locator('canvas')).toHaveCount(1);
-  await panel.getByRole('tab', { name: '我的贴纸' }).last().click();
+  await panel.getByRole('tab', { name: '我的贴纸' }).click();
   await expect(panel.getByRole('group', { name: '我的贴纸' }).locator('canvas')).toHaveCount(1);
 });

@@ -36,7 +36,7 @@ export function StickerFoot({ tab, collects, panelId, onTab, onStore, children }
     ...(recent.length > 0
       ? [{ tab: { of: 'recent' } as const, label: t('emoji.recent'), sign: <Icon of={Clock} /> }]
       : []),
-    ...(collects ? [{ tab: { of: 'own' } as const, label: t('sticker.tab'), sign: <Icon of={Star} /> }] : []),
+    ...(collects ? [{ tab: { of: 'own' } as const, label: t('sticker.own'), sign: <Icon of={Star} /> }] : []),
     ...packs.map((pack) => ({
       tab: { of: 'pack', category: pack.category } as const,
       label: pack.title,

@@ -106,7 +106,7 @@ export function StickerPanel({
       onClose();
     } else if (isTyped(event)) field.current?.focus();
   };
-  const group = searching ? t('emoji.hits') : (ownPack?.title ?? t(own ? 'sticker.tab' : 'emoji.recent'));
+  const group = searching ? t('emoji.hits') : (ownPack?.title ?? t(own ? 'sticker.own' : 'emoji.recent'));
   return (
     <>
       {/* eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- keys of what is inside */}
