@@ -12,6 +12,7 @@ import { type Core, createCore } from '../../electron/core/core.ts';
 import { coreParts } from '../../electron/core/core-parts.ts';
 import { ScriptedBusiness } from '../../electron/core/sync/testing/scripted-business.ts';
 import { coreContract, type CoreContract } from '../../shared/ipc/contract/contract.ts';
+import { channelKey } from '../../shared/domain.ts';
 import { CoreDelta } from '../../shared/ipc/contract/events.ts';
 import { checkArguments } from '../../shared/ipc/check-arguments.ts';
 import type { Result } from '../../shared/ipc/result.ts';
@@ -35,7 +36,7 @@ export class CoreRig {
   #watchers: (() => void)[] = [];
   #texts = new Set<string>();
   #sent = new Set<string>();
-  /** Keys of messages that left the page again. */
+  /** Keys of messages that left the page again, and of chats that it has to read anew. */
   #removed = new Set<string>();
   /** Highest seq the list has shown, by person. */
   readonly newest = new Map<string, number>();
@@ -181,6 +182,7 @@ export class CoreRig {
     if (delta.kind === 'conversations')
       for (const { channel, lastMessageSeq } of delta.upserts)
         this.newest.set(channel.channelId, lastMessageSeq);
+    if (delta.kind === 'reload') this.#removed.add(channelKey(delta.channel));
     if (delta.kind !== 'messages') return;
     for (const key of delta.removed) this.#removed.add(key);
     for (const view of delta.upserts) {
@@ -282,7 +284,8 @@ export class CoreRig {
     // A chat that is read anew in this moment, because the cases made it look as if its server had begun again, has no
     // message that the scripted history lacks: then that it went out is the proof.
     const wentOut = (): boolean =>
-      this.#removed.has(key) && peer.of('send').some((packet) => packet.clientMsgNo === clientMsgNo);
+      [key, channelKey(BOB)].some((gone) => this.#removed.has(gone)) &&
+      peer.of('send').some((packet) => packet.clientMsgNo === clientMsgNo);
     await this.until('an own message', () => this.#sent.has(key) || wentOut());
     for (const [channel, args] of [
       ['messages.page', { channel: BOB, anchor: { at: 'latest' }, limit: 50 }],
