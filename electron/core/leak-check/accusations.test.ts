@@ -223,6 +223,10 @@ const RIGHTLY = new Set([
   ...['name', 'remark', 'username', 'sort_key', 'uid'].map((column) => `main.user.${column}`),
   ...['name', 'remark', 'uid'].map((column) => `main.group_member.${column}`),
   'main.reaction.name',
+  // What packs of stickers say of themselves: the server's words, which messages have, too.
+  'main.sticker_pack.category',
+  'main.sticker_pack.about',
+  'main.sticker_pack.stickers',
 ]);
 /** Columns that hold JSON. */
 const JSON_COLUMNS = new Set(['payload', 'args', 'edit', 'attachment', 'cover', 'mention', 'mention_names']);

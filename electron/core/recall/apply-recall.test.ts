@@ -315,6 +315,43 @@ test('the outbox loses the quote, the forward and the edit; drafts lose the refe
   expect(store.outbox.draft(GROUP)).toMatchObject({ text: 'draft', replyToMessageId: null });
 });
 
+test('a forward of it that may have arrived and is to be taken back is still looked for, without its words', () => {
+  store.messages.ingest([message(1, { payload: text('forwarded secret') }), message(2)], 'live');
+  const copy = { uid: 'u-bob', name: 'Bob', message_id: idOf(1), message_seq: 1, timestamp: START };
+  const copies = {
+    type: 11,
+    channel_type: 2,
+    users: [{ uid: 'u-bob', name: 'Bob' }],
+    msgs: [{ ...copy, from_uid: 'u-bob', payload: text('forwarded secret') }],
+  };
+  const single = { payload: text('forwarded secret'), forwardOf: idOf(1) };
+  for (const [clientMsgNo, job] of Object.entries({
+    left: single,
+    merged: { payload: copies },
+    waits: single,
+  }))
+    store.outbox.addSend({ channel: PERSON, clientMsgNo, timestamp: START, ...job });
+  const jobOf = (clientMsgNo: string) => store.outbox.sendJob(PERSON, `${ME.uid}:${clientMsgNo}`);
+  for (const clientMsgNo of ['left', 'merged', 'waits'])
+    store.outbox.updateSend(jobOf(clientMsgNo)?.id ?? 0, { attempts: 1 });
+  for (const clientMsgNo of ['left', 'merged'])
+    store.outbox.updateSend(jobOf(clientMsgNo)?.id ?? 0, { recallOnAck: true });
+  store.outbox.addRecalls([
+    { channel: GROUP, messageKey: `u-bob:no-1`, messageId: idOf(1), clientMsgNo: 'no-1' },
+  ]);
+  // Asked for: only what would be sent waits for the outcome.
+  expect(store.outbox.heldBack()).toEqual([jobOf('waits')?.id]);
+  recall(1);
+  expect(jobOf('waits')).toBeNull();
+  expect(jobOf('left')).toMatchObject({ recallOnAck: true, state: 'queued', payload: { type: 1 } });
+  expect(jobOf('merged')).toMatchObject({ recallOnAck: true, state: 'queued', payload: { type: 11 } });
+  expect(JSON.stringify(['left', 'merged'].map(jobOf))).not.toContain('secret');
+  const left = jobOf('left');
+  if (!left) throw new Error('the job is gone');
+  store.outbox.acknowledge(left, '900000000000000001', 3);
+  expect(store.outbox.recallJob(PERSON, `${ME.uid}:left`)).toMatchObject({ messageId: '900000000000000001' });
+});
+
 test('what is put into the outbox after the recall carries nothing of it either', () => {
   store.messages.ingest([message(1)], 'live');
   recall(1);

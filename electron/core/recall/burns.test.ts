@@ -164,6 +164,7 @@ describe('covered', () => {
     );
     fixture.store.close();
     const db = new Database(cachePath(fixture.dir));
+    db.exec('DROP TABLE sticker_pack');
     db.exec('DROP TRIGGER pin_of_changed_message; DROP TRIGGER pin_of_removed_message; DROP TABLE pin');
     db.exec('ALTER TABLE group_info DROP COLUMN members_pin');
     db.exec('DROP TRIGGER reaction_of_changed_message; DROP TRIGGER reaction_of_removed_message');

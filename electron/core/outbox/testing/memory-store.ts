@@ -209,7 +209,7 @@ export class MemoryStore implements OutboxStore {
     const { recalls, sends } = this.#read();
     const ids = new Set(recalls.map(({ messageId }) => messageId));
     return sends.flatMap((job) =>
-      ids.has(job.forwardOf ?? '') && this.#asItIs(job).state === 'queued' ? job.id : [],
+      ids.has(job.forwardOf ?? '') && this.#asItIs(job).state === 'queued' && !job.recallOnAck ? job.id : [],
     );
   }
 
@@ -350,7 +350,10 @@ export class MemoryStore implements OutboxStore {
     const disk = this.#write();
     disk.recalls = disk.recalls.filter((job) => job.messageId !== recall.messageId);
     disk.sends = disk.sends.filter(
-      (job) => job.forwardOf !== recall.messageId || this.#asItIs(job).state === 'sending',
+      (job) =>
+        job.forwardOf !== recall.messageId ||
+        this.#asItIs(job).state === 'sending' ||
+        (job.recallOnAck && job.attempts > 0),
     );
     disk.actions = disk.actions.filter(({ args }) => args['messageId'] !== recall.messageId);
     disk.recalled.push(recall);

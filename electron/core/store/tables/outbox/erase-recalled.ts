@@ -63,7 +63,7 @@ function eraseInSend(
   touched: Set<string>,
 ): string | null {
   if (row.forward_of !== null && messageIds.has(row.forward_of) && row.state !== 'sending') {
-    sends.remove(row.id);
+    sends.drop(row);
     touched.add(row.forward_of);
     return row.payload;
   }
@@ -90,7 +90,7 @@ function eraseInForward(
   if (found.length === 0) return null;
   for (const id of found) touched.add(id);
   const after = withoutEntries(before, messageIds);
-  if (entriesOf(after).length === 0 && row.state !== 'sending') sends.remove(row.id);
+  if (entriesOf(after).length === 0 && row.state !== 'sending') sends.drop(row);
   else sends.setPayload(row, JSON.stringify(after));
   return JSON.stringify(wordsOfEntries(before, messageIds));
 }

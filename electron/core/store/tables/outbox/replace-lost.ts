@@ -37,7 +37,7 @@ export function replaceLost({ sends, actions }: Tables, words: LostWords): void 
 function replaceInSend(sends: SendJobs, row: SendRow, words: LostWords): void {
   if (row.forward_of !== null && words.lost.has(row.forward_of) && row.state !== 'sending') {
     if (words.expired.has(row.forward_of)) {
-      sends.remove(row.id);
+      sends.drop(row);
       return;
     }
     // (Of a message that is deleted here only, the copy is the user's own.)
@@ -60,7 +60,7 @@ function replaceInForward(sends: SendJobs, row: SendRow, { edited, expired, lost
     return says && isObject(said) ? { ...entry, payload: copyOf(says, said) } : entry;
   });
   if (after === before) return;
-  if (entriesOf(after).length === 0 && row.state !== 'sending') sends.remove(row.id);
+  if (entriesOf(after).length === 0 && row.state !== 'sending') sends.drop(row);
   else sends.setPayload(row, JSON.stringify(after));
 }
 

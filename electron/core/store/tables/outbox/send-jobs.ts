@@ -94,12 +94,17 @@ export class SendJobs {
     return !this.isEmpty && this.#copied.value.size > 0;
   }
 
-  /** Numbers of the queued jobs that are copies of these messages, or hold copies of them. */
+  /** Numbers of the queued jobs that are copies of these messages, or hold copies of them, and are to be sent. */
   queuedCopiesOf(messageIds: ReadonlySet<string>): ReadonlySet<number> {
     const found = [...this.#copied.value].flatMap(([id, of]) =>
       of.some((one) => messageIds.has(one)) ? id : [],
     );
-    return new Set(found.filter((id) => this.#row(id)?.state === 'queued'));
+    return new Set(
+      found.filter((id) => {
+        const row = this.#row(id);
+        return row?.state === 'queued' && row.recall_on_ack === 0;
+      }),
+    );
   }
 
   byKey(channel: ChannelRef, key: string): SendJob | null {
@@ -159,6 +164,20 @@ export class SendJobs {
     this.#ctx.afterCommit(() => this.#underWay.delete(id));
     this.#numbers.value.delete(row.client_msg_no);
     this.#copied.value.delete(id);
+    this.#changed(toSend(row));
+  }
+
+  /**
+   * What the job is a copy of has to go, and so does the job. One that may have arrived and is to be taken back has still
+   * to be looked for: of it only that is left, and not a word.
+   */
+  drop(row: SendRow): void {
+    if (row.recall_on_ack === 0 || row.attempts === 0) return this.remove(row.id);
+    const { type } = toSend(row).payload;
+    this.#marked.forget(row);
+    this.#sql.blank.run(JSON.stringify({ type }), row.id);
+    this.#copied.forget();
+    this.#quoted.forget();
     this.#changed(toSend(row));
   }
 
@@ -363,6 +382,9 @@ function statements(db: Database.Database) {
     update: db.prepare<[SendRow]>(
       `UPDATE outbox.send_job SET state = @state, attempts = @attempts, reason = @reason, detail = @detail,
        recall_on_ack = @recall_on_ack, payload = @payload, ahead = @ahead WHERE id = @id`,
+    ),
+    blank: db.prepare<[string, number]>(
+      `UPDATE outbox.send_job SET payload = ?, quote_message_id = NULL, forward_of = NULL, attachment = NULL WHERE id = ?`,
     ),
     attached: db.prepare<[], SendRow>(
       'SELECT * FROM outbox.send_job WHERE attachment IS NOT NULL ORDER BY id',
