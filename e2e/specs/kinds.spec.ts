@@ -154,7 +154,7 @@ test('a place shows its own map only, and says which address a browser would get
   await expect(row(page, sticker.key).getByTestId('sticker').locator('img')).toBeVisible();
   await page.screenshot({ animations: 'disabled', path: testInfo.outputPath('places.png') });
 
-  await card.getByRole('button', { name: '位置, 人民广场, 黄浦区人民大道 120 号' }).click();
+  await card.getByRole('button', { name: '位置，人民广场，黄浦区人民大道 120 号' }).click();
   const menu = page.getByRole('menu', { name: '位置' });
   await expect(menu.getByRole('menuitem')).toHaveText([
     '复制地址',

@@ -207,10 +207,10 @@ test('without the server only what is here is there; one that has no packs shows
     height: 480,
   });
   const panel = await openPanel(away);
-  await panel.getByRole('tab', { name: '小悟空' }).click();
-  await expect(panel.getByRole('group', { name: '小悟空' }).getByRole('button')).toHaveCount(8);
+  await panel.getByRole('tab', { name: 'Little Wukong' }).click();
+  await expect(panel.getByRole('group', { name: 'Little Wukong' }).getByRole('button')).toHaveCount(8);
   await away.screenshot({ animations: 'disabled', path: testInfo.outputPath('narrow-dark-en.png') });
-  await panel.getByRole('tab', { name: '办公回复' }).click();
+  await panel.getByRole('tab', { name: 'Office' }).click();
   await expect(panel.getByText('Available when online')).toBeVisible();
   await panel.getByRole('button', { name: 'Manage' }).click();
   const dialog = away.getByRole('dialog', { name: 'Sticker packs' });
