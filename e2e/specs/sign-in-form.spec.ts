@@ -295,7 +295,7 @@ test('the code of a country is looked for by name, in either language, and by di
   const page = await openFake({ language: 'zh', signedIn: false });
   await page.getByRole('button', { name: '用手机号登录' }).click();
   const zone = page.getByRole('button', { name: /^手机号的国家或地区/ });
-  await expect(zone).toHaveAccessibleName('手机号的国家或地区: 中国 +86');
+  await expect(zone).toHaveAccessibleName('手机号的国家或地区：中国 +86');
   await zone.press('Enter');
   const search = page.getByRole('combobox', { name: '搜索国家、地区或区号' });
   await expect(search).toBeFocused();

@@ -168,8 +168,8 @@ export class SendJobs {
   }
 
   /**
-   * What the job is a copy of has to go, and so does the job. One that may have arrived and is to be taken back has still
-   * to be looked for: of it only that is left, and not a word.
+   * What the job is a copy of has to go, and so does the job. One that may have arrived and is to be taken back has
+   * still to be looked for: of it only that is left, and not a word.
    */
   drop(row: SendRow): void {
     if (row.recall_on_ack === 0 || row.attempts === 0) return this.remove(row.id);
