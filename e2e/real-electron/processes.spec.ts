@@ -77,7 +77,7 @@ test('a second start hands its link to the first and ends without a word', async
   await expect(page.getByRole('dialog', { name: 'From a link' })).toBeVisible();
 });
 
-test('macOS hands links over by open-url, before the app is ready and after', async ({ launchApp }) => {
+test('macOS hands links over to the app that runs by open-url', async ({ launchApp }) => {
   only(['darwin'], 'open-url is macOS');
   const app = await launchApp({ lang: 'en' });
   const page = await app.firstWindow();

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { scanForResidue } from '../../electron/core/residue/residue-scanner.ts';
+import { ROOT } from '../../scripts/paths.ts';
 import { expect, test } from './electron-test.ts';
 
 const SECRET = 'Wk71SessionResidue';
@@ -14,6 +15,13 @@ function filesWithContent(folder: string): string[] {
       return stats?.isFile() === true && stats.size > 0;
     })
     .map((name) => relative(folder, join(folder, name)).replaceAll('\\', '/'));
+}
+
+/** Of the files that the page is made of. */
+function largestOfPage(): { name: string; size: number } {
+  const folder = join(ROOT, 'out', 'renderer', 'assets');
+  const files = readdirSync(folder).map((name) => ({ name, size: statSync(join(folder, name)).size }));
+  return files.reduce((largest, file) => (file.size > largest.size ? file : largest));
 }
 
 test('pages have a session in memory: cookies and storage are never written, and empty after a sign-out', async ({
@@ -68,17 +76,23 @@ test('no file of the session holds a page, a cookie or an address', async ({ wor
   expect(files.filter((name) => name.startsWith('Partitions/'))).toEqual([]);
 });
 
-test('app:// answers ranges, streams large files, and is nothing to other sessions', async ({
+test('app:// answers ranges and large files to their end, and is nothing to other sessions', async ({
   launchApp,
 }) => {
+  const largest = largestOfPage();
   const app = await launchApp();
   await app.firstWindow();
-  const answers = await app.evaluate(async ({ BrowserWindow, session }) => {
+  const answers = await app.evaluate(async ({ BrowserWindow, session }, name) => {
     const own = BrowserWindow.getAllWindows()[0]?.webContents.session;
     const whole = await own?.fetch('app://wukong/index.html');
     const text = (await whole?.text()) ?? '';
     const part = await own?.fetch('app://wukong/index.html', { headers: { range: 'bytes=2-8' } });
     const beyond = await own?.fetch('app://wukong/index.html', { headers: { range: 'bytes=9999999-' } });
+    const large = await own?.fetch(`app://wukong/assets/${name}`);
+    const reader = large?.body?.getReader();
+    let bytes = 0;
+    for (let piece = await reader?.read(); piece?.done === false; piece = await reader?.read())
+      bytes += piece.value.byteLength;
     const elsewhere = await session.defaultSession.fetch('app://wukong/index.html').then(
       (answer) => String(answer.status),
       () => 'refused',
@@ -88,12 +102,14 @@ test('app:// answers ranges, streams large files, and is nothing to other sessio
       part: [part?.status, await part?.text(), part?.headers.get('content-range')],
       expected: [206, text.slice(2, 9), `bytes 2-8/${new TextEncoder().encode(text).length}`],
       beyond: beyond?.status,
+      bytes,
       elsewhere,
     };
-  });
+  }, largest.name);
   expect(answers.status).toBe(200);
   expect(answers.part).toEqual(answers.expected);
   expect(answers.beyond).toBe(416);
+  expect(answers.bytes).toBe(largest.size);
   expect(answers.elsewhere).toBe('refused');
 });
 
