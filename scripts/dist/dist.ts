@@ -7,14 +7,21 @@ import { reasonOf } from '../../shared/errors.ts';
 import { buildIfNeeded } from '../build.ts';
 import { makePackages } from './make-packages.ts';
 import { parseDistOptions } from './dist-options.ts';
+import { asksForHelp, USAGE } from './usage.ts';
 
 const say = (line: string): void => console.log(line);
 
 // What one person packs others read, whatever that person's umask is; the programs that pack inherit it.
 process.umask(0o022);
 
+const argv = process.argv.slice(2);
+if (asksForHelp(argv)) {
+  say(USAGE.dist);
+  process.exit(0);
+}
+
 try {
-  const options = parseDistOptions(process.argv.slice(2), process.platform);
+  const options = parseDistOptions(argv, process.platform);
   await buildIfNeeded(say);
   for (const path of await makePackages(options, say)) say(`  ${path}`);
 } catch (error) {

@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 import { reasonOf } from '../../../shared/errors.ts';
 import { DIST, isFake } from '../make-packages.ts';
 import { ARCHS, SYSTEMS, unpackedFolder } from '../targets.ts';
+import { asksForHelp, USAGE } from '../usage.ts';
 import { folderProblems } from './package-folder.ts';
 
 /** Names of the packages that are fit, and what is wrong with the others. */
@@ -41,8 +42,13 @@ function folderOf(args: readonly string[]): string {
 }
 
 if (import.meta.main) {
+  const argv = process.argv.slice(2);
+  if (asksForHelp(argv)) {
+    console.log(USAGE.check);
+    process.exit(0);
+  }
   try {
-    const { fit, problems } = await checkDist(folderOf(process.argv.slice(2)), isFake());
+    const { fit, problems } = await checkDist(folderOf(argv), isFake());
     for (const name of fit) console.log(`✓ ${name}`);
     for (const problem of problems) console.log(`✗ ${problem}`);
     process.exitCode = problems.length === 0 ? 0 : 1;

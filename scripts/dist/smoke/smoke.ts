@@ -11,10 +11,12 @@ import { reasonOf } from '../../../shared/errors.ts';
 import { buildIfNeeded } from '../../build.ts';
 import { ensureChromium } from '../../chromium.ts';
 import { checkDist } from '../check/check.ts';
+import { TARGETS } from '../dist-options.ts';
 import { packageScript } from '../../packages.ts';
 import { ROOT } from '../../paths.ts';
 import { makePackages } from '../make-packages.ts';
 import { unpackedFolder } from '../targets.ts';
+import { asksForHelp, USAGE } from '../usage.ts';
 import {
   expectGone,
   expectInstalled,
@@ -147,10 +149,12 @@ function packing({ work, dist, older }: Place): Step[] {
       },
     },
     {
-      name: 'AppImage, deb and rpm are made, and older ones to upgrade',
+      name: 'AppImage, deb, rpm and tar.gz are made, and older ones to upgrade',
       needs: null,
       act: async () => {
-        await makePackages({ ...x64, systems: ['linux'], targets: ['AppImage', 'deb', 'rpm'] }, quiet);
+        await makePackages({ ...x64, systems: ['linux'], targets: [...TARGETS.linux] }, quiet);
+        const listed = await must('tar', ['-tzf', fileIn(dist, '-linux-x64.tar.gz')]);
+        expectThat(/\/resources\/app\.asar$/m.test(listed), 'the archive for Linux holds the app');
         const before = {
           systems: ['linux'],
           targets: ['deb', 'rpm'],
@@ -270,6 +274,10 @@ async function newerVersion(dist: string): Promise<string> {
 }
 
 if (import.meta.main) {
+  if (asksForHelp(process.argv.slice(2))) {
+    console.log(USAGE.smoke);
+    process.exit(0);
+  }
   try {
     const { values } = parseArgs({ options: { report: { type: 'string' } } });
     const sum = await runSmoke(console.log);
