@@ -31,6 +31,7 @@ beforeEach(() => {
   for (const name of Object.keys(PACKAGES)) writeFileSync(join(dir, name), `bytes of ${name}`);
   writeFileSync(join(dir, 'WuKong-Desktop-0.2.0.dmg'), 'for people');
   writeFileSync(join(dir, 'builder-debug.yml'), 'not ours');
+  writeFileSync(join(dir, 'policy-templates.zip'), 'for administrators');
 });
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
