@@ -58,6 +58,7 @@ export class AsarArchive {
 
   constructor(path: string) {
     this.path = path;
+    if (!statSync(path).isFile()) throw new Error(NO_ARCHIVE);
     const file = openSync(path, 'r');
     try {
       const sizes = Buffer.alloc(16);
@@ -142,8 +143,13 @@ export class AsarArchive {
   #content(path: string, entry: Entry): Buffer {
     if (entry.unpacked === true) return readFileSync(join(`${this.path}.unpacked`, path));
     const offset = Number(entry.offset ?? NaN);
-    if (!Number.isSafeInteger(offset)) throw new Error(`${path} lies nowhere in app.asar`);
-    const content = Buffer.alloc(entry.size ?? 0);
+    const size = entry.size ?? 0;
+    if (!Number.isSafeInteger(offset) || offset < 0 || size < 0)
+      throw new Error(`${path} lies nowhere in app.asar`);
+    // Of a half-copied archive: what is not there is no bytes of 0.
+    if (this.#start + offset + size > this.bytes)
+      throw new Error(`app.asar is cut short: ${path} goes on behind its end`);
+    const content = Buffer.alloc(size);
     const file = openSync(this.path, 'r');
     try {
       readSync(file, content, 0, content.length, this.#start + offset);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -165,6 +165,29 @@ describe('an archive', () => {
       'package.json lies nowhere in app.asar',
     );
   });
+
+  it.each([
+    ['a place', '"offset":"-1"'],
+    ['a size', '"offset":"0","size":-1'],
+  ])('with %s below nothing cannot be read', (_what, written) => {
+    const change = { header: (text: string) => text.replace('"offset":"0"', written) };
+    expect(() => archiveProblems(archive(GOOD, [], change), ['linux-x64.node'])).toThrow(
+      'package.json lies nowhere in app.asar',
+    );
+  });
+
+  it('that was copied in part says so', () => {
+    const made = archive(GOOD);
+    truncateSync(made.path, made.bytes - 1);
+    expect(() => archiveProblems(made, ['linux-x64.node'])).toThrow(
+      'app.asar is cut short: node_modules/better-sqlite3/lib/database.js goes on behind its end',
+    );
+    truncateSync(made.path, 40);
+    expect(() => new AsarArchive(made.path)).toThrow('app.asar is no archive');
+  });
+
+  it('that is a folder is none', () =>
+    expect(() => new AsarArchive(folder)).toThrow('app.asar is no archive'));
 
   it('of several blocks is fit when each is what it says', () => {
     const large = { ...GOOD, 'out/renderer/assets/a.js': 'x'.repeat(4 * 1024 * 1024 + 1) };
