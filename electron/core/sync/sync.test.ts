@@ -516,6 +516,34 @@ describe('commands', () => {
     await vi.waitFor(() => expect(store.conversations.list()).toEqual([]));
   });
 
+  it('take what was read elsewhere in part, and nothing that is none', async () => {
+    engine.onMessages([received(6), received(7), received(8)]);
+    const position = (): number | undefined => store.conversations.get(bob)?.readSeq;
+    const before = position() ?? 0;
+    const tell = (unread: unknown, seq: number): void =>
+      engine.onMessages([
+        command(
+          'unreadClear',
+          { channel_id: 'u2', channel_type: 1, unread },
+          { ...ownChannel, timestamp: received(seq).timestamp },
+        ),
+      ]);
+    for (const odd of [-1, 1.5, 1e300, Number.NaN, '1', null, 8, 9]) tell(odd, 9);
+    await new Promise(setImmediate);
+    expect(position()).toBe(before);
+    tell(1, 9);
+    await vi.waitFor(() => expect(position()).toBe(7));
+    expect(store.conversations.get(bob)?.unread).toBe(1);
+    // It goes forward only, and not where something was said since: then the list says it.
+    tell(2, 9);
+    await new Promise(setImmediate);
+    expect(position()).toBe(7);
+    engine.onMessages([received(9), received(10)]);
+    tell(1, 9);
+    await new Promise(setImmediate);
+    expect(position()).toBe(7);
+  });
+
   it('of a history that was cleared elsewhere empty preview, counts and cache at once, rows marked or not', async () => {
     const clear = { channel_id: 'u2', channel_type: 1, unread: 0 };
     const own = { ...ownChannel, timestamp: received(6).timestamp };

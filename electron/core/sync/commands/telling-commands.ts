@@ -3,7 +3,7 @@
  * server, which whoever calls these has looked at.
  */
 import { shownName } from '../../../../shared/display-name.ts';
-import { channelKey, type ChannelRef, ChannelType } from '../../../../shared/domain.ts';
+import { channelKey, type ChannelRef, ChannelType, type ConversationView } from '../../../../shared/domain.ts';
 import { isObject } from '../../../../shared/json.ts';
 import type { SyncContext } from '../sync-context.ts';
 import { type Command, type CommandEffect, textOf } from './command.ts';
@@ -35,10 +35,27 @@ export function createTellingCommands(
     else readList(conversation.channel);
   }
 
+  /** Read on another device, but for the newest `left`. Where something was said since, the list knows which. */
+  function readInPart(
+    { channel, lastMessageSeq, readSeq, timestamp }: ConversationView,
+    left: number,
+    saidAt: number,
+  ): void {
+    const seq = lastMessageSeq - left;
+    if (!Number.isSafeInteger(left) || left < 0 || seq <= readSeq) return;
+    if (timestamp >= saidAt) readList();
+    else store.conversations.markRead(channel, seq);
+  }
+
   return {
     unreadClear(params, channel, { timestamp }) {
       const conversation = channel && store.conversations.get(channel);
-      if (!channel || !conversation || params['unread'] !== 0) return;
+      const { unread } = params;
+      if (!channel || !conversation || typeof unread !== 'number') return;
+      if (unread !== 0) {
+        readInPart(conversation, unread, timestamp);
+        return;
+      }
       // Late: what was said since is not read.
       // Clearing the history says the same (tsdd-api.md 4.2, message/offset).
       lookForCleared(channel);
