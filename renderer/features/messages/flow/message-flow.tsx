@@ -86,7 +86,8 @@ export function MessageFlow({
   useKeptPlace(channel, scroller, rowsRef, virtualizer, { placed, hasNewer: state.hasNewer });
   const lastRow = rows.at(-1);
   useFollowEnd(scroller, lastRow && lastKeyOf(lastRow), atEnd, virtualizer);
-  useMarkRead(channel, atEnd, placed ? { rows, inView: virtualizer.range, hasOlder: state.hasOlder } : null);
+  const { hasOlder, offline } = state;
+  useMarkRead(channel, atEnd, placed ? { rows, inView: virtualizer.range, hasOlder, offline } : null);
 
   const menu = useFlowMenu(scroller, focusRow);
   const selection = useFlowSelection(channel, rowsRef);

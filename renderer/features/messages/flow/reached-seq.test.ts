@@ -7,6 +7,7 @@ const view = (startIndex: number, endIndex: number, hasOlder = true) => ({
   rows,
   inView: { startIndex, endIndex },
   hasOlder,
+  offline: false,
 });
 
 describe('how far somebody has read', () => {
@@ -27,13 +28,29 @@ describe('how far somebody has read', () => {
   });
   it('never goes back, and knows nothing before there is a view', () => {
     expect(reachedSeq(view(0, 3), 19)).toBe(19);
-    expect(reachedSeq({ rows, inView: null, hasOlder: false }, 4)).toBe(4);
-    expect(reachedSeq({ rows: [], inView: { startIndex: 0, endIndex: 0 }, hasOlder: false }, 4)).toBe(4);
+    expect(reachedSeq({ ...view(0, 0, false), inView: null }, 4)).toBe(4);
+    expect(reachedSeq({ ...view(0, 0, false), rows: [] }, 4)).toBe(4);
   });
   it('takes no own message that is not sent yet for a place', () => {
     const waiting = [{ messageSeq: 0 }, { messageSeq: 0 }];
     expect(
-      reachedSeq({ rows: [...rows, ...waiting], inView: { startIndex: 8, endIndex: 9 }, hasOlder: true }, 12),
+      reachedSeq({ ...view(8, 9), rows: [...rows, ...waiting] }, 12),
     ).toBe(12);
+  });
+  it('counts all of an album, and of folded lines', () => {
+    const album = { messageSeq: 12, messages: [12, 14, 15].map((messageSeq) => ({ messageSeq })) };
+    const after = [{ messageSeq: 11 }, album, { messageSeq: 13 }, { messageSeq: 16 }];
+    expect(reachedSeq({ ...view(0, 2), rows: after }, 11)).toBe(15);
+    expect(reachedSeq({ ...view(0, 3), rows: after, offline: true }, 11)).toBe(15);
+    expect(reachedSeq({ ...view(0, 1), rows: after }, 11)).toBe(11);
+  });
+  it('goes over nothing that may be missing while the server cannot be asked', () => {
+    const cached = [9, 10, 11, 131, 132, 133].map((messageSeq) => ({ messageSeq }));
+    const seen = (startIndex: number, endIndex: number, read: number): number =>
+      reachedSeq({ ...view(startIndex, endIndex), rows: cached, offline: true }, read);
+    expect(seen(0, 5, 9)).toBe(11);
+    expect(seen(2, 5, 11)).toBe(11);
+    expect(seen(3, 5, 11)).toBe(11);
+    expect(seen(3, 5, 131)).toBe(132);
   });
 });
