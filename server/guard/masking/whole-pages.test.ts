@@ -124,3 +124,24 @@ test('a row of a million escapes ends no stack', async () => {
   const body = Buffer.from(pageOf(PATHS[0], [row], () => 1));
   expect((await maskBody(PATHS[0], body, options(new Set(), ''))) === body).toBe(true);
 });
+
+const rowFrom = (at: number, from: string, to: string): string =>
+  plainRow
+    .replaceAll(idOf(1), idOf(at))
+    .replace(/"client_msg_no":"[^"]*"/, `"client_msg_no":"c${at}"`)
+    .replace(/"from_uid":"[^"]*"/, `"from_uid":"${from}"`)
+    .replace(/"channel_id":"[^"]*"/, `"channel_id":"${to}"`);
+
+test('two chats whose names read the same in one line are two', async () => {
+  const body = Buffer.from(pageOf(PATHS[0], [rowFrom(1, 'a', 'b c'), rowFrom(2, 'a b', 'c')], () => 1));
+  const asked: string[] = [];
+  const all = options(new Set(), '');
+  const { states } = all;
+  const page = states.page.bind(states);
+  states.page = (quoted, rows) => {
+    asked.push(...rows.map(({ channelId }) => channelId));
+    return page(quoted, rows);
+  };
+  await maskBody(PATHS[0], body, all);
+  expect(new Set(asked).size).toBe(2);
+});

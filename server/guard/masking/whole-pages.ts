@@ -60,14 +60,14 @@ function keptRows({ before, after }: Frame, body: Buffer): Rows | null {
   if (!before.test(text)) return null;
   const plainAt = plainReader(text);
   const rows: Rows = { keys: [], parsed: [] };
-  /** A chat has few senders, and a hash for each row is a tenth of the whole. */
+  /** A chat has few senders, and a hash for each row is a tenth of the whole. (No name has a line break here.) */
   const channels = new Map<string, string>();
   for (let at = before.lastIndex; ; at += 1) {
     if (!text.startsWith('{', at)) return null;
     const plain = plainAt(at);
     if (plain !== null) {
       const { messageId, fromUid, channelId, channelType, clientMsgNo, end } = plain;
-      const named = `${channelType} ${fromUid} ${channelId}`;
+      const named = `${channelType}\n${fromUid}\n${channelId}`;
       let stored = channels.get(named);
       if (stored === undefined) channels.set(named, (stored = storedForm(plain, fromUid).channelId));
       rows.keys.push({ messageId, fromUid, channelId: stored, channelType, clientMsgNo });
