@@ -367,10 +367,13 @@ describe('files of an export', () => {
       const name = names[Number(key.slice(key.lastIndexOf('-') + 1)) - LINES - 5];
       return name === undefined ? known(key) : { path, name };
     };
+    let sound = Buffer.alloc(0);
     soundFor = async (key) =>
-      key.endsWith(String(LINES + 5)) ? { bytes: Buffer.from('samples'), name: 'voice.wav' } : null;
+      key.endsWith(String(LINES + 5)) ? { bytes: (sound = Buffer.from('samples')), name: 'voice.wav' } : null;
     const result = await exports.write(order({ media: true, language: 'en' }));
     expect(result).toMatchObject({ missingFiles: 1 });
+    // It is in the file, and no longer in memory.
+    expect(sound.toString()).toBe('\0'.repeat(7));
     const html = readFileSync(target(), 'utf8');
     const files = readdirSync(join(folder, 'chat_files')).filter((name) => !/pdf|image/.test(name));
     expect(files.map((name) => name.slice(6))).toEqual(['voice.wav', ...names.slice(1)]);

@@ -238,6 +238,8 @@ export class ChatExports {
       const from = await Promise.race([this.#load(order.channel, message), run.stopping.promise]);
       name = safeFileName(`${String(files.size + 1).padStart(5, '0')}-${from.name}`);
       await target.addFile(from.file, name);
+      // What is said is not left to whenever memory is tidied (docs/voice.md).
+      if (typeof from.file !== 'string') from.file.fill(0);
     } catch (error) {
       this.#stopIfWanted(run);
       if (isOfTheTarget(error)) throw error;

@@ -3,7 +3,12 @@
  * server, which whoever calls these has looked at.
  */
 import { shownName } from '../../../../shared/display-name.ts';
-import { channelKey, type ChannelRef, ChannelType, type ConversationView } from '../../../../shared/domain.ts';
+import {
+  channelKey,
+  type ChannelRef,
+  ChannelType,
+  type ConversationView,
+} from '../../../../shared/domain.ts';
 import { isObject } from '../../../../shared/json.ts';
 import type { SyncContext } from '../sync-context.ts';
 import { type Command, type CommandEffect, textOf } from './command.ts';

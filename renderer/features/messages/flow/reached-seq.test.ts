@@ -33,9 +33,7 @@ describe('how far somebody has read', () => {
   });
   it('takes no own message that is not sent yet for a place', () => {
     const waiting = [{ messageSeq: 0 }, { messageSeq: 0 }];
-    expect(
-      reachedSeq({ ...view(8, 9), rows: [...rows, ...waiting] }, 12),
-    ).toBe(12);
+    expect(reachedSeq({ ...view(8, 9), rows: [...rows, ...waiting] }, 12)).toBe(12);
   });
   it('counts all of an album, and of folded lines', () => {
     const album = { messageSeq: 12, messages: [12, 14, 15].map((messageSeq) => ({ messageSeq })) };
