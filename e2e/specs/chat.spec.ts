@@ -1,7 +1,12 @@
 /** Two people sign in and chat: person chat, group chat, quotes, mentions, drafts, search. */
 import { expect, test } from '../fixtures/test.ts';
 
-test('a person chat goes both ways and shows what is unread', async ({ world, openWindow, connectPeer }) => {
+test('a person chat goes both ways and shows what is unread', async ({
+  world,
+  openWindow,
+  connectPeer,
+  signInPeer,
+}) => {
   const alice = await openWindow(world.alice);
   const bob = await openWindow(world.bob);
 
@@ -39,6 +44,12 @@ test('a person chat goes both ways and shows what is unread', async ({ world, op
   // The place is kept, and what is new begins right under it.
   await bob.openChat(group.name);
   await expect(bob.flow.getByText('以下为新消息')).toHaveCount(1);
+  // So does what is read on another device, also in part.
+  const phone = await signInPeer(world.bob);
+  const { channelId, channelType } = group;
+  const but = { channel_id: channelId, channel_type: channelType, unread: 12 };
+  await phone.call('PUT', 'coversation/clearUnread', but);
+  await expect.poll(unread).toBe(12);
   await bob.page.getByTestId('jump').last().click();
   await expect.poll(unread).toBe(0);
 });
