@@ -4,7 +4,7 @@
  * WuKongIM's HTTP API; without them what needs them is skipped.
  */
 import { test as base } from '../fixtures/test.ts';
-import { callApi } from '../fixtures/people/peer.ts';
+import { callApi, type Peer } from '../fixtures/people/peer.ts';
 import { createWorld } from '../fixtures/people/world.ts';
 
 export { expect } from '../fixtures/test.ts';
@@ -55,3 +55,26 @@ export const test = base.extend<ExternalFixtures>({
     });
   },
 });
+
+interface ServerMessage {
+  message_idstr: string;
+  revoke?: number;
+  voice_status?: number;
+}
+
+/** The newest message of a chat as the server tells it to this person. */
+export async function lastMessage(
+  peer: Pick<Peer, 'call'>,
+  channelId: string,
+  channelType = 1,
+): Promise<ServerMessage | undefined> {
+  const { messages } = await peer.call<{ messages: ServerMessage[] }>('POST', 'message/channel/sync', {
+    channel_id: channelId,
+    channel_type: channelType,
+    start_message_seq: 0,
+    end_message_seq: 0,
+    limit: 5,
+    pull_mode: 1,
+  });
+  return messages.at(-1);
+}

@@ -1,5 +1,8 @@
 /** Messages pinned for everybody on a server given by its address: both ways, and gone with their message. */
+import { chartPng } from '../../server/business/seed/demo-files.ts';
 import { expectNowhere } from '../fixtures/people/chat-page.ts';
+import { images } from '../fixtures/people/media.ts';
+import { uploadAs } from '../fixtures/people/peer-files.ts';
 import { expect, test } from './external.ts';
 
 const SECRET = '绝密的置顶 Zq7';
@@ -59,6 +62,22 @@ test('pinned here and elsewhere, unpinned, and out of bar and list with the reca
     await expect(bob.page.getByTestId('pin-row')).toHaveCount(1);
     await expectNowhere(SECRET, bob.page);
     await bob.page.keyboard.press('Escape');
+    await expect(bar).toContainText('置顶这一条');
+  });
+
+  await test.step('a picture: named in the bar, gone with its recall', async () => {
+    const url = await uploadAs(carol, { channelId: world.bob.uid, channelType: 1 }, 'png', chartPng());
+    const photo = await carol.send(world.bob.uid, 1, { type: 2, url, width: 600, height: 252 });
+    await expect(images(bob)).toHaveCount(1);
+    await carol.call('POST', 'message/pinned', {
+      message_id: photo.messageId,
+      message_seq: photo.messageSeq,
+      ...toBob,
+    });
+    await expect(bar).toContainText('[图片]');
+    await carol.revoke(world.bob.uid, 1, photo);
+    await expect(bar).not.toContainText('[图片]');
+    await expect(images(bob)).toHaveCount(0);
     await expect(bar).toContainText('置顶这一条');
   });
 

@@ -5,7 +5,7 @@ import { recalledView } from '../../shared/testing/message-view.ts';
 import type { FakeControls } from '../fixtures/fake/fake-bridge.ts';
 import { countInMemory, processesOf } from '../fixtures/app/process-memory.ts';
 import { expect, FILM_MARK, test } from '../fixtures/fake/fake-app.ts';
-import { film, FILM_HEIGHT, FILM_WIDTH } from '../fixtures/people/film.ts';
+import { film, FILM_HEIGHT, FILM_WIDTH, taggedFilm } from '../fixtures/people/film.ts';
 import { filmAt, filmIn } from '../fixtures/people/player.ts';
 import { MessageMaker } from '../fixtures/walk/every-kind.ts';
 
@@ -188,20 +188,7 @@ test('a format that cannot be played is said so, saved and opened elsewhere', as
   expect(await calls(page, 'shell.saveMedia')).toHaveLength(2);
 });
 
-/** Tags at its end, as programs write them. */
-const withTags = (plain: Buffer): Buffer => {
-  const words = Buffer.from('PLACE-SECRET 59.3293,18.0686');
-  // Its segment is as long as the file says, with eight bytes for that.
-  const at = plain.indexOf(Buffer.from('18538067', 'hex')) + 4;
-  const longer = Buffer.concat([
-    plain,
-    Buffer.from('1254c367', 'hex'),
-    Buffer.from([0x80 | words.length]),
-    words,
-  ]);
-  longer.writeUInt32BE(longer.length - at - 8, at + 4);
-  return longer;
-};
+const withTags = (plain: Buffer): Buffer => taggedFilm(plain, 'PLACE-SECRET 59.3293,18.0686');
 
 /** What was given to the core of the first film: its bytes, and what a player says of them. */
 async function filmCopied(page: Page) {
