@@ -6,6 +6,7 @@ import { Icon } from './icon.tsx';
 import { FocusReturn } from './focus-return.ts';
 import { placeMenu } from './menu-placement.ts';
 import { takeRovingKey } from './roving-keys.ts';
+import { ToldApartName } from './told-apart-name.tsx';
 import { TypeAhead } from './type-ahead.ts';
 import { usePressElsewhere } from './use-press-elsewhere.ts';
 import css from './menu.module.css';
@@ -13,6 +14,8 @@ import css from './menu.module.css';
 export interface MenuItem {
   id: string;
   label: string;
+  /** What tells it from another of that name (`toldApart`). */
+  detail?: string | undefined;
   icon?: LucideIcon;
   /** Any node instead of an icon (an avatar). */
   leading?: ReactNode;
@@ -214,7 +217,7 @@ function MenuRow({ item, onActivate }: { item: MenuItem; onActivate: () => void 
     >
       {item.leading ?? (item.icon && <Icon of={item.icon} size={16} className={css['icon']} />)}
       <span className={css['label']}>
-        <bdi>{item.label}</bdi>
+        <ToldApartName name={item.label} detail={item.detail} />
         {disabled && <span className={css['why']}>{item.disabledReason}</span>}
       </span>
       {item.checked && <Icon of={Check} size={16} className={css['check']} />}

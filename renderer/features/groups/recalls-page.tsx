@@ -15,7 +15,7 @@ import {
 import { useId, useState } from 'react';
 import { channelKey, type ChannelRef, type MemberView, Role } from '../../../shared/domain.ts';
 import { type GroupRecallView, RECALL_LOG_DAYS } from '../../../shared/ipc/contract/groups.ts';
-import { type PlainKey, useLanguage, useT } from '../../i18n/i18n.ts';
+import { type PlainKey, type Translate, useLanguage, useT } from '../../i18n/i18n.ts';
 import { fullTime, listTime } from '../../i18n/time-format.ts';
 import { serverNow } from '../../state/session/server-clock.ts';
 import { attempt } from '../../state/errors.ts';
@@ -27,9 +27,11 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { SelectRow } from '../../ui/select-row.tsx';
 import { showToast } from '../../ui/toast.tsx';
+import { toldApart } from '../../text/told-apart.ts';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { KIND_NAMES, MOST_SAVED, saveRecallLog } from './recall-log-table.ts';
 import { memberName } from './member-order.ts';
+import { memberFacts } from './use-found-members.ts';
 import { type RecallLogDays, useGroupRecalls } from './use-group-recalls.ts';
 import css from './pages.module.css';
 
@@ -61,7 +63,7 @@ export function RecallsPage({ channel }: { channel: ChannelRef }) {
         <SelectRow
           label={t('grp.recallsBy')}
           value={byUid}
-          options={[{ value: '', label: t('grp.recallsAnybody') }, ...toChoose(members)]}
+          options={[{ value: '', label: t('grp.recallsAnybody') }, ...toChoose(t, members)]}
           onChange={setByUid}
         />
         <SelectRow
@@ -125,10 +127,13 @@ function SaveLog({ channel, days, byUid }: { channel: ChannelRef; days: RecallLo
 const leads = (member: MemberView): boolean => member.role !== Role.member;
 
 /** Those in charge first: most recalls of others' messages are theirs. */
-function toChoose(members: readonly MemberView[]): { value: string; label: string }[] {
+function toChoose(t: Translate, members: readonly MemberView[]): { value: string; label: string }[] {
+  const details = toldApart(
+    members.map((member) => ({ id: member.uid, name: memberName(member), facts: memberFacts(t, member) })),
+  );
   return [...members.filter(leads), ...members.filter((member) => !leads(member))].map((member) => ({
     value: member.uid,
-    label: memberName(member),
+    label: [memberName(member), details.get(member.uid) ?? ''].join(' ').trim(),
   }));
 }
 

@@ -9,6 +9,7 @@ import { Menu, type MenuAnchor, type MenuEntry } from '../../ui/menu.tsx';
 import { DateRangeDialog } from './date-range-dialog.tsx';
 import { KindMenu, type SearchScope } from './kind-menu.tsx';
 import { type Filters, rangeText, SPANS } from './search-filters.ts';
+import { toldApart } from '../../text/told-apart.ts';
 import type { Sender } from './senders.ts';
 import css from './filter-buttons.module.css';
 
@@ -34,6 +35,7 @@ export function FilterButtons({
   };
   const { sender, span, kind = null } = filters;
   const range = typeof span === 'object' ? span : null;
+  const details = toldApart(senders.map(({ uid, name, facts }) => ({ id: uid, name, facts })));
   const entries: MenuEntry[] =
     menu?.of === 'span'
       ? [
@@ -66,6 +68,7 @@ export function FilterButtons({
           ...senders.map((entry): MenuEntry => ({
             id: entry.uid,
             label: entry.name,
+            detail: details.get(entry.uid),
             leading: <Avatar id={entry.uid} name={entry.name} size={20} />,
             checked: sender?.uid === entry.uid,
             onSelect: () => onChange({ ...filters, sender: entry }),
@@ -79,7 +82,9 @@ export function FilterButtons({
         clear={sender && (() => onChange({ ...filters, sender: null }))}
         onClick={open('sender')}
       >
-        {sender?.name ?? t('search.from')}
+        {sender === null
+          ? t('search.from')
+          : [sender.name, details.get(sender.uid)].map((part) => part && <bdi key={part}>{part} </bdi>)}
       </FilterButton>
       <FilterButton
         icon={CalendarDays}
