@@ -1,6 +1,7 @@
 /** Reading: the place in a chat is kept, and what leads away from it covers nothing. */
 import type { Page } from 'playwright';
 import { expect, test } from '../fixtures/fake/fake-app.ts';
+import { fakeIds } from '../fixtures/fake/fake-names.ts';
 import { fakePeople } from '../fixtures/fake/fake-people.ts';
 
 const GROUP = fakePeople('zh', 0).mainGroup;
@@ -198,6 +199,18 @@ test('a chat marked as unread says so until it is opened; typing stands once in 
   await openMain(page);
   await expect(page.getByTestId('typing')).toHaveCount(1);
   await expect(page.getByTestId('chat-sub')).toContainText('沈若晴 正在输入');
+  // Whoever has gone is not typing any more, in the head as in the list.
+  const su = page.getByRole('option', { name: /^苏航/ });
+  await expect(su).toContainText('正在输入');
+  await page.evaluate(
+    (uids) => {
+      const { fakeControls } = window as unknown as { fakeControls: { push: (d: unknown[]) => void } };
+      fakeControls.push(uids.map((uid) => ({ kind: 'typingEnded', uid })));
+    },
+    [fakeIds.shen, fakeIds.su],
+  );
+  await expect(page.getByTestId('chat-sub')).not.toContainText('正在输入');
+  await expect(su).not.toContainText('正在输入');
   const row = page.getByRole('option', { name: MAIN });
   await row.click({ button: 'right' });
   await page

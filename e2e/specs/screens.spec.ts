@@ -5,6 +5,9 @@
 import type { Page } from 'playwright';
 import { translate } from '../../shared/strings/index.ts';
 import { expect, test } from '../fixtures/fake/fake-app.ts';
+import type { FakeControls } from '../fixtures/fake/fake-bridge.ts';
+import { fakeIds } from '../fixtures/fake/fake-names.ts';
+import { MessageMaker } from '../fixtures/walk/every-kind.ts';
 
 const MAIN_GROUP = { zh: '悟空桌面端研发', en: 'WuKong Desktop Dev' } as const;
 type Language = keyof typeof MAIN_GROUP;
@@ -191,6 +194,22 @@ test('fields that may hold words of messages keep them out of the browser’s ow
 test('the language changes everywhere at once, also in what is open', async ({ openFake }) => {
   const page = await openFake();
   await openMain(page, 'zh');
+  // A line of the server is worded here; what one did oneself is told of as that.
+  const make = new MessageMaker('zh', 700);
+  const line = (...parts: { text: string; uid: string | null }[]) =>
+    make.message({ kind: 'system', type: 1005, parts }, { fromUid: '', fromName: '' });
+  const me = { text: '许一诺', uid: fakeIds.me };
+  const lines = [
+    line(me, { text: '修改群名为"发布"', uid: null }),
+    line({ text: '陈屿', uid: fakeIds.chen }, { text: '将', uid: null }, me, { text: '移除群聊', uid: null }),
+  ];
+  await page.evaluate(
+    (all) => (window as unknown as { fakeControls: FakeControls }).fakeControls.store(all),
+    lines,
+  );
+  const written = page.getByTestId('system-line');
+  await expect(written.nth(-2)).toHaveText('你修改群名为“发布”');
+  await expect(written.last()).toHaveText('陈屿将你移除群聊');
   await page.keyboard.press('Control+,');
   await page.getByRole('combobox', { name: '语言' }).selectOption('en');
   await expect(page.getByRole('heading', { name: 'General' })).toBeVisible();
@@ -198,6 +217,8 @@ test('the language changes everywhere at once, also in what is open', async ({ o
   await page.getByRole('button', { name: /^Chats/ }).click();
   await expect(page.getByTestId('composer')).toHaveAttribute('placeholder', /^Message /);
   await expect(page.getByTestId('recall-tip').last()).toContainText('You recalled a message');
+  await expect(written.nth(-2)).toHaveText('You renamed the group to "发布"');
+  await expect(written.last()).toHaveText('陈屿 removed you from the group');
 });
 
 test('what the lock cancelled is said once it is open again', async ({ openFake }) => {

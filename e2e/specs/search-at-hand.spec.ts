@@ -11,7 +11,12 @@ test('the field asked for once takes no focus later; other tabs are told; filter
   await page.keyboard.press('Control+Shift+F');
   const field = page.getByRole('searchbox', { name: '搜索' });
   await expect(field).toBeFocused();
-  await page.keyboard.type('撤回');
+  // A file is named as one, with what was found in its name.
+  await page.keyboard.type('测试报告');
+  const file = page.getByRole('listbox', { name: '搜索结果' }).getByRole('option');
+  await expect(file).toContainText('[文件] 撤回泄漏测试报告.pdf');
+  await expect(file.locator('mark')).toHaveText('测试报告');
+  await field.fill('撤回');
   await page.getByRole('tab', { name: '消息' }).click();
   await expect(page.getByRole('button', { name: '“群组”中还有 1 个结果' })).toBeVisible();
   await page.getByRole('button', { name: '类型' }).click();

@@ -215,6 +215,41 @@ test('menus follow the language', async ({ launchApp }) => {
   });
   await page.evaluate(() => window.wukong.invoke('shell.setSettings', { language: 'zh' }));
   expect((await app.native.menu()).find((item) => item.id === 'settings')).toMatchObject({ label: '设置' });
+
+  // The menu of a text field, as the system is given it: Chromium says over which kind of thing the pointer was.
+  const editMenu = (isEditable: boolean): Promise<string[]> =>
+    app.evaluate(({ BrowserWindow, Menu }, editable) => {
+      const shown: string[] = [];
+      // oxlint-disable-next-line typescript/unbound-method -- put back as it was
+      const { popup } = Menu.prototype;
+      Menu.prototype.popup = function (this: Electron.Menu) {
+        shown.push(...this.items.filter(({ enabled }) => enabled).map(({ label, type }) => label || type));
+      };
+      const can = { canUndo: false, canRedo: false, canCut: true, canCopy: true, canPaste: true };
+      BrowserWindow.getAllWindows()[0]?.webContents.emit(
+        'context-menu',
+        {},
+        {
+          isEditable: editable,
+          editFlags: { ...can, canDelete: true, canSelectAll: true, canEditRichly: false },
+          misspelledWord: 'wrod',
+          dictionarySuggestions: ['word'],
+        },
+      );
+      Menu.prototype.popup = popup;
+      return shown;
+    }, isEditable);
+  expect(await editMenu(true)).toEqual([
+    'word',
+    'separator',
+    'separator',
+    '剪切',
+    '复制',
+    '粘贴',
+    '粘贴为纯文本',
+    '全选',
+  ]);
+  expect(await editMenu(false)).toEqual([]);
 });
 
 test('a sign-in that was kept opens by itself; signing out erases it', async ({

@@ -112,6 +112,15 @@ test('drafts: another device offers, nothing is cut, an edit takes no files', as
   await expect(page.getByTestId('composer-counter')).toHaveText('超出 20,000 个字符');
   await composer.fill('这里正在写');
   await expect.poll(async () => (await drafts()).at(-1)?.draft.text).toBe('这里正在写');
+  // The list names a draft of a chat one is not in.
+  const row = page.getByRole('option', { name: GROUP });
+  await expect(row).not.toContainText('草稿');
+  await page.getByRole('option').nth(1).click();
+  await expect(row).toContainText('[草稿] 这里正在写');
+  await row.click();
+  await expect(row).not.toContainText('草稿');
+  await expect(composer).toHaveValue('这里正在写');
+  await expect(composer).toBeFocused();
 
   const elsewhere = (text: string) =>
     page.evaluate(async (words) => {

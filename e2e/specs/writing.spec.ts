@@ -191,6 +191,10 @@ test('what is said is drawn as what it is: links underlined and whole, emoji lar
   for (const link of await links.getByRole('link').all()) {
     await expect(link).toHaveCSS('text-decoration-line', 'underline');
   }
+  // Letters that only look like others are shown as what they are; what is said of an address is the whole of it.
+  const others = await say('写给 su@c.example，别点 https://аррӏе.com/x', '写给');
+  await expect(others.getByRole('link')).toHaveText(['su@c.example', 'https://xn--80ak6aa92e.com/x']);
+  await expect(others).not.toContainText('аррӏе');
   const emoji = await say('👍👍', '👍👍');
   await expect(emoji.getByText('👍👍', { exact: true })).toHaveCSS('font-size', '36px');
 
