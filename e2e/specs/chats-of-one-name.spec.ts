@@ -73,6 +73,19 @@ for (const size of [
       await expect(groups.filter({ hasText: group }).filter({ hasText: '24 人' })).toHaveCount(1);
       await page.screenshot({ path: testInfo.outputPath('groups.png') });
       await page.getByRole('button', { name: /^消息/ }).first().click();
+
+      // Where one of them is cleared, in the row, its button and the question.
+      await page.keyboard.press('Control+,');
+      await page.getByRole('button', { name: '存储与缓存' }).click();
+      const stored = page.getByTestId('storage-by-chat').getByRole('listitem').filter({ hasText: '24 人' });
+      await expect(stored).toContainText(group);
+      await page.screenshot({ path: testInfo.outputPath('storage.png') });
+      await stored.getByRole('button', { name: '24 人' }).click();
+      await expect(page.getByRole('alertdialog')).toHaveAccessibleName(/（24 人）/);
+      await page.keyboard.press('Escape');
+      await expect(page.getByRole('alertdialog')).toHaveCount(0);
+      await page.keyboard.press('Escape');
+      await expect(page.getByTestId('chat-title')).toHaveText(group);
     }
     await renameGroup(page, RELEASE, '别的');
     await renameGroup(page, DESIGN, '又一个');

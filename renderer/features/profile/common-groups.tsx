@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { channelKey } from '../../../shared/domain.ts';
 import type { ProfileView } from '../../../shared/ipc/contract/people.ts';
 import { useT } from '../../i18n/i18n.ts';
+import { useChatDetails } from '../../state/session/chat-details.ts';
 import { closeProfile, openChannel } from '../../state/window/ui-store.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Icon } from '../../ui/icon.tsx';
@@ -15,6 +16,7 @@ const SHOWN = 3;
 export function CommonGroups({ groups }: { groups: ProfileView['groups'] }) {
   const t = useT();
   const [menu, setMenu] = useState<MenuAnchor | null>(null);
+  const details = useChatDetails();
   return (
     <>
       <span className={css['label']}>{t('prof.groups', { n: groups.length })}</span>
@@ -48,6 +50,7 @@ export function CommonGroups({ groups }: { groups: ProfileView['groups'] }) {
           entries={groups.map(({ channel, name }) => ({
             id: channelKey(channel),
             label: name,
+            detail: details.get(channelKey(channel)),
             leading: (
               <Avatar id={channel.channelId} channelType={channel.channelType} name={name} size={20} />
             ),

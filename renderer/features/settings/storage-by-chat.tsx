@@ -1,15 +1,17 @@
 import { useState } from 'react';
 import { channelKey } from '../../../shared/domain.ts';
 import type { ChatStorage } from '../../../shared/ipc/contract/storage.ts';
-import { useT } from '../../i18n/i18n.ts';
+import { type Translate, useT } from '../../i18n/i18n.ts';
 import { byteSize } from '../../i18n/time-format.ts';
 import { call } from '../../state/bridge.ts';
+import { useChatDetails } from '../../state/session/chat-details.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { TextButton } from '../../ui/text-button.tsx';
 import { showToast } from '../../ui/toast.tsx';
+import { ToldApartName } from '../../ui/told-apart-name.tsx';
 import css from './storage.module.css';
 
 /** As many as are seen at a glance. */
@@ -32,6 +34,7 @@ export function StorageByChat({
   const t = useT();
   const [all, setAll] = useState(false);
   const [asked, setAsked] = useState<ChatStorage | null>(null);
+  const details = useChatDetails();
   if (chats.length === 0) return null;
   return (
     <>
@@ -39,7 +42,13 @@ export function StorageByChat({
       <Card>
         <ul className={css['chats']} data-testid="storage-by-chat">
           {(all ? chats : chats.slice(0, FIRST)).map((chat) => (
-            <Chat key={channelKey(chat.channel)} chat={chat} locked={locked} onClear={() => setAsked(chat)} />
+            <Chat
+              key={channelKey(chat.channel)}
+              chat={chat}
+              detail={details.get(channelKey(chat.channel))}
+              locked={locked}
+              onClear={() => setAsked(chat)}
+            />
           ))}
         </ul>
         {chats.length > FIRST && (
@@ -59,7 +68,7 @@ export function StorageByChat({
           danger
           title={t('set.storage.clearChatTitle', {
             size: byteSize(asked.bytes - asked.keptBytes),
-            X: asked.name,
+            X: wholeName(t, asked.name, details.get(channelKey(asked.channel))),
           })}
           confirmLabel={t('set.storage.clear')}
           onCancel={() => setAsked(null)}
@@ -80,12 +89,18 @@ export function StorageByChat({
   );
 }
 
+/** For texts: with what tells the chat from another of that name. */
+const wholeName = (t: Translate, name: string, detail: string | undefined): string =>
+  detail === undefined ? name : t('acct.named', { name, tag: detail });
+
 function Chat({
   chat: { channel, name, files, bytes, keptFiles },
+  detail,
   locked,
   onClear,
 }: {
   chat: ChatStorage;
+  detail: string | undefined;
   locked: string | null;
   onClear: () => void;
 }) {
@@ -96,7 +111,7 @@ function Chat({
       <Avatar id={channel.channelId} name={name} channelType={channel.channelType} size={36} />
       <span className={css['who']}>
         <span className="ellipsis">
-          <bdi>{name || channel.channelId}</bdi>
+          <ToldApartName name={name || channel.channelId} detail={detail} />
         </span>
         <span className={css['count']}>
           {t('set.storage.mediaN', { n: files })}
@@ -108,7 +123,7 @@ function Chat({
       <Button
         size="small"
         why={locked ?? (only ? t('set.storage.onlyKept') : null)}
-        aria-label={t('set.storage.clearOf', { X: name })}
+        aria-label={t('set.storage.clearOf', { X: wholeName(t, name, detail) })}
         onClick={onClear}
       >
         {t('set.storage.clear')}
