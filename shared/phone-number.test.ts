@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { accountName, accountNames, bareDigits, phoneNumber, withZone } from './phone-number.ts';
+import { accountName, accountNames, bareDigits, phoneNumber, saysZone, withZone } from './phone-number.ts';
 import { PHONE_REGIONS } from './phone-zones.ts';
 
 describe('the account of a phone number', () => {
@@ -93,4 +93,19 @@ it('every zone that is offered is understood again', () => {
     expect(phoneNumber(withZone('5123456789', zone))).toEqual(
       zone === '0086' ? null : { zone, phone: '5123456789' },
     );
+});
+
+it('a number says its zone or leaves it to be chosen', () => {
+  for (const [typed, zone, says] of [
+    ['+852 9123 4567', '0086', true],
+    ['0085291234567', '0086', true],
+    ['86 138 0013 8000', '0086', true],
+    ['138 0013 8000', '0086', false],
+    ['9123 4567', '00852', false],
+    ['07911 123456', '0044', false],
+  ] as const) {
+    const number = phoneNumber(withZone(typed, zone));
+    expect(number).not.toBeNull();
+    expect(saysZone(typed, number ?? { zone: '', phone: '' })).toBe(says);
+  }
 });

@@ -82,3 +82,8 @@ export function withZone(typed: string, zone: string): string {
   const digits = bareDigits(typed);
   return zone === DEFAULT_ZONE || digits === '' ? typed : `+${zone.slice(2)} ${digits}`;
 }
+
+/** Whether the words of a number begin with its zone, so that nothing has to say it beside them. */
+export function saysZone(typed: string, { zone, phone }: PhoneNumber): boolean {
+  return digitsOf(typed)?.replace(/^(?:\+|00)0*/, '') === zone.slice(2) + phone;
+}

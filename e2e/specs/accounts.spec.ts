@@ -206,6 +206,12 @@ for (const theme of ['light', 'dark'] as const) {
       await page.mouse.move(30, (first?.y ?? 0) + 20, { steps: 6 });
       await page.mouse.up();
       await expect(rows.first()).toContainText(theme === 'light' ? '家里' : 'Home');
+      // Behind its dots the way out names it, as in the menu itself and as in the question.
+      await rows.first().getByRole('menuitem').click();
+      const out = page.getByRole('menuitem', { name: theme === 'light' ? /^退出“.*家里.*”…$/ : /^Sign out of .*Home/ });
+      await expect(out).toBeVisible();
+      await page.keyboard.press('Escape');
+      await expect(out).toHaveCount(0);
       await rows.nth(1).getByRole('menuitemradio').focus();
       await page.keyboard.press('Alt+ArrowDown');
       await expect(rows.nth(2).getByRole('menuitemradio')).toBeFocused();

@@ -321,6 +321,17 @@ test('the code of a country is looked for by name, in either language, and by di
   await zone.press('Enter');
   await search.fill('852');
   await search.press('Enter');
+  // A code stands once, before the number or in it, and the number does not move.
+  const place = (): Promise<number | undefined> => number.boundingBox().then((box) => box?.x);
+  const before = await place();
+  await expect(zone.getByText('+852')).toBeVisible();
+  await number.fill('+852 9123 4567');
+  await expect(zone.getByText('HK')).toBeVisible();
+  await expect(zone.getByText('+852')).toBeHidden();
+  await expect(zone).toHaveAccessibleName(/\+852$/);
+  expect(await place()).toBe(before);
+  await number.fill('91234567');
+  await expect(zone.getByText('+852')).toBeVisible();
   await page.getByRole('button', { name: '忘记密码' }).click();
   await expect(page.getByRole('heading', { name: '重置密码' })).toBeVisible();
   await expect(zone).toHaveAccessibleName(/\+852$/);

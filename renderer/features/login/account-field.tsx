@@ -31,7 +31,11 @@ export function AccountField({ mode, state }: AccountFieldProps) {
           autoCapitalize="off"
           inputMode={byPhone ? 'tel' : undefined}
           autoComplete={byPhone ? 'tel' : 'username'}
-          leading={byPhone && <ZonePicker region={name.region} onChange={state.setRegion} />}
+          leading={
+            byPhone && (
+              <ZonePicker region={name.region} codeIsTyped={name.saysZone} onChange={state.setRegion} />
+            )
+          }
           onChange={state.edit('username')}
           error={errors.username}
           help={mode === 'register' ? t(rule) : undefined}

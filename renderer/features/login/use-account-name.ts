@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { bareDigits, phoneNumber, type PhoneNumber, withZone } from '../../../shared/phone-number.ts';
+import { bareDigits, phoneNumber, type PhoneNumber, saysZone, withZone } from '../../../shared/phone-number.ts';
 import { regionOf, zoneOf } from '../../../shared/phone-zones.ts';
 
 export interface AccountName {
@@ -9,6 +9,8 @@ export interface AccountName {
   /** `CN` …: chosen, or what the typed number says. */
   region: string;
   setRegion: (region: string) => void;
+  /** The number that was typed begins with its code. */
+  saysZone: boolean;
   /** null = what was typed is none, or it is a user name. */
   number: PhoneNumber | null;
   /** What the server knows the account by. */
@@ -36,6 +38,7 @@ export function useAccountName(typed: string, start: { byPhone: boolean; region:
     // A number that was typed with its code says where it is from.
     region: number === null || number.zone === zoneOf(chosen) ? chosen : (regionOf(number.zone) ?? chosen),
     setRegion,
+    saysZone: number !== null && saysZone(typed, number),
     number,
     account: number === null ? typed.trim() : number.zone + number.phone,
   };

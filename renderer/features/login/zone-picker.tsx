@@ -13,13 +13,15 @@ import css from './zone-picker.module.css';
 interface ZonePickerProps {
   /** `CN` … */
   region: string;
+  /** The number beside it begins with the code: the region stands here in its place. */
+  codeIsTyped: boolean;
   onChange: (region: string) => void;
 }
 
 const codeOf = (zone: string): string => `+${zone.slice(2)}`;
 
 /** Country or region of a phone number: its code inside of the field, and a list of all to search in. */
-export function ZonePicker({ region, onChange }: ZonePickerProps) {
+export function ZonePicker({ region, codeIsTyped, onChange }: ZonePickerProps) {
   const t = useT();
   const names = useRegionNames();
   const button = useRef<HTMLButtonElement>(null);
@@ -45,7 +47,11 @@ export function ZonePicker({ region, onChange }: ZonePickerProps) {
           setAnchor({ x: box.left, y: box.bottom, avoid: box });
         }}
       >
-        {codeOf(zoneOf(region))}
+        {/* As wide as both, so that the number does not move while it is typed. */}
+        <span className={css['either']}>
+          <span className={cx(codeIsTyped && css['unseen'])}>{codeOf(zoneOf(region))}</span>
+          <span className={cx(!codeIsTyped && css['unseen'])}>{region}</span>
+        </span>
         <Icon of={ChevronDown} size={14} />
       </button>
       {anchor && (

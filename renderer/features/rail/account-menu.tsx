@@ -10,7 +10,7 @@ import { switchAccount } from '../../state/account-switch.ts';
 import { call } from '../../state/bridge.ts';
 import { attempt } from '../../state/errors.ts';
 import { lockNow } from '../../state/lock.ts';
-import { hostOf, useAccounts, useNameWithTag } from '../../state/session/accounts.ts';
+import { hostOf, useAccounts, useNameWithTag, useSignOutLabel } from '../../state/session/accounts.ts';
 import { useSession } from '../../state/session/session-store.ts';
 import { changeSettings, useSettings } from '../../state/session/settings.ts';
 import { useQuietNow } from '../../state/session/quiet-now.ts';
@@ -44,7 +44,7 @@ export function AccountMenu({ label, anchor, onClose }: AccountMenuProps) {
   const { root, opener } = useMenuOnScreen(anchor, onClose);
   const [more, setMore] = useState<{ account: AccountOnRail; anchor: MenuAnchor } | null>(null);
   const accounts = useAccounts();
-  const nameWithTag = useNameWithTag();
+  const signOutLabel = useSignOutLabel();
   const shell = useSession((state) => state.shell);
   const { notifications } = useSettings();
   const quietNow = useQuietNow();
@@ -141,11 +141,7 @@ export function AccountMenu({ label, anchor, onClose }: AccountMenuProps) {
       <Item
         icon={LogOut}
         danger
-        label={
-          accounts.length > 1 && currentAccount
-            ? t('acct.signOutOf', { name: nameWithTag(currentAccount) })
-            : t('nav.signOut')
-        }
+        label={signOutLabel(currentAccount)}
         onSelect={() => closeAndThen(() => openDialog({ kind: 'signOut' }))}
       />
       {more && (
@@ -320,6 +316,7 @@ interface MoreMenuProps {
 function MoreMenu({ account, anchor, onClose, onChosen }: MoreMenuProps) {
   const t = useT();
   const nameWithTag = useNameWithTag();
+  const signOutLabel = useSignOutLabel();
   const { id, muted } = account;
   const entries: MenuEntry[] = [
     {
@@ -335,7 +332,7 @@ function MoreMenu({ account, anchor, onClose, onChosen }: MoreMenuProps) {
     },
     {
       id: 'signOut',
-      label: t('nav.signOut'),
+      label: signOutLabel(account),
       tone: 'danger',
       onSelect: () => onChosen(() => openDialog({ kind: 'signOut', account: id })),
     },

@@ -31,5 +31,14 @@ export function useNameWithTag(): (account: Pick<AccountOnRail, 'name' | 'tag'>)
   return ({ name, tag }) => (tag === null ? name : t('acct.named', { name, tag }));
 }
 
+/** Of what signs an account out: it is named where there are others. */
+export function useSignOutLabel(): (account: Pick<AccountOnRail, 'name' | 'tag'> | undefined) => string {
+  const t = useT();
+  const nameWithTag = useNameWithTag();
+  const several = useAccounts().length > 1;
+  return (account) =>
+    several && account ? t('acct.signOutOf', { name: nameWithTag(account) }) : t('nav.signOut');
+}
+
 /** Host of an account's server, as people know it. */
 export const hostOf = (server: string): string => URL.parse(server)?.host ?? server;

@@ -25,7 +25,7 @@ export const groups = {
   'grp.noFriendsHint': 'Members cannot add friends through this group',
   'grp.past': 'New members see the history',
   'grp.membersPin': 'Members may pin messages',
-  'grp.membersPinHint': 'Off: only the owner and managers',
+  'grp.membersPinHint': 'Off: only the owner and admins',
   'grp.pastHint': 'Off: only what is said after joining',
   'grp.save': 'Save to contacts',
   'grp.savedTitle': 'Saved',

@@ -14,7 +14,7 @@ export const messages = {
   'menu.message': 'Message actions',
   'pin.pin': 'Pin message',
   'pin.unpin': 'Unpin',
-  'pin.why': 'Only the owner and managers pin messages here',
+  'pin.why': 'Only the owner and admins pin messages here',
   'pin.title': 'Pinned',
   'pin.region': 'Pinned messages, {n} of {N}',
   'pin.list': 'Pinned messages',

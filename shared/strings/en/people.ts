@@ -45,7 +45,7 @@ export const people = {
   'autoDelete.label': 'Auto-delete messages',
   'autoDelete.hint': 'What is sent from now on is deleted for everyone',
   'autoDelete.never': 'Never',
-  'autoDelete.leads': 'Only owner and managers can change it',
+  'autoDelete.leads': 'Only the owner and admins can change it',
   'group.flame': 'Disappearing messages',
   'group.flameHint': 'What you send here is gone after it was opened',
   'group.flameAfter': 'Gone',
