@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bySender, notificationBody, notificationTitle } from './notification-text.ts';
+import { bySender, notificationBody, notificationTitle, titleOf } from './notification-text.ts';
 
 describe('what a daemon that reads markup gets to read', () => {
   it.each([
@@ -31,5 +31,12 @@ describe('what a daemon that reads markup gets to read', () => {
     expect(bySender('علی', 'hi')).toBe('\u2068علی\u2069: hi');
     expect(bySender('', 'hi')).toBe('hi');
     expect(bySender('A\u202enn', 'gpj\u202e.exe\u200b')).toBe('Ann: gpj.exe');
+  });
+
+  it('a right-to-left name does not change places with the account', () => {
+    expect(notificationTitle(titleOf('محمد', 'Work'), 'linux')).toBe('\u2068محمد\u2069 · Work');
+    expect(notificationTitle(titleOf('Group', 'علی'), 'linux')).toBe('Group · \u2068علی\u2069');
+    expect(notificationTitle(titleOf('A\u2069\u202enn', 'B\u2068'), 'linux')).toBe('Ann · B');
+    expect(titleOf('A\u2068nn', null)).toBe('Ann');
   });
 });

@@ -14,10 +14,11 @@ export function notificationBody(text: string, platform: NodeJS.Platform = proce
 
 /**
  * A title is no markup by the same specification, but some daemons read it as such; escaped it would be wrong in the
- * others. What only looks like a tag or an entity is written so that it is neither.
+ * others. What only looks like a tag or an entity is written so that it is neither. Marks around a name that end its
+ * direction stay (`titleOf`).
  */
 export function notificationTitle(text: string, platform: NodeJS.Platform = process.platform): string {
-  const plain = withoutInvisible(text);
+  const plain = text.replaceAll(/[^\u2068\u2069]+/g, (piece) => withoutInvisible(piece));
   if (platform !== 'linux') return plain;
   return plain
     .replaceAll(/<(?=[a-z/!?])/giu, '‹')
@@ -29,4 +30,10 @@ export function notificationTitle(text: string, platform: NodeJS.Platform = proc
 export function bySender(sender: string, words: string): string {
   const said = withoutInvisible(words);
   return sender === '' ? said : `${isolated(withoutInvisible(sender))}: ${isolated(said)}`;
+}
+
+/** `name · account`, where there are several accounts; neither turns the other around. */
+export function titleOf(name: string, account: string | null): string {
+  const plain = withoutInvisible(name);
+  return account === null ? plain : `${isolated(plain)} · ${isolated(withoutInvisible(account))}`;
 }

@@ -11,7 +11,7 @@ import { quietUntil } from '../../../shared/quiet-hours.ts';
 import type { Settings } from '../../../shared/settings.ts';
 import type { AwayChat, NotificationCandidate } from '../../../shared/ipc/worker-protocol.ts';
 import type { Answered } from './quick-reply.ts';
-import { bySender, notificationBody, notificationTitle } from './notification-text.ts';
+import { bySender, notificationBody, notificationTitle, titleOf } from './notification-text.ts';
 import { wordedDigest } from '../../../shared/strings/digest.ts';
 import { type Language, translate } from '../../../shared/strings/index.ts';
 
@@ -303,8 +303,7 @@ export class Notifications {
 
   /** `name · account` where there are several. */
   #ofAccount(title: string): string {
-    const account = this.#isLocked ? null : (this.#around.accountName?.() ?? null);
-    return account === null ? title : `${title} · ${account}`;
+    return titleOf(title, this.#isLocked ? null : (this.#around.accountName?.() ?? null));
   }
 
   #wordsOf(candidate: NotificationCandidate): string {

@@ -8,7 +8,7 @@ import type { ReminderNotice } from '../../../shared/ipc/worker-protocol.ts';
 import type { Settings } from '../../../shared/settings.ts';
 import { wordedDigest } from '../../../shared/strings/digest.ts';
 import { type Language, translate } from '../../../shared/strings/index.ts';
-import { bySender, notificationBody, notificationTitle } from './notification-text.ts';
+import { bySender, notificationBody, notificationTitle, titleOf } from './notification-text.ts';
 
 export interface ReminderSurroundings {
   settings: () => Settings;
@@ -88,7 +88,7 @@ export class ReminderNotifications {
     const { channel, messageKey, messageSeq, sender, title } = notice;
     const name = this.#around.nameOf(account);
     const locked = this.#around.isLocked?.() ?? false;
-    const where = name === null ? title : `${title} · ${name}`;
+    const where = titleOf(title, name);
     const hasText =
       this.#around.settings().notificationText && (notice.text !== '' || notice.contentKind !== undefined);
     const of = sender === '' ? title : sender;
