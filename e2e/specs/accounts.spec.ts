@@ -208,7 +208,9 @@ for (const theme of ['light', 'dark'] as const) {
       await expect(rows.first()).toContainText(theme === 'light' ? '家里' : 'Home');
       // Behind its dots the way out names it, as in the menu itself and as in the question.
       await rows.first().getByRole('menuitem').click();
-      const out = page.getByRole('menuitem', { name: theme === 'light' ? /^退出“.*家里.*”…$/ : /^Sign out of .*Home/ });
+      const out = page.getByRole('menuitem', {
+        name: theme === 'light' ? /^退出“.*家里.*”…$/ : /^Sign out of .*Home/,
+      });
       await expect(out).toBeVisible();
       await page.keyboard.press('Escape');
       await expect(out).toHaveCount(0);

@@ -1,5 +1,11 @@
 import { useState } from 'react';
-import { bareDigits, phoneNumber, type PhoneNumber, saysZone, withZone } from '../../../shared/phone-number.ts';
+import {
+  bareDigits,
+  phoneNumber,
+  type PhoneNumber,
+  saysZone,
+  withZone,
+} from '../../../shared/phone-number.ts';
 import { regionOf, zoneOf } from '../../../shared/phone-zones.ts';
 
 export interface AccountName {
