@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { lstatSync, readFileSync } from 'node:fs';
+import { lstatSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
@@ -24,7 +24,22 @@ describe('a report', () => {
     expect(lstatSync(path).isFIFO()).toBe(true);
   });
 
+  it('makes the folders that are not there, for its user alone', () => {
+    const folder = tempFolder('wukong-report-');
+    writeFileOrDevice(join(folder, 'a/b/report.json'), 'x');
+    expect(readFileSync(join(folder, 'a/b/report.json'), 'utf8')).toBe('x');
+    const mode = statSync(join(folder, 'a')).mode & 0o777;
+    expect(process.platform === 'win32' ? 0o700 : mode).toBe(0o700);
+  });
+
+  it.runIf(process.platform === 'linux')('is given up where the system takes no folders', () => {
+    expect(() => writeFileOrDevice('/proc/none/here/report.json', 'x')).toThrow('ENOENT');
+  });
+
   it('says why it cannot be written', () => {
-    expect(() => writeFileOrDevice(tempFolder('wukong-report-'), 'x')).toThrow('EISDIR');
+    const folder = tempFolder('wukong-report-');
+    expect(() => writeFileOrDevice(folder, 'x')).toThrow('EISDIR');
+    writeFileOrDevice(join(folder, 'file'), 'x');
+    expect(() => writeFileOrDevice(join(folder, 'file/in/report.json'), 'x')).toThrow('ENOTDIR');
   });
 });

@@ -1,6 +1,7 @@
 /** Small JSON files of the profile: read whole, written atomically, a damaged one is moved aside instead of lost. */
 import {
   closeSync,
+  existsSync,
   fchmodSync,
   fsyncSync,
   mkdirSync,
@@ -60,9 +61,26 @@ export function jsonFile<T>(
   };
 }
 
+/**
+ * With those above it. Not by Node's `recursive`, which tries for ever where a system says of a place in a folder that
+ * is there that it is not (`/proc`): a self-check that is to write there has to end.
+ */
+function makeFolder(path: string): void {
+  const isThere = (): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  if (isThere()) return;
+  const above = dirname(path);
+  if (above !== path && !existsSync(above)) makeFolder(above);
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    // Another process may have made it meanwhile.
+    if (!isThere()) throw error;
+  }
+}
+
 /** Readable by this user only; after a crash the file is either the old or the new one. */
 export function writeFileAtomic(path: string, content: string | Uint8Array): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(path));
   const temporary = `${path}.${process.pid}.tmp`;
   try {
     const fd = openSync(temporary, 'w', 0o600);
