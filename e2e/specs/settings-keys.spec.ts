@@ -249,3 +249,15 @@ test('a switch that has not shown yet what was asked for does not ask for it aga
   await expect(row).toHaveAttribute('aria-checked', before ?? '');
   expect(await asked()).toBe(3);
 });
+
+test('a name of what nobody sees is not saved, and why', async ({ openFake }) => {
+  const page = await openFake();
+  await expect(page.getByRole('option').first()).toBeVisible();
+  await page.keyboard.press('Control+,');
+  await page.getByRole('button', { name: '账号与设备' }).click();
+  await page.getByRole('button', { name: /^修改昵称/ }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('textbox').fill(' \u200b\u2060 ');
+  await expect(dialog.getByRole('button', { name: '保存' })).toHaveAttribute('aria-disabled', 'true');
+  await expect(dialog).toContainText('请先填写');
+});

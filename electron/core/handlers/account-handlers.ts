@@ -4,6 +4,7 @@ import type { accountContract } from '../../../shared/ipc/contract/account.ts';
 import type { Handlers } from '../../../shared/ipc/contract/channel.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import type { CoreContext } from './core-context.ts';
+import { readableName } from './group-changes.ts';
 import type { Patience } from './patience.ts';
 import { uploadedType } from './uploaded-picture.ts';
 
@@ -12,7 +13,8 @@ export function accountHandlers(context: CoreContext, patience: Patience): Handl
   return {
     'account.profile': () => api.ownProfile(context.me().uid),
 
-    async 'account.change'(change) {
+    async 'account.change'(wanted) {
+      const change = 'name' in wanted ? { name: readableName(wanted.name) } : wanted;
       await patience.inTurn('own card', () => patience.repeat(() => api.changeOwn(change)));
       await context.refreshMe();
       return null;

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { cleanName } from '../../../shared/display-name.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { ActionDialog } from '../../ui/action-dialog.tsx';
 import { overBy } from '../../ui/over-by.ts';
@@ -31,7 +32,7 @@ export function EditTextDialog({
     <ActionDialog
       title={title}
       actionLabel={t('action.save')}
-      why={required && text.trim() === '' ? t('why.empty') : over > 0 ? t('why.tooLong') : null}
+      why={required && cleanName(text) === '' ? t('why.empty') : over > 0 ? t('why.tooLong') : null}
       onAction={async (isOpen) => {
         await onSave(text.trim());
         if (isOpen()) onClose();

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { cleanName } from '../../../shared/display-name.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { ActionDialog } from '../../ui/action-dialog.tsx';
 import { overBy } from '../../ui/over-by.ts';
@@ -28,7 +29,7 @@ export function OneValueDialog({
     <ActionDialog
       title={title}
       actionLabel={t('action.save')}
-      why={text.trim() === '' ? t('why.empty') : overBy(text, maxLength) > 0 ? t('why.tooLong') : null}
+      why={cleanName(text) === '' ? t('why.empty') : overBy(text, maxLength) > 0 ? t('why.tooLong') : null}
       onAction={async (isOpen) => {
         if (text.trim() !== value) await onSave(text.trim());
         if (isOpen()) onClose();

@@ -51,7 +51,7 @@ export const composer = {
   'pack.up': 'Move "{name}" up',
   'pack.down': 'Move "{name}" down',
   'pack.moved': '"{name}" is number {n} now',
-  'pack.look': 'Look at "{name}"',
+  'pack.look': 'Look at',
   'pack.count': { one: '{n} sticker', other: '{n} stickers' },
   'pack.stickerN': 'Sticker {n}',
   'pack.empty': 'No packs added yet',

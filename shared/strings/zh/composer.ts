@@ -48,7 +48,7 @@ export const composer = {
   'pack.up': '上移“{name}”',
   'pack.down': '下移“{name}”',
   'pack.moved': '“{name}”现在是第 {n} 个',
-  'pack.look': '查看“{name}”',
+  'pack.look': '查看',
   'pack.count': '{n} 个贴纸',
   'pack.stickerN': '第 {n} 个贴纸',
   'pack.empty': '还没有添加表情包',

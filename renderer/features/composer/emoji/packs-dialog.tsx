@@ -165,12 +165,8 @@ function PackRow({
   return (
     // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- keys of the buttons inside
     <li className={css['row']} data-pack={pack.category} onKeyDown={onKeyDown}>
-      <button
-        type="button"
-        className={css['look']}
-        aria-label={t('pack.look', { name: pack.title })}
-        onClick={() => onLook(pack)}
-      >
+      <button type="button" className={css['look']} onClick={() => onLook(pack)}>
+        <span className="visually-hidden">{t('pack.look')}</span>
         <PackCover pack={pack} large />
         <span className={css['words']}>
           <span className={css['name']}>{pack.title}</span>
