@@ -26,6 +26,7 @@ export function ZonePicker({ region, codeIsTyped, onChange }: ZonePickerProps) {
   const names = useRegionNames();
   const button = useRef<HTMLButtonElement>(null);
   const [anchor, setAnchor] = useState<{ x: number; y: number; avoid: DOMRect } | null>(null);
+  const code = codeOf(zoneOf(region));
   const close = (): void => {
     setAnchor(null);
     button.current?.focus();
@@ -38,7 +39,7 @@ export function ZonePicker({ region, codeIsTyped, onChange }: ZonePickerProps) {
         className={css['code']}
         aria-label={t('words.of', {
           what: t('login.zone'),
-          whom: `${names.own(region)} ${codeOf(zoneOf(region))}`,
+          whom: `${names.own(region)} ${code}`,
         })}
         aria-haspopup="dialog"
         aria-expanded={anchor !== null}
@@ -48,9 +49,8 @@ export function ZonePicker({ region, codeIsTyped, onChange }: ZonePickerProps) {
         }}
       >
         {/* As wide as both, so that the number does not move while it is typed. */}
-        <span className={css['either']}>
-          <span className={cx(codeIsTyped && css['unseen'])}>{codeOf(zoneOf(region))}</span>
-          <span className={cx(!codeIsTyped && css['unseen'])}>{region}</span>
+        <span className={css['either']} data-other={codeIsTyped ? code : region}>
+          {codeIsTyped ? region : code}
         </span>
         <Icon of={ChevronDown} size={14} />
       </button>
