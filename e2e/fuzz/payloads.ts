@@ -144,6 +144,13 @@ export const PAYLOADS: readonly Record<string, unknown>[] = [
   },
   { type: 1005, content: '{0}修改群名为 {1}', extra: [{ uid: 'u1', name: 'A' }] },
   { type: 1006, message_id: '2124791608111960064', revoker: 'u2' },
+  { type: 1009, content: '{0}邀请{1}加入', extra: [{ uid: 'u1', name: SECRET }], invite_no: SECRET },
+  { type: 2000, content: SECRET },
+  { type: 97, content: SECRET },
+  { type: 98, content: SECRET },
+  { type: 9990, call_type: 0, content: SECRET },
+  { type: 9994, call_type: 1, content: SECRET, participants: [SECRET] },
+  { type: 4_711, content: SECRET, any: { deep: [SECRET] } },
 ];
 
 const parsing: Target = {

@@ -52,6 +52,11 @@ test('readers by name, gone with the message; all a member sent today, counted, 
     await expect(question.getByRole('button', { name: '取消' })).toBeFocused();
     await expect(question.getByTestId('recent-kinds')).toHaveText('文字 ×3');
     await expect(question).not.toContainText(MARK);
+    // (No merged forward has any of them.)
+    await expect(question.getByTestId('out-of-reach').getByRole('listitem')).toHaveText([
+      '对方已保存的文件、导出与截图',
+      '一直没有联网的设备',
+    ]);
     await question.getByRole('radio', { name: '10 分钟内' }).click();
     await alice.page
       .getByRole('alertdialog', { name: `撤回 ${world.bob.name} 10 分钟内的 3 条消息？` })

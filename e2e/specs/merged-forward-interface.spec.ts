@@ -7,6 +7,7 @@ import { expect, test } from '../fixtures/fake/fake-app.ts';
 import { fakeIds } from '../fixtures/fake/fake-names.ts';
 import { fakePeople } from '../fixtures/fake/fake-people.ts';
 import { filmAt } from '../fixtures/people/player.ts';
+import { MessageMaker, notWords } from '../fixtures/walk/every-kind.ts';
 
 const GROUP = fakePeople('zh', 0).mainGroup;
 const SECRET = '口令 Fw7Secret';
@@ -528,4 +529,48 @@ test('a note goes with a forward: bounds, keys, nine chats at most, what went wr
   await expect(dialog).toHaveCount(0);
   await page.getByRole('option', { name: new RegExp(`^${last}`) }).click();
   await expect(page.getByRole('log').getByText('请看第三条 Nt5e')).toBeVisible();
+});
+
+test('every kind can be selected by keys, and goes along in one message', async ({ openFake }) => {
+  const page = await openFake({ height: 900 });
+  await open(page);
+  const all = notWords(new MessageMaker('zh', 5_000));
+  const meant = all.filter(
+    ({ content, flame }) => flame === null && content.kind !== 'covered' && content.kind !== 'system',
+  );
+  expect(new Set(meant.map(({ content }) => content.kind))).toEqual(
+    new Set(['history', 'named', 'voice', 'video', 'image', 'file', 'unsupported']),
+  );
+  await page.evaluate(
+    (messages) =>
+      (
+        globalThis as unknown as { fakeControls: { store: (messages: unknown[]) => void } }
+      ).fakeControls.store(messages),
+    all,
+  );
+  const last = meant.at(-1);
+  await page.locator(`[data-message-key="${last?.key}"]`).focus();
+  await page.keyboard.press('x');
+  for (let step = 0; step < all.length; step += 1) await page.keyboard.press('Shift+ArrowUp');
+  const bar = page.getByTestId('selection-bar');
+  // One of the words before them, where the arrows have led.
+  await expect(bar).toContainText(/已选 \d\d 条/);
+  await bar.getByRole('button', { name: '转发' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('radio', { name: '合并转发' }).click();
+  await dialog.getByRole('option').nth(1).click();
+  await dialog.getByRole('button', { name: '转发' }).click();
+  await expect(dialog).toHaveCount(0);
+  const sent = await page.evaluate(() =>
+    (
+      globalThis as unknown as {
+        fakeControls: { calls: { channel: string; args: { keys: string[]; merged?: boolean } }[] };
+      }
+    ).fakeControls.calls.find(({ channel }) => channel === 'messages.forward'),
+  );
+  expect(sent?.args.merged).toBe(true);
+  const keys = meant.map(({ key }) => key);
+  expect(keys.filter((key) => !sent?.args.keys.includes(key))).toEqual([]);
+  const others = all.map(({ key }) => key).filter((key) => !keys.includes(key));
+  expect(others.filter((key) => sent?.args.keys.includes(key))).toEqual([]);
 });

@@ -93,6 +93,12 @@ test('forwarded as one message, read, and recalled entry by entry, as a whole, a
     ],
   });
 
+  // ---- who asks before a recall is told that there are copies
+  await alice.page.keyboard.press('Control+Alt+z');
+  const question = alice.page.getByRole('alertdialog', { name: '撤回最近发的 2 条？' });
+  await expect(question.getByTestId('out-of-reach')).toContainText('已合并转发到别处的副本');
+  await alice.page.keyboard.press('Escape');
+
   // ---- reading
   const card = bob.flow.getByTestId('history-card');
   await expect(card).toContainText('群的聊天记录');

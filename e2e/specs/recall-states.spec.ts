@@ -342,3 +342,43 @@ test('memory: an open selection, forward dialog and question keep no word of wha
   await expect(page.getByTestId('selection-bar')).toContainText('已选 1 条');
   await expectForgotten(() => pageHeap(page), mark);
 });
+
+test('where recalls have no limit: two minutes or ten, no time left; what is out of reach is said before', async ({
+  openFake,
+}, testInfo) => {
+  const page = await openFake({ height: 600 });
+  await openGroup(page, 'zh');
+  const now = Math.floor(Date.now() / 1000);
+  const own = (secondsAgo: number): MessageView =>
+    message(me, '许一诺', { timestamp: now - secondsAgo, ...words('不会列出来的话') });
+  await page.evaluate(
+    (all) => {
+      const bridge = window.wukong as { invoke: (channel: string, args: unknown) => unknown };
+      const plain = bridge.invoke;
+      const { fakeControls } = window as unknown as {
+        fakeControls: { push: (deltas: CoreDelta[]) => void; store: (messages: MessageView[]) => void };
+      };
+      bridge.invoke = (channel, args) =>
+        channel === 'messages.inForwards' ? Promise.resolve({ ok: true, value: true }) : plain(channel, args);
+      fakeControls.store(all);
+      fakeControls.push([{ kind: 'rules', rules: { revokeSecond: -1 }, serverOffsetMs: 0 }]);
+    },
+    [own(500), own(400), own(30)],
+  );
+  await page.keyboard.press('Control+Alt+z');
+  const question = page.getByRole('alertdialog');
+  await expect(question).toHaveAccessibleName('撤回最近发的 1 条？');
+  await expect(question.getByTestId('recent-kinds')).toHaveText('文字 ×1');
+  await question.getByRole('radio', { name: '10 分钟内' }).click();
+  await expect(question).toHaveAccessibleName('撤回最近发的 3 条？');
+  await expect(question.getByTestId('recent-kinds')).toHaveText('文字 ×3');
+  await expect(question).not.toContainText('不会列出来');
+  await expect(question.getByTestId('out-of-reach').getByRole('listitem')).toHaveText([
+    '已合并转发到别处的副本',
+    '对方已保存的文件、导出与截图',
+    '一直没有联网的设备',
+  ]);
+  await page.screenshot({ path: testInfo.outputPath('no-limit.png') });
+  await question.getByRole('radio', { name: '2 分钟内' }).click();
+  await expect(question.getByRole('button', { name: '撤回 1 条' })).toBeEnabled();
+});

@@ -108,6 +108,15 @@ export function createMessages(ctx: StoreContext, parts: Parts): Messages {
     openFlame: (channel, key) => ctx.write(() => burns.open(channel, key)),
     leaveFlames: (channel, key) => burns.leave(channel, key),
     recalledOf: (messageIds) => parts.forwarded.recalledOf(messageIds),
+    originsOf: (messageIds, limit) =>
+      parts.forwarded.originsOf(messageIds, limit).map((no) => channels.ref(no)),
+    inForwards(channel, keys) {
+      const ids = keys.flatMap((key) => {
+        const row = rowOf(parts, channel, key);
+        return row ? messages.group(row).map(({ message_id }) => message_id) : [];
+      });
+      return parts.forwarded.holdersOf(ids).length > 0;
+    },
     byId(messageId) {
       const row = messages.byId(messageId);
       const standing = row && row.copy === 1 ? messages.group(row)[0] : row;

@@ -503,3 +503,22 @@ describe('a server that was set up anew', () => {
     expect(page().messages).toHaveLength(3);
   });
 });
+
+test('which kind it was that is not shown stands in the log, each once, and no word of it', () => {
+  const odd = (seq: number, type: number) =>
+    message(seq, { payload: { type, content: 'secret words', title: 'secret title' } });
+  store.messages.ingest([odd(1, 21), odd(2, 4_711), odd(3, 21), message(4)], 'live');
+  store.messages.ingest([odd(5, 4_711)], 'history');
+  expect(page().messages.map(({ content }) => content.kind)).toEqual([
+    'unsupported',
+    'unsupported',
+    'unsupported',
+    'text',
+    'unsupported',
+  ]);
+  const logged = fixture.logged.filter((line) => line.includes('not shown here'));
+  expect(logged).toEqual(
+    [21, 4_711].map((type) => `info: a message of type ${type}, which is not shown here`),
+  );
+  expect(fixture.logged.join('\n')).not.toContain('secret');
+});

@@ -146,6 +146,10 @@ export interface Messages {
   byId(messageId: string): MessageView | null;
   /** Those of these messages that this account knows as recalled, cached or not. */
   recalledOf(messageIds: ReadonlySet<string>): ReadonlySet<string>;
+  /** Stored merged forwards hold copies of some of these messages. */
+  inForwards(channel: ChannelRef, keys: readonly string[]): boolean;
+  /** The chats in which these messages are cached, at most `limit` of them. */
+  originsOf(messageIds: readonly string[], limit: number): ChannelRef[];
   /** Raw payload for edit, forward, quote; null when recalled or unknown, and of what burns after reading. */
   payloadOf(channel: ChannelRef, key: string): Record<string, unknown> | null;
   /**

@@ -3,7 +3,8 @@ import { Buffer } from 'node:buffer';
 import { MERGE_FORWARD } from '../../../shared/content/merged-forward.ts';
 import { channelKey, type ChannelRef, type MessageView } from '../../../shared/domain.ts';
 import type { Handlers } from '../../../shared/ipc/contract/channel.ts';
-import type { messageContract } from '../../../shared/ipc/contract/messages.ts';
+import { reasonOf } from '../../../shared/errors.ts';
+import type { HistoryLevel, messageContract } from '../../../shared/ipc/contract/messages.ts';
 import { albumsOfCopies, copyForForward, textPayload } from './compose-payload.ts';
 import { type CoreContext, requireWritable } from './core-context.ts';
 import { type Composed, enqueue } from './enqueue.ts';
@@ -18,7 +19,10 @@ interface Copies {
 
 export function forwardHandlers(
   context: CoreContext,
-): Pick<Handlers<typeof messageContract>, 'messages.closed' | 'messages.forward' | 'messages.history'> {
+): Pick<
+  Handlers<typeof messageContract>,
+  'messages.closed' | 'messages.forward' | 'messages.history' | 'messages.inForwards'
+> {
   return {
     'messages.forward'({ channel, keys, to, merged = false, note = '' }) {
       requireWritable(context);
@@ -34,8 +38,30 @@ export function forwardHandlers(
         const block = context.store.people.channelInfo(channel).composerBlock;
         return block === null ? [] : [{ channel, block }];
       }),
-    'messages.history': ({ channel, key, path }) => context.store.messages.level(channel, key, path),
+    'messages.inForwards': ({ channel, keys }) => context.store.messages.inForwards(channel, keys),
+    'messages.history'({ channel, key, path }) {
+      const level = context.store.messages.level(channel, key, path);
+      if (level) askAboutEntries(context, level);
+      return level;
+    },
   };
+}
+
+/** Of one that somebody made up; what a person forwards is of one chat. */
+const MOST_ORIGINS = 4;
+
+/**
+ * What is read is asked about: a recall that nobody told of here takes its entry out while it is read. Of messages that
+ * are not cached nobody here knows which chat to ask about.
+ */
+function askAboutEntries({ log, store, sync }: CoreContext, { entries }: HistoryLevel): void {
+  const ids = entries.flatMap(({ messageId }) => messageId ?? []);
+  for (const origin of store.messages.originsOf(ids, MOST_ORIGINS))
+    sync.extraSync
+      .request(origin, 'extra', performance.now())
+      .catch((error: unknown) =>
+        log('info', `what is read was not compared with the server: ${reasonOf(error)}`),
+      );
 }
 
 /** One copy of each message for each target, in the order of the conversation, whatever order they were picked in. */

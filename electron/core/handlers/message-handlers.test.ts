@@ -256,3 +256,53 @@ describe('a note that goes with a forward', () => {
     expect(sent(OTHER_GROUP)).toEqual([note, note]);
   });
 });
+
+describe('a merged forward that is read', () => {
+  it('asks the server about the chats that its messages are of, a few at most, and about no other', async () => {
+    const { store } = fixture;
+    const asked: ChannelRef[] = [];
+    const logged: string[] = [];
+    const context = {
+      store,
+      sync: {
+        extraSync: {
+          request(channel: ChannelRef) {
+            asked.push(channel);
+            return Promise.reject(new CodedError('network', 'no way'));
+          },
+        },
+      },
+      log: (_level: string, entry: string) => void logged.push(entry),
+      // A stand-in for the parts that this handler uses.
+    } as unknown as CoreContext;
+    const chat = (no: number): ChannelRef => ({ channelId: `g-of-${no}`, channelType: 2 });
+    const forward = (...ns: number[]) => ({ type: 11, users: [], msgs: ns.map(entryOf) });
+    store.messages.ingest(
+      [
+        message(1),
+        message(2),
+        ...[21, 22, 23, 24, 25, 26].map((n) => message(n, { channel: chat(n) })),
+        message(50, { channel: OTHER_GROUP, payload: forward(1, 2, 900) }),
+        message(51, { channel: OTHER_GROUP, payload: forward(900, 901) }),
+        message(52, { channel: OTHER_GROUP, payload: forward(21, 22, 23, 24, 25, 26) }),
+      ],
+      'live',
+    );
+    const read = (seq: number): ChannelRef[] => {
+      asked.length = 0;
+      const level = messageHandlers(context)['messages.history']({
+        channel: OTHER_GROUP,
+        key: keyOf(seq),
+        path: [],
+      });
+      expect(level).not.toBeNull();
+      return [...asked];
+    };
+    expect(read(50)).toEqual([GROUP]);
+    expect(read(51)).toEqual([]);
+    expect(read(52)).toHaveLength(4);
+    // Nobody waits for it, and what fails is in the log.
+    await vi.waitFor(() => expect(logged).toHaveLength(5));
+    expect(logged[0]).toContain('not compared with the server');
+  });
+});

@@ -265,3 +265,22 @@ test('while an own recall waits no view shows the copy, and it is back when the 
   fixture.store.outbox.cancelRecall(job.id);
   expect(shown()).toContain(SECRET);
 });
+
+test('which messages have copies in merged forwards is known before they are recalled', () => {
+  const { messages } = fixture.store;
+  ingest(message(1), message(2), message(3));
+  ingest(holder(50, forward(entry(3, nested(2, forward(entry(1, text(SECRET))))), entry(9, text(KEPT)))));
+  const has = (...ns: number[]): boolean =>
+    messages.inForwards(
+      GROUP,
+      ns.map((n) => `u-bob:no-${n}`),
+    );
+  expect([has(1), has(2), has(3), has(2, 1), has(7), has()]).toEqual([true, false, true, true, false, false]);
+  // A resend of it.
+  ingest(message(4, { clientMsgNo: 'no-2' }));
+  ingest(holder(51, forward(entry(4, text('x')))));
+  expect(has(2)).toBe(true);
+  // The forward is gone.
+  messages.applyExtras(OTHER_GROUP, [revoke(50)], 'extra', 0);
+  expect([has(1), has(2)]).toEqual([false, true]);
+});

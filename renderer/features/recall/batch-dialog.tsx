@@ -13,11 +13,13 @@ import { Chip } from '../../ui/chip.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Icon } from '../../ui/icon.tsx';
+import { OutOfReach } from '../../ui/out-of-reach.tsx';
 import { useProblem } from '../../ui/use-problem.ts';
 import { Spinner } from '../../ui/spinner.tsx';
 import { contentLine } from '../../text/message-text.ts';
 import { groupReasons, summarise } from '../../state/recall/batch-recall.ts';
 import { type Batch, endBatch, startBatch, useBatch } from '../../state/recall/batch-store.ts';
+import { useInForwards } from '../../state/recall/in-forwards.ts';
 import { denialText } from '../../state/recall/recall-denial.ts';
 import { wordsFollow } from '../../state/recall/words-after.ts';
 import { useBatchPlan } from '../../state/recall/use-batch-plan.ts';
@@ -34,6 +36,7 @@ export function BatchQuestion({ selection }: { selection: Selection }) {
 function Question({ selection }: { selection: Selection }) {
   const t = useT();
   const { plan, messages } = useBatchPlan(selection);
+  const copies = useInForwards(selection.channel, plan.allowed);
   const n = plan.allowed.length;
   const m = plan.refused.length;
   const reasons = groupReasons(plan.refused.map(({ why }) => refusalText(why, t)));
@@ -61,6 +64,7 @@ function Question({ selection }: { selection: Selection }) {
       )}
       {wordsStay && <p data-testid="words-stay">{t('album.wordsStay')}</p>}
       <p className={css['seen']}>{t('multi.seen')}</p>
+      <OutOfReach copies={copies} />
     </ConfirmDialog>
   );
 }

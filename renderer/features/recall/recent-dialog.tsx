@@ -5,14 +5,21 @@ import { useT } from '../../i18n/i18n.ts';
 import { countdown } from '../../i18n/time-format.ts';
 import { planBatch } from '../../state/recall/batch-recall.ts';
 import { startBatch } from '../../state/recall/batch-store.ts';
+import { useInForwards } from '../../state/recall/in-forwards.ts';
 import { permissionFor } from '../../state/recall/recall-permission.ts';
 import { RECENT_KINDS, type RecentKind } from '../../state/recall/recent-own.ts';
-import { endRecentRecall, type RecentQuestion, useRecentRecall } from '../../state/recall/recent-recall.ts';
+import {
+  endRecentRecall,
+  RECENT_SECONDS,
+  type RecentQuestion,
+  useRecentRecall,
+} from '../../state/recall/recent-recall.ts';
 import { useServerNow } from '../../state/session/server-clock.ts';
 import { useChannelInfo, useConnection, useMe, useRules } from '../../state/session/session-store.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { cx } from '../../ui/cx.ts';
 import { Icon } from '../../ui/icon.tsx';
+import { OutOfReach } from '../../ui/out-of-reach.tsx';
 import { SegmentedChoice } from '../../ui/segmented-choice.tsx';
 import css from './recent-dialog.module.css';
 
@@ -39,21 +46,28 @@ export function RecentRecallQuestion() {
 /** Minutes; 0 = today. */
 const SPANS = ['10', '60', '0'] as const;
 type Span = (typeof SPANS)[number];
+/** Of own ones, where recalls have no limit. */
+const OWN_SPANS = ['2', '10'] as const;
+type OwnSpan = (typeof OWN_SPANS)[number];
 
 function Question({ question }: { question: RecentQuestion }) {
-  const { channel, more, of, partly } = question;
+  const { channel, long, more, of, partly } = question;
   const t = useT();
   const [span, setSpan] = useState<Span>('0');
+  const [ownSpan, setOwnSpan] = useState<OwnSpan>('2');
   const meUid = useMe()?.uid ?? '';
   const rules = useRules();
   const info = useChannelInfo(channelKey(channel));
   const nowMs = useServerNow(1_000);
   const offline = useConnection().state !== 'online';
-  const since = of && span !== '0' ? nowMs / 1000 - Number(span) * 60 : 0;
+  const ownSeconds = long && ownSpan === '2' ? RECENT_SECONDS : 0;
+  const seconds = of ? Number(span) * 60 : ownSeconds;
+  const since = seconds === 0 ? 0 : nowMs / 1000 - seconds;
   const found = question.found.filter(({ message }) => message.timestamp >= since);
   const messages = found.map(({ message }) => message);
   const context = { meUid, info, rules, nowMs };
   const plan = planBatch(messages, (message) => permissionFor(message, context));
+  const copies = useInForwards(channel, plan.allowed);
   const n = plan.allowed.length;
   const late = plan.refused.length;
   const allowed = new Set(plan.allowed);
@@ -89,6 +103,14 @@ function Question({ question }: { question: RecentQuestion }) {
           onSelect={setSpan}
         />
       )}
+      {long && (
+        <SegmentedChoice
+          label={t('memberRecall.span')}
+          options={OWN_SPANS.map((id) => ({ id, label: t(`recent.span${id}`) }))}
+          selected={ownSpan}
+          onSelect={setOwnSpan}
+        />
+      )}
       <p>{t(of ? 'memberRecall.body' : 'recent.body')}</p>
       <ul className={css['kinds']} data-testid="recent-kinds">
         {kinds.map(({ kind, count, leftMs }) => (
@@ -108,9 +130,10 @@ function Question({ question }: { question: RecentQuestion }) {
       {late > 0 && (
         <p className={css['note']}>{t(of ? 'memberRecall.cannot' : 'recent.late', { n: late })}</p>
       )}
-      {more && <p className={css['note']}>{t('recent.more')}</p>}
+      {more && found.length === question.found.length && <p className={css['note']}>{t('recent.more')}</p>}
       {partly && <p className={css['note']}>{t('memberRecall.partly')}</p>}
       {offline && <p className={css['note']}>{t('recent.offline')}</p>}
+      <OutOfReach copies={copies} />
     </ConfirmDialog>
   );
 }

@@ -16,6 +16,8 @@ import { useUi } from '../window/ui-store.ts';
 import { type RecentOwn, recentOf, recentOwn } from './recent-own.ts';
 
 export const RECENT_SECONDS = 120;
+/** Where recalls have no limit, the question offers this span as well. */
+const LONG_SECONDS = 600;
 /** `messages.recallMany` takes no more. */
 const MOST = 100;
 export interface RecentQuestion {
@@ -27,6 +29,8 @@ export interface RecentQuestion {
   of: { uid: string; name: string } | null;
   /** More was said since than is looked through. */
   partly: boolean;
+  /** Of mine: the last ten minutes were looked through, of which the question takes two at first. */
+  long: boolean;
 }
 
 export const useRecentRecall = create<{ question: RecentQuestion | null }>(() => ({ question: null }));
@@ -39,7 +43,10 @@ export const mayRecallRecent = (block: ComposerBlock | null): boolean =>
 /** Asks about them; says so when there are none. */
 export function askRecentRecall(channel: ChannelRef): void {
   void attempt(async () => {
-    const found = await recentOwn(channel, Math.floor(serverNow() / 1000) - RECENT_SECONDS);
+    const { rules } = useSession.getState();
+    const long = rules !== null && rules.revokeSecond < 0;
+    const seconds = long ? LONG_SECONDS : RECENT_SECONDS;
+    const found = await recentOwn(channel, Math.floor(serverNow() / 1000) - seconds);
     const { activeChannel } = useUi.getState();
     if (!activeChannel || channelKey(activeChannel) !== channelKey(channel)) return;
     if (found.length === 0) {
@@ -53,6 +60,7 @@ export function askRecentRecall(channel: ChannelRef): void {
       more: found.length > MOST,
       of: null,
       partly: false,
+      long,
     };
     useRecentRecall.setState({ question });
   });
@@ -73,7 +81,14 @@ export function askMemberRecall(channel: ChannelRef, of: { uid: string; name: st
     }
     endSelection();
     useRecentRecall.setState({
-      question: { channel, found: found.slice(-MOST), more: found.length > MOST, of, partly: !whole },
+      question: {
+        channel,
+        found: found.slice(-MOST),
+        more: found.length > MOST,
+        of,
+        partly: !whole,
+        long: false,
+      },
     });
   });
 }

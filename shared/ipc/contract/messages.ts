@@ -195,6 +195,8 @@ export const messageContract = {
     z.object({ channels: z.array(ChannelRef).max(MAX_ASKED_CHATS) }),
     z.array(z.object({ channel: ChannelRef, block: ComposerBlock })),
   ),
+  /** Merged forwards that are known here hold copies of some of these messages. */
+  'messages.inForwards': query(z.object({ channel: ChannelRef, keys: z.array(Key).max(100) }), z.boolean()),
   /**
    * Opens what burns after reading; the content comes as a delta. An image or a file is loaded first, so that its time
    * does not run while there is nothing to see: `network` and the like leave it covered.

@@ -6,6 +6,7 @@ import { call } from '../../../state/bridge.ts';
 import { fillFromReedit } from '../../../state/composer/composer-store.ts';
 import { useForgetting } from '../../../state/forget.ts';
 import { useMessageStore } from '../../../state/messages/message-store.ts';
+import { useInForwards } from '../../../state/recall/in-forwards.ts';
 import { recallMessage } from '../../../state/recall/recall-message.ts';
 import { focusComposer } from '../../../state/window/ui-store.ts';
 import { contentLine } from '../../../text/message-text.ts';
@@ -13,6 +14,7 @@ import { IsolatedText } from '../../../ui/bdi.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { ConfirmDialog } from '../../../ui/confirm-dialog.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
+import { OutOfReach } from '../../../ui/out-of-reach.tsx';
 import css from './message-questions.module.css';
 
 /** What is asked before something is done with a message. */
@@ -59,6 +61,7 @@ function RecallDialog({
   const t = useT();
   const language = useLanguage();
   const message = useLiveMessage(channel, question.key);
+  const copies = useInForwards(channel, [question.key]);
   useForgetting();
   // Recalled meanwhile (another device, a manager): there is nothing left to ask.
   if (!message || message.content.kind === 'recalled') return <CloseNow onClose={onClose} />;
@@ -81,6 +84,7 @@ function RecallDialog({
     >
       {t(question.own ? 'recall.confirm.body' : 'recall.other.body')}
       {question.show && <div className={css['shown']}>{contentLine(message.content, language)}</div>}
+      <OutOfReach copies={copies} />
     </ConfirmDialog>
   );
 }

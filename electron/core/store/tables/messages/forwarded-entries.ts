@@ -18,6 +18,7 @@ export class ForwardedEntries {
   readonly #recalled: Database.Statement<[string], string>;
   readonly #holders: Database.Statement<[string], string>;
   readonly #add: Database.Statement<[number, string]>;
+  readonly #origins: Database.Statement<[string, number], number>;
 
   constructor({ db }: Pick<StoreContext, 'db'>) {
     this.#db = db;
@@ -32,6 +33,11 @@ export class ForwardedEntries {
       .prepare<[string], string>(
         `SELECT DISTINCT m.message_id FROM json_each(?) j
          CROSS JOIN forwarded f ON f.message_id = j.value CROSS JOIN message m ON m.row = f.row`,
+      )
+      .pluck();
+    this.#origins = db
+      .prepare<[string, number], number>(
+        `SELECT DISTINCT m.channel_no FROM json_each(?) j CROSS JOIN message m ON m.message_id = j.value LIMIT ?`,
       )
       .pluck();
     this.#add = db.prepare('INSERT OR IGNORE INTO forwarded SELECT j.value, ? FROM json_each(?) j');
@@ -54,6 +60,11 @@ export class ForwardedEntries {
   /** Ids of the stored messages that hold copies of these. */
   holdersOf(messageIds: Iterable<string>): string[] {
     return this.#holders.all(JSON.stringify([...messageIds]));
+  }
+
+  /** Numbers of the channels in which these messages are cached, at most so many. */
+  originsOf(messageIds: readonly string[], limit: number): number[] {
+    return this.#origins.all(JSON.stringify(messageIds), limit);
   }
 
   /** A row of `message` says this now (what it said before a trigger has taken out). */
