@@ -504,9 +504,10 @@ describe('a server that was set up anew', () => {
   });
 });
 
+const odd = (seq: number, type: number) =>
+  message(seq, { payload: { type, content: 'secret words', title: 'secret title' } });
+
 test('which kind it was that is not shown stands in the log, each once, and no word of it', () => {
-  const odd = (seq: number, type: number) =>
-    message(seq, { payload: { type, content: 'secret words', title: 'secret title' } });
   store.messages.ingest([odd(1, 21), odd(2, 4_711), odd(3, 21), message(4)], 'live');
   store.messages.ingest([odd(5, 4_711)], 'history');
   expect(page().messages.map(({ content }) => content.kind)).toEqual([

@@ -257,6 +257,9 @@ describe('a note that goes with a forward', () => {
   });
 });
 
+const chat = (no: number): ChannelRef => ({ channelId: `g-of-${no}`, channelType: 2 });
+const forward = (...ns: number[]) => ({ type: 11, users: [], msgs: ns.map(entryOf) });
+
 describe('a merged forward that is read', () => {
   it('asks the server about the chats that its messages are of, a few at most, and about no other', async () => {
     const { store } = fixture;
@@ -275,8 +278,6 @@ describe('a merged forward that is read', () => {
       log: (_level: string, entry: string) => void logged.push(entry),
       // A stand-in for the parts that this handler uses.
     } as unknown as CoreContext;
-    const chat = (no: number): ChannelRef => ({ channelId: `g-of-${no}`, channelType: 2 });
-    const forward = (...ns: number[]) => ({ type: 11, users: [], msgs: ns.map(entryOf) });
     store.messages.ingest(
       [
         message(1),
