@@ -3,7 +3,7 @@ import { useT } from '../i18n/i18n.ts';
 import { Icon } from './icon.tsx';
 import css from './out-of-reach.module.css';
 
-/** Where a recall does not reach, for questions that ask before one. `copies`: merged forwards with it are known here. */
+/** Where a recall does not reach, for questions before one. `copies`: merged forwards with it are known here. */
 export function OutOfReach({ copies }: { copies: boolean }) {
   const t = useT();
   return (

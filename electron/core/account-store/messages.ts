@@ -108,15 +108,7 @@ export function createMessages(ctx: StoreContext, parts: Parts): Messages {
     openFlame: (channel, key) => ctx.write(() => burns.open(channel, key)),
     leaveFlames: (channel, key) => burns.leave(channel, key),
     recalledOf: (messageIds) => parts.forwarded.recalledOf(messageIds),
-    originsOf: (messageIds, limit) =>
-      parts.forwarded.originsOf(messageIds, limit).map((no) => channels.ref(no)),
-    inForwards(channel, keys) {
-      const ids = keys.flatMap((key) => {
-        const row = rowOf(parts, channel, key);
-        return row ? messages.group(row).map(({ message_id }) => message_id) : [];
-      });
-      return parts.forwarded.holdersOf(ids).length > 0;
-    },
+    ...forwardQuestions(parts),
     byId(messageId) {
       const row = messages.byId(messageId);
       const standing = row && row.copy === 1 ? messages.group(row)[0] : row;
@@ -180,4 +172,19 @@ function viewAt(parts: Parts, channel: ChannelRef, key: string, covered?: true):
   if (row) return row.shown === 1 ? parts.views.ofRow(row, covered) : null;
   const job = parts.outbox.sends.byKey(channel, key);
   return job ? parts.views.ofJob(job) : null;
+}
+
+/** What is asked about merged forwards and the messages that they hold copies of. */
+function forwardQuestions(parts: Parts): Pick<Messages, 'inForwards' | 'originsOf'> {
+  const { channels, forwarded, messages } = parts;
+  return {
+    originsOf: (messageIds, limit) => forwarded.originsOf(messageIds, limit).map((no) => channels.ref(no)),
+    inForwards(channel, keys) {
+      const ids = keys.flatMap((key) => {
+        const row = rowOf(parts, channel, key);
+        return row ? messages.group(row).map(({ message_id }) => message_id) : [];
+      });
+      return forwarded.holdersOf(ids).length > 0;
+    },
+  };
 }
