@@ -11,12 +11,12 @@ export function useInForwards(channel: ChannelRef, keys: readonly string[]): boo
   const asked = JSON.stringify({ channel, keys });
   useEffect(() => {
     let isWanted = true;
-    void call('messages.inForwards', JSON.parse(asked) as { channel: ChannelRef; keys: string[] }).then(
-      (answer) => {
-        if (isWanted) setFound(answer);
-      },
-      () => undefined,
-    );
+    const ask = async (): Promise<void> => {
+      const question = JSON.parse(asked) as { channel: ChannelRef; keys: string[] };
+      const answer = await call('messages.inForwards', question).catch(() => null);
+      if (isWanted && answer !== null) setFound(answer);
+    };
+    void ask();
     return () => {
       isWanted = false;
     };
