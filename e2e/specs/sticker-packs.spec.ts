@@ -197,6 +197,10 @@ test('a drawing is collected from its message, shown moving among the others, an
   expect(await calls(page, 'stickers.send')).toMatchObject([
     { sticker: { path: 'file/preview/chat/2/g/x.lim' } },
   ]);
+  // Made of a message, it is not among those of packs that were used, which no recall takes.
+  const again = await openAgain(page);
+  await expect(again.getByRole('tab', { name: '小悟空' })).toBeVisible();
+  await expect(again.getByRole('tab', { name: '最近使用' })).toHaveCount(0);
 });
 
 test('without the server only what is here is there; one that has no packs shows nothing of them', async ({

@@ -95,7 +95,8 @@ export function StickerPanel({
     }
     const replyTo = reply && !reply.gone ? reply.messageId : null;
     if (!(await sendSticker(channel, sticker, replyTo))) return;
-    noteRecent(sticker);
+    // (What is collected may be made of a message, whatever pack that says it is of, and goes with its recall.)
+    if (!own) noteRecent(sticker);
     cancelReply(channel);
     if (!keepOpen) onClose();
   };
