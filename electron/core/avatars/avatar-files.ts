@@ -3,10 +3,10 @@
  * `version` one of the bytes, so that a name says all there is to know and no table has to. May be emptied any time.
  */
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
-import { rename, writeFile } from 'node:fs/promises';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
+import { entriesOf, erase, touch, writeWhole } from '../store/files/cache-files.ts';
 
 export const AVATAR_FOLDER = 'avatars';
 /** Size at which the pictures that were not looked at for the longest time go. */
@@ -80,16 +80,7 @@ export class AvatarFiles {
   async keep(channel: ChannelRef, bytes: Uint8Array): Promise<AvatarFile> {
     const who = whoOf(channel);
     const version = versionOf(bytes);
-    const path = join(this.#folder, `${who}-${version}`);
-    const part = `${path}.part`;
-    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
-    try {
-      await writeFile(part, bytes, { mode: 0o600 });
-      await rename(part, path);
-    } catch (error) {
-      erase(part);
-      throw error;
-    }
+    const path = await writeWhole(this.#folder, `${who}-${version}`, bytes);
     const file = { version, path, bytes: bytes.length, fetchedAtMs: Date.now() };
     this.#put(who, file);
     this.#shrink();
@@ -101,11 +92,7 @@ export class AvatarFiles {
     const file = this.#files.get(whoOf(channel));
     if (!file) return;
     file.fetchedAtMs = Date.now();
-    try {
-      utimesSync(file.path, new Date(), new Date());
-    } catch {
-      // Read-only, or gone: it is asked for again, that is all.
-    }
+    touch(file.path);
   }
 
   drop(channel: ChannelRef): void {
@@ -138,22 +125,5 @@ export class AvatarFiles {
       if (this.#bytes <= this.#maxBytes && this.#files.size <= MAX_FILES) return;
       this.#drop(who);
     }
-  }
-}
-
-function entriesOf(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
-}
-
-/** What the system holds (Windows, while it is read) is found again at the next start. */
-function erase(path: string): void {
-  try {
-    rmSync(path, { recursive: true, force: true });
-  } catch {
-    // See above.
   }
 }

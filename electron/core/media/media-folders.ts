@@ -6,20 +6,11 @@
  */
 import { randomBytes } from 'node:crypto';
 import { errorCode } from '../../../shared/errors.ts';
-import {
-  closeSync,
-  constants,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
+import { closeSync, constants, fsyncSync, mkdirSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
 import { copyFile, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CodedError, type ErrorCode } from '../../../shared/ipc/result.ts';
+import { entriesOf } from '../store/files/cache-files.ts';
 import { HEAD_BYTES } from '../../../shared/pictures/picture-type.ts';
 
 export const MEDIA_FOLDER = 'media';
@@ -150,14 +141,6 @@ export const isMediaName = (name: string): boolean => NAME.test(name);
 function checked(name: string): string {
   if (!isMediaName(name)) throw new Error('not the name of a media file');
   return name;
-}
-
-function entriesOf(dir: string): string[] {
-  try {
-    return readdirSync(dir);
-  } catch {
-    return [];
-  }
 }
 
 export async function readHead(path: string, atMost = HEAD_BYTES): Promise<Uint8Array> {

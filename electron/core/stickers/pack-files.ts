@@ -3,9 +3,10 @@
  * without the server. A name is a hash of the path at the server and says nothing. May be emptied any time.
  */
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { entriesOf, erase, touch, writeWhole } from '../store/files/cache-files.ts';
 
 export const STICKER_FOLDER = 'stickers';
 /** At which those that were not looked at for the longest time go. */
@@ -40,7 +41,7 @@ export class PackFiles {
       const content = await readFile(join(this.#folder, name));
       if (content.length !== bytes) throw new Error('it is another one');
       this.#put(name, bytes);
-      utimesSync(join(this.#folder, name), new Date(), new Date());
+      touch(join(this.#folder, name));
       return content;
     } catch {
       this.#drop(name);
@@ -52,15 +53,7 @@ export class PackFiles {
   async keep(path: string, content: Uint8Array): Promise<void> {
     const name = nameOf(path);
     this.#known();
-    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
-    const part = join(this.#folder, `${name}.part`);
-    try {
-      await writeFile(part, content, { mode: 0o600 });
-      await rename(part, join(this.#folder, name));
-    } catch (error) {
-      erase(part);
-      throw error;
-    }
+    await writeWhole(this.#folder, name, content);
     this.#put(name, content.length);
     this.#shrink();
   }
@@ -117,22 +110,5 @@ export class PackFiles {
       if (this.#bytes <= this.#maxBytes && files.size <= MAX_FILES) return;
       this.#drop(name);
     }
-  }
-}
-
-function entriesOf(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
-}
-
-/** What the system holds (Windows, while it is read) is found again at the next start. */
-function erase(path: string): void {
-  try {
-    rmSync(path, { recursive: true, force: true });
-  } catch {
-    // See above.
   }
 }
