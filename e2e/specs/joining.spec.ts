@@ -1,5 +1,6 @@
 /** Joining a group by what its code says: from a card in a chat, from a pasted link, with and without approval. */
 import { expectNowhere } from '../fixtures/people/chat-page.ts';
+import { qrPng } from '../fixtures/people/qr-png.ts';
 import { expect, test } from '../fixtures/test.ts';
 
 test('a card leads into a group and goes with its message; a pasted link asks the owner, who says yes', async ({
@@ -45,6 +46,13 @@ test('a card leads into a group and goes with its message; a pasted link asks th
   // Whoever is in is led there without a question.
   await carol.openChat(world.alice.name);
   await card.getByRole('button', { name: '加入群聊' }).click();
+  await expect(page.getByRole('heading', { name: `读书会${tag}`, level: 1 })).toBeVisible();
+
+  // So is whoever has a picture of its code.
+  await carol.openChat(world.alice.name);
+  await page.getByRole('button', { name: '新建', exact: true }).click();
+  await page.getByRole('menuitem', { name: '通过链接加入群聊' }).click();
+  await dialog.getByTestId('pick-code').setInputFiles([qrPng('code.png', first.link)]);
   await expect(page.getByRole('heading', { name: `读书会${tag}`, level: 1 })).toBeVisible();
 
   // With approval: the dialog says so, and who joins waits.

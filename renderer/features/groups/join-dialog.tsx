@@ -1,15 +1,17 @@
-import { Link2 } from 'lucide-react';
-import { type FormEvent, useEffect, useState } from 'react';
+import { Link2, ScanQrCode } from 'lucide-react';
+import { type ClipboardEvent, type FormEvent, useEffect, useRef, useState } from 'react';
 import { ChannelType, type ChannelRef } from '../../../shared/domain.ts';
 import type { ScannedCode } from '../../../shared/ipc/contract/joining.ts';
 import { t as translate, useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
+import { codeInFile } from '../../state/codes/read-code.ts';
 import { watchGone } from '../../state/messages/gone-messages.ts';
 import { useOffline } from '../../state/session/offline.ts';
 import { closeDialog, openChannel, openProfile } from '../../state/window/ui-store.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
+import { ImageInput } from '../../ui/image-input.tsx';
 import { overBy } from '../../ui/over-by.ts';
 import { TextField } from '../../ui/text-field.tsx';
 import { showToast } from '../../ui/toast.tsx';
@@ -34,16 +36,38 @@ export function JoinDialog({ link, message }: JoinDialogProps) {
   const isOpen = useIsOpen();
   const { problem, run, clear } = useProblem();
   const [text, setText] = useState(link);
-  const [found, setFound] = useState<ScannedCode | null>(null);
+  const [found, setFound] = useState<ScannedCode | 'nothing' | null>(null);
+  const files = useRef<HTMLInputElement>(null);
   const [busy, setBusy] = useState(false);
   useGoneWith(message);
 
   const unusable = text.trim() === '' || overBy(text, MAX_LINK) > 0;
+  const ask = (words: string): Promise<unknown> =>
+    run(async () => arrived(await call('joining.scan', { text: words.trim() })));
   const find = async (): Promise<void> => {
     if (unusable || busy) return;
     setBusy(true);
-    await run(async () => arrived(await call('joining.scan', { text: text.trim() })));
+    await ask(text);
     setBusy(false);
+  };
+  /** What the code in a picture says goes into the field, where it can be read. */
+  const findIn = async (picture: Blob): Promise<void> => {
+    if (busy) return;
+    setBusy(true);
+    clear();
+    const words = await codeInFile(picture).catch(() => null);
+    if (isOpen()) {
+      setText(words ?? '');
+      setFound(words === null ? 'nothing' : null);
+      if (words !== null && !offline && overBy(words, MAX_LINK) === 0) await ask(words);
+    }
+    setBusy(false);
+  };
+  const pasted = (event: ClipboardEvent): void => {
+    const picture = [...event.clipboardData.files].find(({ type }) => type.startsWith('image/'));
+    if (!picture) return;
+    event.preventDefault();
+    void findIn(picture);
   };
   const arrived = (code: ScannedCode): void => {
     if (!isOpen()) return;
@@ -80,7 +104,8 @@ export function JoinDialog({ link, message }: JoinDialogProps) {
     });
     setBusy(false);
   };
-  const group = found?.kind === 'group' ? found : null;
+  const answer = found === 'nothing' ? null : found;
+  const group = answer?.kind === 'group' ? answer : null;
   return (
     <Dialog title={t('join.title')} closeButton problem={problem} onClose={closeDialog}>
       <form
@@ -100,7 +125,10 @@ export function JoinDialog({ link, message }: JoinDialogProps) {
           maxLength={MAX_LINK}
           spellCheck={false}
           help={t('join.help')}
-          error={found?.kind === 'unknown' ? t('join.unknown') : undefined}
+          error={
+            found === 'nothing' ? t('code.none') : answer?.kind === 'unknown' ? t('join.unknown') : undefined
+          }
+          onPaste={pasted}
           onChange={(event) => {
             setText(event.target.value);
             setFound(null);
@@ -116,33 +144,52 @@ export function JoinDialog({ link, message }: JoinDialogProps) {
           {t('join.find')}
         </Button>
       </form>
+      <Button
+        icon={ScanQrCode}
+        className={css['picture']}
+        why={offline ? t('off.need') : null}
+        onClick={() => files.current?.click()}
+      >
+        {t('join.picture')}
+      </Button>
+      <ImageInput ref={files} testId="pick-code" onPick={(file) => void (file && findIn(file))} />
       {offline && <p className={css['note']}>{t('off.need')}</p>}
-      {group && (
-        <div className={css['found']} role="status">
-          <Avatar id={group.channel.channelId} name={group.name} channelType={ChannelType.group} size={44} />
-          <div className={css['words']}>
-            <bdi className={css['name']}>{group.name}</bdi>
-            <div className={css['note']}>
-              {t('chat.members', { n: group.memberCount })}
-              {group.approval && (
-                <>
-                  <i className="dot-separator" />
-                  {t('join.approval')}
-                </>
-              )}
-            </div>
-          </div>
-          <Button
-            variant="primary"
-            busy={busy}
-            why={offline ? t('off.need') : null}
-            onClick={() => void join(group)}
-          >
-            {t(group.approval ? 'join.ask' : 'join.join')}
-          </Button>
-        </div>
-      )}
+      {group && <FoundGroup group={group} busy={busy} offline={offline} onJoin={() => void join(group)} />}
     </Dialog>
+  );
+}
+
+function FoundGroup({
+  group,
+  busy,
+  offline,
+  onJoin,
+}: {
+  group: Extract<ScannedCode, { kind: 'group' }>;
+  busy: boolean;
+  offline: boolean;
+  onJoin: () => void;
+}) {
+  const t = useT();
+  return (
+    <div className={css['found']} role="status">
+      <Avatar id={group.channel.channelId} name={group.name} channelType={ChannelType.group} size={44} />
+      <div className={css['words']}>
+        <bdi className={css['name']}>{group.name}</bdi>
+        <div className={css['note']}>
+          {t('chat.members', { n: group.memberCount })}
+          {group.approval && (
+            <>
+              <i className="dot-separator" />
+              {t('join.approval')}
+            </>
+          )}
+        </div>
+      </div>
+      <Button variant="primary" busy={busy} why={offline ? t('off.need') : null} onClick={onJoin}>
+        {t(group.approval ? 'join.ask' : 'join.join')}
+      </Button>
+    </div>
   );
 }
 

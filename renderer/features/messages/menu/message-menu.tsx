@@ -9,6 +9,7 @@ import {
   Pencil,
   Reply,
   RotateCcw,
+  ScanQrCode,
   Smile,
   Star,
   StarOff,
@@ -47,6 +48,7 @@ import { requestReminder } from '../../../state/messages/remind-request.ts';
 import { useKeys } from '../../../state/window/keys.ts';
 import { canEditImage, editImageOf } from '../../../state/image-editor/editor-store.ts';
 import { canCopyImage } from '../../../state/media/copy-image.ts';
+import { scanMessage } from '../../../state/codes/read-code.ts';
 import { saveMedia } from '../../../state/media/media-actions.ts';
 import { isUploading } from '../../../state/media/transfers.ts';
 import { recallTogether } from '../../../state/recall/batch-store.ts';
@@ -238,6 +240,12 @@ const pictureItems = (
     icon: Copy,
     shortcut: mac ? '⌘C' : 'Ctrl C',
     onSelect: () => actions.copy(message),
+  },
+  {
+    id: 'scan',
+    label: t('code.scan'),
+    icon: ScanQrCode,
+    onSelect: () => void scanMessage(message),
   },
   ...(open && canEditImage(message)
     ? [
