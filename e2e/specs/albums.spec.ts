@@ -43,7 +43,7 @@ async function push(page: Page, upserts: MessageView[]): Promise<void> {
   }, upserts);
 }
 
-/** Opens the group; what is pushed there has a picture of its own, but for the key that ends in `missing`. */
+/** Opens the group; what is pushed there has a picture of its own, but for keys that end in `missing`. */
 async function openGroup(page: Page, missing = 'none'): Promise<void> {
   await page.evaluate((gone) => {
     const bridge = window.wukong as { invoke: (channel: string, args: unknown) => unknown };
@@ -66,7 +66,7 @@ async function openGroup(page: Page, missing = 'none'): Promise<void> {
       return Promise.resolve({ ok: true, value: { url: canvas.toDataURL(), bytes: 1 } });
     };
   }, missing);
-  await page.getByRole('option', { name: /^悟空桌面端研发/ }).click();
+  await page.getByRole('option', { name: /^(?:悟空桌面端研发|WuKong Desktop)/ }).click();
   await expect(page.getByTestId('image').locator('img')).toBeVisible();
 }
 
@@ -338,22 +338,54 @@ test('a picked video and image go as one album; the video uploads, fails and is 
 });
 
 test('what does not come says so in its place, however small', async ({ openFake }, testInfo) => {
-  const page = await openFake({ width: 880, height: 800 });
-  await openGroup(page, 'tile-104');
-  const nine = Array.from({ length: 9 }, (_, n) => tile(100 + n, 7));
-  await push(page, nine);
-  const failed = page.getByTestId('album').getByTestId('image-failed');
-  await expect(failed).toHaveText('服务器上已没有这个文件');
-  const words = await failed.evaluate((element) => {
-    const [outer, inner] = [
-      element.getBoundingClientRect(),
-      element.querySelector('button')?.getBoundingClientRect(),
-    ];
-    return inner ? [outer.width - inner.width, outer.height - inner.height] : [];
-  });
-  for (const room of words) expect(room).toBeGreaterThanOrEqual(0);
-  await page.screenshot({ animations: 'disabled', path: testInfo.outputPath('failed.png') });
+  for (const [language, words] of [
+    ['zh', '服务器上已没有这个文件'],
+    ['en', 'No longer on the server'],
+  ] as const) {
+    const page = await openFake({ language, width: 720, height: 1_400 });
+    await openGroup(page, '');
+    // One by one: a dot, a banner, a receipt, of no size; then nine of one sending.
+    const shapes = [
+      [8, 8],
+      [900, 20],
+      [20, 900],
+      [0, 0],
+    ] as const;
+    const single = shapes.map(([width, height], n) =>
+      tile(90 + n, null, { content: { kind: 'image', url: `file/${n}.png`, width, height } }),
+    );
+    await push(page, [...single, ...Array.from({ length: 9 }, (_, n) => tile(100 + n, 7))]);
+    const failed = page.getByTestId('image-failed');
+    await expect(failed).toHaveText(Array.from({ length: 13 }, () => words));
+    expect(await failed.evaluateAll(cutOrCovered)).toEqual([]);
+    await expect(page.getByTestId('album').getByTestId('image-failed')).toHaveCount(9);
+    await page.screenshot({ path: testInfo.outputPath(`failed-${language}.png`) });
+    await page.close();
+  }
 });
+
+/** In the page: which of them do not say all of their words inside of their picture, beside its time. */
+function cutOrCovered(all: (SVGElement | HTMLElement)[]): string[] {
+  return all.flatMap((element, at) => {
+    const picture = element.closest('[data-testid="image"]');
+    const words = element.querySelector('button > span');
+    if (!picture || !words) return [`${at}: no picture, or no words`];
+    const range = document.createRange();
+    range.selectNodeContents(words);
+    const room = [picture, words].map((each) => each.getBoundingClientRect());
+    const time = picture.querySelector('time')?.getBoundingClientRect();
+    const isOut = [...range.getClientRects()].some((line) =>
+      room.some(
+        ({ left, right, top, bottom }) =>
+          line.left < left - 1 || line.right > right + 1 || line.top < top - 1 || line.bottom > bottom + 1,
+      ),
+    );
+    const isUnderTime = [...range.getClientRects()].some(
+      (line) => time && line.right > time.left && line.bottom > time.top + 1,
+    );
+    return [...(isOut ? [`${at}: cut`] : []), ...(isUnderTime ? [`${at}: under its time`] : [])];
+  });
+}
 
 test('words of one sending are edited where they stand; group and words are recalled apart, which is said', async ({
   openFake,

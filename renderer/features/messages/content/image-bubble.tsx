@@ -24,6 +24,8 @@ const RING_AFTER_MS = 300;
 
 /** However small the picture is: what went wrong and what can be done has to be read. */
 const ROOM_FOR_WORDS: Box = { width: 180, height: 96 };
+/** Px of a tile in which words, a sign over them and the time under them can stand. */
+const ROOM_FOR_SIGN = 100;
 const NO_ROOM: Box = { width: 0, height: 0 };
 
 /**
@@ -74,7 +76,7 @@ export function ImageBubble({
           />
         )}
       </button>
-      <ImageState message={message} media={media} tabIndex={tabIndex} small={tile !== undefined} />
+      <ImageState message={message} media={media} tabIndex={tabIndex} tile={tile} timed={meta !== null} />
       {meta}
     </div>
   );
@@ -84,13 +86,16 @@ function ImageState({
   message,
   media,
   tabIndex,
-  small,
+  tile,
+  timed,
 }: {
   message: MessageView;
   media: LoadedMedia | undefined;
   tabIndex: 0 | -1;
   /** In an album. */
-  small: boolean;
+  tile: Box | undefined;
+  /** Its time stands at the bottom. */
+  timed: boolean;
 }) {
   const t = useT();
   const transfer = useTransfer(message.channel, message.key);
@@ -118,12 +123,17 @@ function ImageState({
         : media.state === 'held'
           ? { icon: ImageDown, words: t('media.held') }
           : { icon: ImageOff, words: hiddenPicture(media, t) };
+  const small = tile !== undefined;
+  const cramped = small && timed && tile.height < ROOM_FOR_SIGN;
   const load = (): void =>
     media.state === 'failed'
       ? void loadMedia(message.channel, message.key, { asked: true })
       : openMedia(message);
   return (
-    <span className={cx(css['failedPicture'], small && css['smallState'])} data-testid="image-failed">
+    <span
+      className={cx(css['failedPicture'], small && css['smallState'], small && timed && css['overTime'])}
+      data-testid="image-failed"
+    >
       <button
         type="button"
         className={css['retry']}
@@ -131,7 +141,7 @@ function ImageState({
         title={small ? words : undefined}
         onClick={load}
       >
-        <Icon of={icon} size={small ? 16 : 20} />
+        {!cramped && <Icon of={icon} size={small ? 16 : 20} />}
         <span>{words}</span>
       </button>
     </span>
