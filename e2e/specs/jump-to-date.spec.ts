@@ -136,7 +136,7 @@ test('a day loses its mark with its last message, and keeps it for the line of a
   await expect(day(page, daysAgo(0))).toHaveAttribute('data-mark', 'none');
   await expect(calendar(page).getByText('还没有消息').last()).toBeVisible();
   await expect(calendar(page).getByRole('button', { name: '最早' })).toHaveAttribute('aria-disabled', 'true');
-  await page.getByTestId('chat-title').click();
+  await page.getByTestId('composer').click();
   await expect(calendar(page)).toBeHidden();
 });
 

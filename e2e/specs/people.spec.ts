@@ -81,6 +81,11 @@ test('a click on a face shows the card: remark, card to send, block, report, del
 
   // The card of somebody, sent and looked at.
   const card2 = page.getByRole('dialog', { name: '小舟 的资料' });
+  // The name beside the face leads there as well.
+  await carol.flow.getByText('小舟', { exact: true }).first().click();
+  await expect(card2).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(card2).toHaveCount(0);
   const more = async (item: string | RegExp): Promise<void> => {
     if (!(await card2.isVisible()))
       await carol.flow.getByRole('button', { name: '查看 小舟 的资料' }).first().click();

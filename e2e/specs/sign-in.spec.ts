@@ -75,6 +75,23 @@ test(
     const newcomer = new ChatPage(page);
     await newcomer.openChat(world.alice.name);
     await expect(newcomer.bubble('欢迎')).toBeVisible();
+
+    // One of them deletes the other: the friend goes, what was said stays with both, and so does the way back.
+    // (The name in the head is pressed: it leads to the card, as the face before it does.)
+    const head = alice.page.locator('[data-region="header"]');
+    const name = await head.getByTestId('chat-title').boundingBox();
+    await alice.page.mouse.click((name?.x ?? 0) + 8, (name?.y ?? 0) + 8);
+    await card.getByRole('button', { name: '更多' }).click();
+    await alice.page.getByRole('menu', { name: '更多' }).getByText('删除好友').click();
+    const question = alice.page.getByRole('alertdialog');
+    await expect(question).toContainText('聊天记录留在本机；对方不会收到通知。');
+    await question.getByRole('button', { name: '删除' }).click();
+    await expect(question).toHaveCount(0);
+    await alice.page.keyboard.press('Escape');
+    await expect(alice.bubble('欢迎')).toBeVisible();
+    await alice.page.getByRole('button', { name: /^通讯录/ }).click();
+    await alice.page.getByRole('tab', { name: /^好友/ }).click();
+    await expect(alice.page.getByRole('option', { name: /^新来的/ })).toHaveCount(0);
   },
 );
 

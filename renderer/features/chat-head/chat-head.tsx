@@ -132,31 +132,34 @@ export function ChatHead({ channel }: { channel: ChannelRef }) {
       {small && !ownChat && (
         <IconButton icon={ArrowLeft} label={t('action.back')} onClick={() => backToList(channel)} />
       )}
-      <button
-        type="button"
-        className={css['face']}
-        aria-label={t(person ? 'prof.open' : 'chat.infoOf', { name })}
-        onClick={(event) => {
-          if (person) openProfile(event.currentTarget, { uid: channel.channelId });
-          else toggleInfo();
-        }}
-      >
-        <Avatar
-          id={channel.channelId}
-          name={name}
-          channelType={channel.channelType}
-          size={36}
-          gone={info?.destroyed ?? false}
-        />
-      </button>
-      <div className={css['titles']}>
-        <Title name={name} channelKey={key} />
-        <div className={`ellipsis ${css['sub'] ?? ''}`} data-testid="chat-sub">
-          {typed ? (
-            <Typing text={typed} />
-          ) : (
-            <SubLine info={info} person={person} online={conversation?.online} t={t} language={language} />
-          )}
+      {/* The name is pressed with the face, whose button lies over both. */}
+      <div className={css['who']}>
+        <button
+          type="button"
+          className={css['face']}
+          aria-label={t(person ? 'prof.open' : 'chat.infoOf', { name })}
+          onClick={(event) => {
+            if (person) openProfile(event.currentTarget, { uid: channel.channelId });
+            else toggleInfo();
+          }}
+        >
+          <Avatar
+            id={channel.channelId}
+            name={name}
+            channelType={channel.channelType}
+            size={36}
+            gone={info?.destroyed ?? false}
+          />
+        </button>
+        <div className={css['titles']}>
+          <Title name={name} channelKey={key} />
+          <div className={`ellipsis ${css['sub'] ?? ''}`} data-testid="chat-sub">
+            {typed ? (
+              <Typing text={typed} />
+            ) : (
+              <SubLine info={info} person={person} online={conversation?.online} t={t} language={language} />
+            )}
+          </div>
         </div>
       </div>
       <IconButton
