@@ -157,9 +157,19 @@ test('two accounts at once: one on screen, both at work, and nothing of the one 
     await expect(other(app, bob.name)).toHaveAccessibleName(/第 1 个账号，共 2 个/);
   });
 
+  const left = app.bubble('第 20 行');
+  await app.openChat(carol.name);
+  await app.flow.hover();
+  await expect(async () => {
+    await page.mouse.wheel(0, -200);
+    await expect(left).toBeInViewport({ timeout: 200 });
+  }).toPass();
   await app.app.close();
   const again = await reopen(app.app);
   await onScreen(again, alice.name);
+  // So does the place in the chat that was open.
+  await again.openChat(carol.name);
+  await expect(again.bubble('第 20 行')).toBeInViewport();
   await expect(other(again, bob.name)).toHaveAccessibleName(/家里.*第 1 个账号，共 2 个/);
   await peer.sendText(bob.uid, 1, '又来一条');
   await expect(other(again, bob.name)).toHaveAccessibleName(/条未读/);

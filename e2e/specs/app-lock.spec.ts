@@ -16,9 +16,13 @@ declare global {
 
 const PASSCODE = '芝麻 open 9';
 
-async function setPasscode({ page }: AppWindow): Promise<void> {
+async function openLockPage(page: Page): Promise<void> {
   await page.keyboard.press('Control+,');
   await page.getByRole('navigation', { name: '设置' }).getByRole('button', { name: '应用锁' }).click();
+}
+
+async function setPasscode({ page }: AppWindow): Promise<void> {
+  await openLockPage(page);
   await page.getByRole('button', { name: '设置锁定密码…' }).click();
   await page.getByLabel('新的锁定密码').fill(PASSCODE);
   await page.getByLabel('再输入一次').fill(PASSCODE);
@@ -154,8 +158,7 @@ test('shows and answers nothing while it is shut; recalls go on, and what was ty
   await expect(lockScreen(again.page)).toBeVisible();
   await unlock(again.page);
   await expect(again.page.getByRole('heading', { name: carol.name })).toBeVisible();
-  await again.page.keyboard.press('Control+,');
-  await again.page.getByRole('navigation', { name: '设置' }).getByRole('button', { name: '应用锁' }).click();
+  await openLockPage(again.page);
   await again.page.getByRole('button', { name: '关闭应用锁…' }).click();
   await again.page.getByLabel('现在的锁定密码').fill(PASSCODE);
   await again.page.getByRole('dialog').getByRole('button', { name: '关闭', exact: true }).last().click();
@@ -171,6 +174,22 @@ test('"at once" locks with the window; a forgotten passcode costs what is stored
   const { app } = window;
   let { page } = window;
   await setPasscode(window);
+  // Nobody uses it for a minute. (The clock is looked at as after a sleep of the computer.)
+  const unusedFor = (ms: number): Promise<void> =>
+    app.evaluate(({ powerMonitor }, later) => {
+      const now = Date.now;
+      Date.now = () => now() + later;
+      powerMonitor.emit('resume');
+      Date.now = now;
+    }, ms);
+  await page.getByLabel('多久不用后锁定').selectOption({ label: '1 分钟' });
+  await expect(async () => {
+    await unusedFor(61_000);
+    await expect(lockScreen(page)).toBeVisible({ timeout: 1_000 });
+  }).toPass();
+  await unlock(page);
+  await expect(page.getByRole('button', { name: /^消息/ }).first()).toBeVisible();
+  await openLockPage(page);
   await page.getByLabel('多久不用后锁定').selectOption({ label: '立即' });
   // A question of the system hangs on the window, which goes with it; nothing was chosen.
   await app.evaluate(({ dialog }) => {

@@ -91,3 +91,48 @@ for (const size of [
     await renameGroup(page, DESIGN, '又一个');
     await expect(page.getByTestId('chat-detail')).toHaveCount(0);
   });
+
+test('those of one name are told apart where a search, and where the log of recalls, asks whose', async ({
+  openFake,
+}, testInfo) => {
+  const page = await openFake();
+  await page
+    .getByRole('option')
+    .filter({ hasText: nameOf(MAIN) })
+    .click();
+  await expect(page.getByTestId('bubble').first()).toBeVisible();
+  await page.keyboard.press('Control+i');
+  const pane = page.locator('[data-region="info"]');
+  await expect(pane.getByRole('switch').first()).toBeVisible();
+  const name = nameOf(LIN);
+  const members = fakePeople('zh', 0).members.map((member) =>
+    member.uid === fakeIds.lin
+      ? { ...member, shortNo: '1001' }
+      : member.uid === fakeIds.su
+        ? { ...member, name, shortNo: '1002' }
+        : member,
+  );
+  await page.evaluate(
+    ([channel, all]) =>
+      (window as unknown as { fakeControls: FakeControls }).fakeControls.push([
+        { kind: 'members', channel: channel!, members: all },
+      ]),
+    [MAIN, members] as const,
+  );
+  await page.locator('#info-page-recalls').click();
+  const whose = pane.getByRole('combobox', { name: '操作人' });
+  await expect(whose.getByRole('option').filter({ hasText: name })).toHaveText([
+    `${name} 短号 1001`,
+    `${name} 短号 1002`,
+  ]);
+  await page.keyboard.press('Control+f');
+  const search = page.getByRole('search').last();
+  await search.getByRole('button', { name: '发送人' }).click();
+  const menu = page.getByRole('menu', { name: '发送人' });
+  for (const number of ['1001', '1002'])
+    await expect(menu.getByRole('menuitemcheckbox', { name: `${name} 短号 ${number}` })).toBeVisible();
+  await page.screenshot({ animations: 'disabled', path: testInfo.outputPath('senders.png') });
+  await menu.getByRole('menuitemcheckbox', { name: `${name} 短号 1002` }).click();
+  await expect(search.getByRole('button', { name: `${name} 短号 1002` })).toBeVisible();
+  await page.screenshot({ animations: 'disabled', path: testInfo.outputPath('chosen.png') });
+});

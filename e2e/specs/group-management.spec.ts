@@ -42,6 +42,18 @@ test('mutes end by themselves, nicknames, notices, pictures and rules reach the 
   const rowOf = (name: string) => pane.getByRole('listitem').filter({ hasText: name });
   const back = (): Promise<void> => pane.getByRole('button', { name: '返回', exact: true }).click();
 
+  // From the menu of a member, for as long as was chosen there; taken back there as well.
+  const doTo = async (item: RegExp): Promise<void> => {
+    await pane.getByRole('button', { name: `${carol.name} 的操作` }).click();
+    await page.getByRole('menuitem', { name: item }).click();
+  };
+  await doTo(/^禁言 10 分钟/);
+  await expect(rowOf(carol.name)).toContainText(/还剩 (10|9) 分钟/);
+  await expect(member.page.getByTestId('composer-blocked')).toContainText(/你已被禁言，还剩 (10|9) 分钟/);
+  await doTo(/^解除禁言/);
+  await expect(rowOf(carol.name)).not.toContainText('还剩');
+  await expect(member.composer).toBeVisible();
+
   // A minute.
   await bob.call('POST', `${path}/forbidden_with_member`, { member_uid: carol.uid, action: 1, key: 1 });
   await expect(rowOf(carol.name)).toContainText(/还剩 (1 分钟|\d+ 秒)/);

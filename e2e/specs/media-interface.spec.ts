@@ -1,6 +1,6 @@
 /** Images and files on known data: bubbles, tray, viewer, limits, by mouse and by keyboard, in both themes. */
 import { Buffer } from 'node:buffer';
-import type { Page } from 'playwright';
+import type { Locator, Page } from 'playwright';
 import type { FakeControls } from '../fixtures/fake/fake-bridge.ts';
 import { expect, test } from '../fixtures/fake/fake-app.ts';
 import { chartPng } from '../../server/business/seed/demo-files.ts';
@@ -25,6 +25,10 @@ const calls = (page: Page, channel: string): Promise<number> =>
     (name) => (globalThis as WithFake).fakeControls.calls.filter((call) => call.channel === name).length,
     channel,
   );
+
+/** What the buttons of a bubble are called. */
+const buttons = (of: Locator): Promise<(string | null)[]> =>
+  of.getByRole('button').evaluateAll((all) => all.map((each) => each.getAttribute('aria-label')));
 
 /** Drags files over `target` and, unless `hold`, drops them. */
 async function dropFiles(page: Page, target: string, names: readonly string[], hold = false): Promise<void> {
@@ -75,11 +79,14 @@ for (const theme of ['light', 'dark'] as const) {
     await page.evaluate(() => (globalThis as WithFake).fakeControls.finishUploads());
     await expect(page.getByTestId('transfer-ring')).toHaveCount(0);
 
+    // Of others the tile is the one button, and loads; it was sent from here: there is nothing to download.
     const file = page.getByTestId('file').last();
-    // It was sent from here: there is nothing to download.
+    expect(await buttons(page.getByTestId('file').first())).toEqual(['下载']);
+    expect(await buttons(file)).toEqual(['打开']);
     await file.getByRole('button', { name: '打开' }).click();
     await expect(file).toHaveAttribute('data-state', 'ready');
     await expect.poll(() => calls(page, 'shell.openMedia')).toBe(1);
+    expect(await buttons(file)).toEqual(['打开', '另存为']);
     await file.getByRole('button', { name: '另存为' }).click();
     await expect(file.getByRole('button', { name: '在文件夹中显示' })).toBeVisible();
     await page.getByRole('button', { name: '查看图片' }).first().click();

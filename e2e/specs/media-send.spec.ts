@@ -40,6 +40,13 @@ test(
     await expect(alice.page.getByRole('button', { name: `移除 ${report.name}` })).toBeVisible();
     await sendAttached(alice);
     await expect(bob.conversation(world.alice.name)).toContainText(`[文件] ${report.name}`);
+    // What was sent from here is here: one button, which opens it.
+    const own = files(alice).first();
+    await expect(own.getByRole('button')).toHaveCount(1);
+    const shown = await answerDialogs(alice.app, join(tempDir, 'not asked for.txt'));
+    await own.getByRole('button', { name: '打开' }).click();
+    await expect.poll(shown.opened).toHaveLength(1);
+    expect(readFileSync((await shown.opened())[0] ?? '').equals(report.buffer)).toBe(true);
 
     await bob.openChat(world.alice.name);
     await expect(images(bob)).toHaveCount(2);
