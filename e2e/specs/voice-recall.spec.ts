@@ -100,12 +100,6 @@ test('heard, marked everywhere, recalled while it sounds: nothing of it is left'
     return counts.includes(null) ? null : counts.reduce<number>((sum, count) => sum + (count ?? 0), 0);
   };
   const heldBefore = heldByPages();
-  console.log(
-    'MEM',
-    heldBefore,
-    countInMemory(bob.app.process().pid ?? 0, samples),
-    countInMemory(bob.app.process().pid ?? 0, BYTES),
-  );
 
   // ---- recalled while it sounds
   await recordDeltas(bob.page);
@@ -117,12 +111,6 @@ test('heard, marked everywhere, recalled while it sounds: nothing of it is left'
   await expect
     .poll(() => found(bob.app.userDataDir, servers.dataDir), { timeout: ERASED_WITHIN_MS, intervals: [500] })
     .toEqual([]);
-  console.log(
-    'MEM',
-    heldByPages(),
-    countInMemory(bob.app.process().pid ?? 0, samples),
-    countInMemory(bob.app.process().pid ?? 0, BYTES),
-  );
   if (heldBefore !== null && pages.length > 0) {
     expect(heldBefore).toBeGreaterThan(SECONDS);
     // The blob and what Chromium had decoded are given up; what is left is free to be written over.
