@@ -1,5 +1,5 @@
 /** What the main thread of a page does: its tasks, from a trace of Chromium, by wall clock and by CPU time. */
-import type { CDPSession } from 'playwright';
+import type { DevTools } from './bare-devtools.ts';
 
 /** Longer than this a task is felt, ms. */
 const LONG_MS = 50;
@@ -38,7 +38,7 @@ const threadOf = ({ pid, tid }: TraceEvent): string => `${pid}/${tid}`;
 
 /** Records the tasks of all threads from now on; answers about a page's main thread when asked. */
 export async function traceTasks(
-  session: CDPSession,
+  session: DevTools,
   { parts = false } = {},
 ): Promise<() => Promise<PageTasks>> {
   const events: TraceEvent[] = [];
