@@ -6,19 +6,21 @@ import { App } from './app.tsx';
 import { followCalendar } from './i18n/calendar.ts';
 import { setLanguage } from './i18n/i18n.ts';
 import { guardKeys } from './ui/input-method.ts';
+import { keepFocus } from './ui/kept-focus.ts';
 import { systemName } from './ui/system-name.ts';
 import { followPictures } from './state/people/pictures.ts';
 import { startSession } from './state/session-lifecycle.ts';
 import { useSession } from './state/session/session-store.ts';
 import './state/listening.ts';
 
-const root = document.querySelector('#root');
+const root = document.querySelector<HTMLElement>('#root');
 if (!root) throw new Error('index.html has no #root');
 document.documentElement.dataset['system'] = systemName(navigator.platform);
 // The shell's answer brings the language in effect; until then the system's decides, so that nothing flashes in the
 // wrong one.
 setLanguage(navigator.language.toLowerCase().startsWith('zh') ? 'zh' : 'en');
 guardKeys(window);
+keepFocus(root);
 followPictures();
 startSession();
 draw(createRoot(root));

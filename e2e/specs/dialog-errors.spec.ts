@@ -14,6 +14,8 @@ interface Asking {
   channel: string;
   /** The button that does it; another one than the last of the dialog. */
   act?: ((dialog: Locator) => Locator) | undefined;
+  /** What is refused is what was typed: the focus goes to the first field, which says why. */
+  typed?: true | undefined;
   /** Opens it and fills it in. */
   open: (at: Walker) => Promise<void>;
   /** It does not close when it has worked. */
@@ -92,6 +94,7 @@ const ALL: readonly Asking[] = [
   },
   {
     name: 'group name',
+    typed: true,
     channel: 'groups.update',
     async open(at) {
       await infoQuestion('修改群名称')(at);
@@ -163,6 +166,7 @@ const ALL: readonly Asking[] = [
   },
   {
     name: 'own name',
+    typed: true,
     channel: 'account.change',
     async open(at) {
       await ownSetting('修改昵称')(at);
@@ -176,6 +180,7 @@ const ALL: readonly Asking[] = [
   },
   {
     name: 'password',
+    typed: true,
     channel: 'account.setPassword',
     async open(at) {
       await ownSetting('修改密码')(at);
@@ -230,17 +235,18 @@ test('what goes wrong in a dialog is said in it, nothing is lost by it, and a se
 }, testInfo) => {
   test.setTimeout(120_000);
   let page: Page | null = null;
-  for (const { name, channel, act, open, stays, fresh } of ALL) {
+  for (const { fresh, ...asking } of ALL) {
     if (fresh) {
       await page?.close();
       page = await openFake(fresh);
       page.setDefaultTimeout(10_000);
     }
     if (!page) throw new Error('no page');
-    await ends(new Walker(page, 'zh'), { name, channel, act, open, stays });
+    await ends(new Walker(page, 'zh'), asking);
   }
 
-  async function ends(at: Walker, { name, channel, act, open, stays }: Omit<Asking, 'fresh'>): Promise<void> {
+  async function ends(at: Walker, asking: Omit<Asking, 'fresh'>): Promise<void> {
+    const { name, channel, act, open, stays, typed: isTyped } = asking;
     const { page } = at;
     await test.step(name, async () => {
       await open(at);
@@ -255,9 +261,14 @@ test('what goes wrong in a dialog is said in it, nothing is lost by it, and a se
       // For people who want to look.
       if (process.env['WUKONG_WALK_SHOTS'])
         await page.screenshot({ animations: 'disabled', path: testInfo.outputPath(`${name}.png`) });
-      // In it alone; the focus is where it was, and so are the words.
+      // In it alone; the focus is where it was, or where something has to be mended, and the words are kept.
       await expect(page.getByTestId('toast')).toHaveCount(0);
-      await expect(button).toBeFocused();
+      const field = dialog.locator('input').first();
+      await expect(isTyped ? field : button).toBeFocused();
+      if (isTyped) {
+        await expect(field).toHaveAttribute('aria-invalid', 'true');
+        await expect(field).toHaveAccessibleDescription(FAKE_REFUSAL);
+      }
       const kept = await fields.evaluateAll((all) => all.map((field) => (field as HTMLInputElement).value));
       expect(kept).toEqual(typed);
       await setControls(at, 'fail', []);

@@ -43,6 +43,16 @@ test('a card leads into a group and goes with its message; a pasted link asks th
   await dialog.getByRole('button', { name: '加入群聊', exact: true }).click();
   await expect(page.getByRole('heading', { name: `读书会${tag}`, level: 1 })).toBeVisible();
   await carol.sendAcked('我来了');
+  // The code to pass on: the picture, and the link for programs that take none.
+  await page.keyboard.press('Control+i');
+  const info = page.locator('[data-region="info"]');
+  await info.getByRole('button', { name: '群二维码' }).click();
+  await info.getByRole('button', { name: '复制', exact: true }).click();
+  await expect(page.getByText('二维码和链接已复制')).toBeVisible();
+  expect((await carol.app.native.clipboardImage())?.width).toBeGreaterThan(100);
+  const copied = await carol.app.native.clipboard();
+  expect(copied).toContain(new URL(first.link).pathname);
+  await page.keyboard.press('Control+i');
   // Whoever is in is led there without a question.
   await carol.openChat(world.alice.name);
   await card.getByRole('button', { name: '加入群聊' }).click();
@@ -69,6 +79,9 @@ test('a card leads into a group and goes with its message; a pasted link asks th
   await dialog.getByRole('button', { name: '申请加入' }).click();
   await expect(dialog).toHaveCount(0);
   await expect(page.getByTestId('toast')).toContainText('申请已提交');
+  // Said, and gone by itself.
+  await expect(page.getByTestId('toast').getByRole('button')).toHaveCount(0);
+  await expect(page.getByTestId('toast')).toHaveCount(0);
   await expect(carol.conversation(`观影会${tag}`)).toHaveCount(0);
 
   const invitation = (): string | undefined => {

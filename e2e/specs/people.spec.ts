@@ -69,6 +69,9 @@ test('a click on a face shows the card: remark, card to send, block, report, del
   await expect(card.getByText('1 个共同的群')).toBeVisible();
   await card.getByRole('button', { name: '复制短号' }).click();
   await expect(page.getByText('已复制')).toBeVisible();
+  const number = await carol.app.native.clipboard();
+  expect(number).not.toBe('');
+  await expect(card.getByText(/^短号/)).toContainText(number);
 
   // A remark: Enter saves, and the name is another one everywhere.
   const remark = card.getByRole('textbox', { name: '备注（仅自己可见）' });

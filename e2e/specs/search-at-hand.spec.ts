@@ -49,6 +49,50 @@ test('the field asked for once takes no focus later; other tabs are told; filter
   await expect(field).not.toBeFocused();
 });
 
+test('filters alone are a search of all chats: it stays when the words are taken away, and at another screen', async ({
+  openFake,
+}) => {
+  const page = await openFake();
+  await page.getByRole('option', { name: MAIN }).click();
+  await expect(page.getByTestId('composer')).toBeFocused();
+  await page.keyboard.press('Control+Shift+F');
+  const field = page.getByRole('searchbox', { name: '搜索' });
+  await field.fill('报告');
+  await page.getByRole('tab', { name: '消息' }).click();
+  await page.getByRole('button', { name: '类型' }).click();
+  await page.getByRole('menuitemcheckbox', { name: '文件' }).click();
+  const hits = page.getByRole('listbox', { name: '搜索结果' }).getByRole('option');
+  await expect(hits).toHaveCount(1);
+  const chip = page
+    .getByRole('complementary', { name: '会话' })
+    .getByRole('button', { name: /^(?:文件|图片与视频)$/ });
+  await field.fill('');
+  await expect(chip).toBeVisible();
+  await expect(hits.first()).toContainText('[文件]');
+  // Whoever goes on to the filters is still in the search, also coming back from another screen.
+  await chip.focus();
+  await page.getByRole('button', { name: /^通讯录/ }).click();
+  await page.getByRole('button', { name: /^消息/ }).click();
+  await expect(chip).toBeVisible();
+  await expect(hits.first()).toContainText('[文件]');
+  await chip.click();
+  await page.getByRole('menuitemcheckbox', { name: '图片与视频' }).click();
+  await expect(hits.first()).toContainText('[图片]');
+  // People and groups are found by name alone.
+  await page.getByRole('tab', { name: '联系人' }).click();
+  await expect(page.getByText('输入名字来查找')).toBeVisible();
+  await page.getByRole('button', { name: /^“消息”中还有/ }).click();
+  await expect(hits.first()).toContainText('[图片]');
+  // Without the last filter nothing is looked for: the field waits for words, and Esc leads back to where one was.
+  await page.getByRole('button', { name: '清除筛选' }).click();
+  await expect(hits).toHaveCount(0);
+  await expect(field).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(page.getByTestId('composer')).toBeFocused();
+  await field.fill('报告');
+  await expect(page.getByRole('tab', { name: '全部' })).toHaveAttribute('aria-selected', 'true');
+});
+
 test('in a chat images and files are found by kind, with counts and without a word, and by name', async ({
   openFake,
 }, testInfo) => {

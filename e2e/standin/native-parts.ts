@@ -135,25 +135,23 @@ export class ClipboardItem {
   }
 }
 
-let clipboardText = '';
 let clipboardItems: ClipboardItem[] = [];
 export const clipboard = {
   async writeText(text: string): Promise<void> {
-    clipboardText = text;
-    clipboardItems = [];
+    clipboardItems = [new ClipboardItem({ 'text/plain': new Blob([text], { type: 'text/plain' }) })];
   },
+  /** Also what stands beside a picture: programs that take no picture are given that. */
   async readText(): Promise<string> {
-    return clipboardText;
+    const item = clipboardItems.find(({ types }) => types.includes('text/plain'));
+    return item ? (await item.getType('text/plain')).text() : '';
   },
   async write(items: ClipboardItem[]): Promise<void> {
-    clipboardText = '';
     clipboardItems = items;
   },
   async read(): Promise<ClipboardItem[]> {
     return clipboardItems;
   },
   async clear(): Promise<void> {
-    clipboardText = '';
     clipboardItems = [];
   },
 };

@@ -2,10 +2,10 @@ import { type KeyboardEvent, type PointerEvent, useState } from 'react';
 import { useT } from '../i18n/i18n.ts';
 import { useNarrowWindow, useSmallWindow } from '../state/window/media-query.ts';
 import { changeSettings, useSettings } from '../state/session/settings.ts';
-import { useUi } from '../state/window/ui-store.ts';
 import { ConnectionBanner } from '../features/banner/connection-banner.tsx';
 import { SearchHead } from '../features/search/search-head.tsx';
 import { SearchResults } from '../features/search/search-results.tsx';
+import { useIsSearching } from '../features/search/search-scope.ts';
 import { UpdateLine } from '../features/updates/update-line.tsx';
 import { AwayCard } from '../features/conversations/away-card.tsx';
 import { ConversationList } from '../features/conversations/conversation-list.tsx';
@@ -25,7 +25,7 @@ export function ConversationPane() {
   const small = useSmallWindow();
   const { listWidth } = useSettings();
   const [dragged, setDragged] = useState<number | null>(null);
-  const searching = useUi((state) => state.searchActive && state.searchText.trim() !== '');
+  const searching = useIsSearching();
   const width = narrow ? NARROW : (dragged ?? listWidth);
 
   const startDrag = (event: PointerEvent<HTMLElement>): void => {

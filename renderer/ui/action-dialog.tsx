@@ -1,5 +1,5 @@
 import type { LucideIcon } from 'lucide-react';
-import { type ReactNode, useId, useState } from 'react';
+import { type ReactNode, useId, useRef, useState } from 'react';
 import { useT } from '../i18n/i18n.ts';
 import { Button } from './button.tsx';
 import { Dialog } from './dialog.tsx';
@@ -7,6 +7,7 @@ import { ServerWaitNote } from './server-wait-note.tsx';
 import { useServerWait } from './server-wait.ts';
 import { useIsOpen } from './use-is-open.ts';
 import { useProblem } from './use-problem.ts';
+import { useWrongField } from './wrong-field.ts';
 import css from './action-dialog.module.css';
 
 interface ActionDialogProps {
@@ -58,6 +59,8 @@ export function ActionDialog({
   const isOpen = useIsOpen();
   const whyId = useId();
   const { problem, run } = useProblem();
+  const button = useRef<HTMLButtonElement>(null);
+  useWrongField(button, busy);
   const act = async (): Promise<void> => {
     if (why !== null || busy) return;
     setBusy(true);
@@ -85,6 +88,7 @@ export function ActionDialog({
             {t('action.cancel')}
           </Button>
           <Button
+            ref={button}
             variant={danger ? 'danger' : 'primary'}
             icon={actionIcon}
             busy={busy}

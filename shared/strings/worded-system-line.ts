@@ -64,6 +64,23 @@ const UNITS: Readonly<Record<string, StringKey>> = {
   年: 'time.years',
 };
 
+/** Who is named first has not done it: it was done to them, or for them. */
+const NO_DEED_OF_X: ReadonlySet<StringKey> = new Set(['sys.newOwner', 'sys.youRemoved', 'sys.closed']);
+
+/** Whether a line says what oneself has done, and not what somebody did or what was done to oneself. */
+export function isOwnDeed(parts: readonly SystemPart[], self: Self): boolean {
+  const names = parts.filter(isName);
+  const whole = parts.map((part) => (isName(part) ? N : part.text)).join('');
+  for (const [pattern, key] of LINES) {
+    const found = pattern.exec(whole);
+    if (!found) continue;
+    if (key === 'sys.removedBy') return found.groups?.['V'] === self.name;
+    return !NO_DEED_OF_X.has(key) && isSelf(names[0]?.uid ?? null, self);
+  }
+  // A tip that is worded here, with the name alone.
+  return isSelf(parts[0]?.uid ?? null, self);
+}
+
 const isName = ({ uid, more }: SystemPart): boolean => uid !== null || more !== undefined;
 
 /**

@@ -1,11 +1,12 @@
 /** Who is in a group, as what, and who may speak there. */
+import { cleanName } from '../../../shared/display-name.ts';
 import { Role } from '../../../shared/domain.ts';
 import { reasonOf } from '../../../shared/errors.ts';
 import type { Handlers } from '../../../shared/ipc/contract/channel.ts';
 import type { groupContract } from '../../../shared/ipc/contract/groups.ts';
 import { RefusedError } from '../api/http.ts';
 import type { CoreContext } from './core-context.ts';
-import { droppedOf, groupChanges, groupNoOf, readableName } from './group-changes.ts';
+import { droppedOf, groupChanges, groupNoOf } from './group-changes.ts';
 import { groupRecalls } from './group-recalls.ts';
 import type { Patience } from './patience.ts';
 
@@ -124,7 +125,8 @@ export function memberHandlers(context: CoreContext, patience: Patience): OfMemb
 
     async 'groups.setNickname'({ channel, name }) {
       const { uid } = context.me();
-      const remark = name === '' ? '' : readableName(name);
+      // What nobody sees is none.
+      const remark = cleanName(name);
       await change(
         channel,
         'members',

@@ -1,7 +1,7 @@
 /** One person's card, and what may be done with them. */
 import { ChannelType, type ChannelRef } from '../../../shared/domain.ts';
 import { PayloadType } from '../../../shared/content/message-content.ts';
-import { shownName } from '../../../shared/display-name.ts';
+import { cleanName, shownName } from '../../../shared/display-name.ts';
 import { reasonOf } from '../../../shared/errors.ts';
 import type { Handlers } from '../../../shared/ipc/contract/channel.ts';
 import type { peopleContract, ProfileView } from '../../../shared/ipc/contract/people.ts';
@@ -68,7 +68,9 @@ export function peopleHandlers(context: CoreContext, patience: Patience): Handle
     },
 
     async 'people.setRemark'({ uid, remark }) {
-      await patience.inTurn(`remark ${uid}`, () => patience.repeat(() => api.setRemark(uid, remark.trim())));
+      // What nobody sees is none.
+      const name = cleanName(remark);
+      await patience.inTurn(`remark ${uid}`, () => patience.repeat(() => api.setRemark(uid, name)));
       await readAgain(uid);
       return null;
     },

@@ -35,3 +35,6 @@ export const LISTED_MEDIA = 'message m INDEXED BY message_media WHERE m.type IN 
 /** So many of the newest rows of a chat are looked through for what has no words to be searched for. */
 export const NEWEST_OF_CHAT = `(SELECT * FROM message INDEXED BY message_by_seq WHERE channel_no = @channelNo
   ORDER BY seq DESC LIMIT 200000) m WHERE TRUE`;
+/** And of all chats, of those that a line of a list can say something of. */
+export const NEWEST_OF_ALL = `message m WHERE m.row > (SELECT max(row) FROM message) - 200000
+  AND (m.search_text IS NOT NULL OR ${IS_MEDIA} OR ${IS_FILE})`;

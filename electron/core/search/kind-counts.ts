@@ -9,7 +9,7 @@ import {
   IS_LINK,
   IS_MEDIA,
   IS_TEXT,
-  LISTED_MEDIA,
+  NEWEST_OF_ALL,
   NEWEST_OF_CHAT,
 } from './hit-filter.ts';
 
@@ -71,7 +71,7 @@ function* sources(
   matches: Iterable<readonly [number, string]> | null,
 ): Generator<[from: string, match: string]> {
   if (matches === null) {
-    yield [channelNo === null ? LISTED_MEDIA : NEWEST_OF_CHAT, ''];
+    yield [channelNo === null ? NEWEST_OF_ALL : NEWEST_OF_CHAT, ''];
     return;
   }
   for (const [shard, match] of matches) {

@@ -148,13 +148,17 @@ test('without words: what fits the filters, images by name, none that is or is b
   expect(seqs({ text: 'chart', kind: 'media' })).toEqual([2]);
   expect(seqs({ text: 'chart' })).toEqual([4, 2]);
   expect(kinds({ text: 'chart' })).toEqual({ text: 0, media: 1, file: 1, link: 0, more: false });
-  // Everywhere: what there is an index of. Nothing is meant by no words and no filter, or by signs alone.
+  // Everywhere: what can be named in a list, a voice message is not. Nothing is meant by no words and no filter, or by
+  // signs alone.
+  store.messages.ingest([message(8, { payload: { type: 4, url: 'v', timeTrad: 1 } })], 'live');
   expect(seqs({ channel: null, kind: 'media' })).toEqual([9, 3, 2]);
-  expect([seqs({}), seqs({ channel: null, kind: 'text' }), seqs({ text: '!?', kind: 'media' })]).toEqual([
-    [],
-    [],
-    [],
-  ]);
+  expect(seqs({ channel: null, kind: 'text' })).toEqual([5, 1]);
+  expect(seqs({ channel: null, kind: 'link' })).toEqual([1]);
+  expect(seqs({ channel: null, fromUid: 'u-bob' })).toEqual([9, 4, 2]);
+  expect(seqs({ channel: null, since: 0 })).toEqual([9, 5, 4, 3, 2, 1]);
+  expect(seqs({ channel: null, until: 1 })).toEqual([]);
+  expect(kinds({ channel: null })).toEqual({ text: 2, media: 3, file: 1, link: 1, more: false });
+  expect([seqs({}), seqs({ channel: null }), seqs({ text: '!?', kind: 'media' })]).toEqual([[], [], []]);
   // Page by page.
   const first = store.search({ ...query, text: '', channel: GROUP, kind: 'media', limit: 1 });
   expect(first.messages.map((hit) => hit.message.messageSeq)).toEqual([3]);

@@ -23,6 +23,7 @@ import {
   FITS,
   LISTED_MEDIA,
   NEWEST_FIRST,
+  NEWEST_OF_ALL,
   NEWEST_OF_CHAT,
   type PlaceArgs,
 } from './hit-filter.ts';
@@ -161,7 +162,8 @@ export class Search {
 
   /** What fits the filters, whatever it says. */
   #list(args: Omit<Args, 'match'>): StoredMessage[] {
-    const from = args.kind === 'media' || args.kind === 'file' ? LISTED_MEDIA : NEWEST_OF_CHAT;
+    const chat = args.channelNo === null ? NEWEST_OF_ALL : NEWEST_OF_CHAT;
+    const from = args.kind === 'media' || args.kind === 'file' ? LISTED_MEDIA : chat;
     let lister = this.#listers.get(from);
     if (!lister) {
       const sql = `SELECT m.* FROM ${from} AND ${FITS} AND ${BELOW_PLACE} ${NEWEST_FIRST} LIMIT @limit`;
@@ -209,8 +211,6 @@ export class Search {
   }
 }
 
-/** Something says what is meant, and there is a way to find it without reading every message. */
-function isFiltered({ channel, fromUid, since, until, kind }: SearchQuery): boolean {
-  if (kind === 'media' || kind === 'file') return true;
-  return channel !== null && (kind !== undefined || fromUid !== null || since !== null || until !== null);
-}
+/** Something says what is meant. */
+const isFiltered = ({ fromUid, since, until, kind }: SearchQuery): boolean =>
+  kind !== undefined || fromUid !== null || since !== null || until !== null;

@@ -1,5 +1,5 @@
 import { Search } from 'lucide-react';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useRef, useState } from 'react';
 import { ChannelType } from '../../../shared/domain.ts';
 import type { Value } from '../../../shared/ipc/contract/contract.ts';
 import { useT } from '../../i18n/i18n.ts';
@@ -14,6 +14,7 @@ import { useServerWait } from '../../ui/server-wait.ts';
 import { TextField } from '../../ui/text-field.tsx';
 import { useIsOpen } from '../../ui/use-is-open.ts';
 import { useProblem } from '../../ui/use-problem.ts';
+import { useWrongField } from '../../ui/wrong-field.ts';
 import { showToast } from '../../ui/toast.tsx';
 import css from './add-friend-dialog.module.css';
 
@@ -33,6 +34,8 @@ export function AddFriendDialog({ keyword: filledIn }: { keyword: string }) {
   const waiting = useServerWait();
   const { problem, run, clear } = useProblem();
   const isOpen = useIsOpen();
+  const form = useRef<HTMLFormElement>(null);
+  useWrongField(form, busy);
 
   const unusable = keyword.trim() === '' || overBy(keyword, MAX_KEYWORD) > 0;
   const find = async (event: FormEvent): Promise<void> => {
@@ -52,7 +55,7 @@ export function AddFriendDialog({ keyword: filledIn }: { keyword: string }) {
 
   return (
     <Dialog title={t('contacts.add')} closeButton problem={problem} onClose={closeDialog}>
-      <form className={css['form']} onSubmit={(event) => void find(event)}>
+      <form ref={form} className={css['form']} onSubmit={(event) => void find(event)}>
         <TextField
           data-autofocus
           label={t('contacts.addLabel')}

@@ -4,6 +4,7 @@ import { useT } from '../../i18n/i18n.ts';
 import { ActionDialog } from '../../ui/action-dialog.tsx';
 import { overBy } from '../../ui/over-by.ts';
 import { TextField } from '../../ui/text-field.tsx';
+import { useRefusal } from '../../ui/use-refusal.ts';
 
 interface EditTextDialogProps {
   title: string;
@@ -27,6 +28,7 @@ export function EditTextDialog({
 }: EditTextDialogProps) {
   const t = useT();
   const [text, setText] = useState(value);
+  const { refusal, ask, clear } = useRefusal();
   const over = overBy(text, maxLength);
   return (
     <ActionDialog
@@ -34,8 +36,7 @@ export function EditTextDialog({
       actionLabel={t('action.save')}
       why={required && cleanName(text) === '' ? t('why.empty') : over > 0 ? t('why.tooLong') : null}
       onAction={async (isOpen) => {
-        await onSave(text.trim());
-        if (isOpen()) onClose();
+        if ((await ask(() => onSave(text.trim()))) && isOpen()) onClose();
       }}
       onClose={onClose}
     >
@@ -47,7 +48,11 @@ export function EditTextDialog({
           size="small"
           value={text}
           maxLength={maxLength}
-          onChange={(event) => setText(event.target.value)}
+          error={refusal}
+          onChange={(event) => {
+            setText(event.target.value);
+            clear();
+          }}
           onKeyDown={(event) => {
             if (event.key !== 'Enter') return;
             // Else the key press would go on to the button that gets the focus back.

@@ -17,6 +17,7 @@ import { TextField } from '../../ui/text-field.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { useIsOpen } from '../../ui/use-is-open.ts';
 import { useProblem } from '../../ui/use-problem.ts';
+import { useWrongField } from '../../ui/wrong-field.ts';
 import css from './join-dialog.module.css';
 
 /** As much as the call takes. */
@@ -39,6 +40,8 @@ export function JoinDialog({ link, message }: JoinDialogProps) {
   const [found, setFound] = useState<ScannedCode | 'nothing' | null>(null);
   const files = useRef<HTMLInputElement>(null);
   const [busy, setBusy] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
+  useWrongField(form, busy);
   useGoneWith(message);
 
   const unusable = text.trim() === '' || overBy(text, MAX_LINK) > 0;
@@ -91,13 +94,7 @@ export function JoinDialog({ link, message }: JoinDialogProps) {
     const { channel, authCode } = group;
     await run(async () => {
       const became = await call('joining.join', { channel, authCode });
-      if (became === 'waiting')
-        showToast({
-          text: t('join.waiting'),
-          tone: 'success',
-          stays: true,
-          action: { label: t('action.ok'), onSelect: () => undefined },
-        });
+      if (became === 'waiting') showToast({ text: t('join.waiting'), tone: 'success' });
       if (!isOpen()) return;
       closeDialog();
       if (became === 'joined') openChannel(channel, { focusComposer: true });
@@ -109,6 +106,7 @@ export function JoinDialog({ link, message }: JoinDialogProps) {
   return (
     <Dialog title={t('join.title')} closeButton problem={problem} onClose={closeDialog}>
       <form
+        ref={form}
         className={css['form']}
         onSubmit={(event: FormEvent) => {
           event.preventDefault();

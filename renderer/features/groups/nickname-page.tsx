@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { cleanName } from '../../../shared/display-name.ts';
 import { type ChannelInfoView, channelKey } from '../../../shared/domain.ts';
 import { MAX_GROUP_NICKNAME } from '../../../shared/ipc/contract/groups.ts';
 import { useT } from '../../i18n/i18n.ts';
@@ -26,7 +27,7 @@ function Form({ info, value, name }: { info: ChannelInfoView; value: string; nam
   const offline = useOffline();
   const [text, setText] = useState(value);
   const [busy, setBusy] = useState(false);
-  const next = text.trim();
+  const next = cleanName(text);
   const over = overBy(next, MAX_GROUP_NICKNAME) > 0;
   const save = async (): Promise<void> => {
     if (over || offline) return;

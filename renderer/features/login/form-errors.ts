@@ -1,4 +1,5 @@
 /** Which field an error belongs to, and its words. Pure. */
+import { cleanName } from '../../../shared/display-name.ts';
 import type { CodedError } from '../../../shared/ipc/result.ts';
 import { type PhoneNumber, phoneNumber } from '../../../shared/phone-number.ts';
 import type { StringKey } from '../../../shared/strings/index.ts';
@@ -54,7 +55,7 @@ export function validate(values: LoginValues, say: Say): FieldErrors {
     if (values.password === '' && !values.passwordOptional) errors.password = say('login.required.password');
     return errors;
   }
-  if (values.mode === 'register' && values.name.trim() === '') errors.name = say('login.required.name');
+  if (values.mode === 'register' && cleanName(values.name) === '') errors.name = say('login.required.name');
   if (values.byPhone) return withNewPassword(values, errors, say);
   // It would take the name of the number's owner, who registers with a code.
   if (phoneNumber(username) !== null) errors.username = say('login.reg.phone');

@@ -1,5 +1,6 @@
 import { Check } from 'lucide-react';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
+import { cleanName } from '../../../shared/display-name.ts';
 import { MAX_REMARK, type ProfileView } from '../../../shared/ipc/contract/people.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
@@ -7,6 +8,7 @@ import { IconButton } from '../../ui/icon-button.tsx';
 import { useProblem } from '../../ui/use-problem.ts';
 import { overBy } from '../../ui/over-by.ts';
 import { TextField } from '../../ui/text-field.tsx';
+import { useWrongField } from '../../ui/wrong-field.ts';
 
 /** What I call them: Enter saves, Esc takes what was typed back. */
 export function RemarkField({ profile, onSaved }: { profile: ProfileView; onSaved: () => void }) {
@@ -14,15 +16,19 @@ export function RemarkField({ profile, onSaved }: { profile: ProfileView; onSave
   const [text, setText] = useState(profile.remark);
   const [busy, setBusy] = useState(false);
   const { problem, run, clear } = useProblem();
-  const changed = text.trim() !== profile.remark && overBy(text, MAX_REMARK) === 0;
+  const form = useRef<HTMLFormElement>(null);
+  useWrongField(form, busy);
+  const remark = cleanName(text);
+  const changed = remark !== profile.remark && overBy(text, MAX_REMARK) === 0;
   const save = async (): Promise<void> => {
     if (!changed || busy) return;
     setBusy(true);
-    if (await run(() => call('people.setRemark', { uid: profile.uid, remark: text.trim() }))) onSaved();
+    if (await run(() => call('people.setRemark', { uid: profile.uid, remark }))) onSaved();
     setBusy(false);
   };
   return (
     <form
+      ref={form}
       onSubmit={(event) => {
         event.preventDefault();
         void save();

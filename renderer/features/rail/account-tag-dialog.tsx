@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { cleanName } from '../../../shared/display-name.ts';
 import { MAX_TAG_LENGTH } from '../../../shared/ipc/contract/accounts.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
@@ -18,7 +19,7 @@ export function AccountTagDialog({ id }: { id: string }) {
       actionLabel={t('action.save')}
       why={account === undefined ? t('acct.gone') : null}
       onAction={async (isOpen) => {
-        const words = tag.trim();
+        const words = cleanName(tag);
         await call('accounts.describe', { id, tag: words === '' ? null : words });
         if (isOpen()) closeDialog();
       }}

@@ -1,6 +1,7 @@
 import { Link2, MessageSquarePlus, Plus, UserPlus } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useT } from '../../i18n/i18n.ts';
+import { type FocusPlace, focusPlace, placeOfFocus } from '../../state/window/focus-place.ts';
 import { useKeys } from '../../state/window/keys.ts';
 import {
   closeSearch,
@@ -14,6 +15,8 @@ import { IconButton } from '../../ui/icon-button.tsx';
 import { Kbd } from '../../ui/kbd.tsx';
 import { Menu, type MenuAnchor } from '../../ui/menu.tsx';
 import { SearchBox } from '../../ui/search-box.tsx';
+import { isFiltered } from './search-filters.ts';
+import { resetSearchScope, useSearchScope } from './search-scope.ts';
 import { clearSearch } from './search-store.ts';
 import css from './search-head.module.css';
 
@@ -22,6 +25,8 @@ export function SearchHead() {
   const t = useT();
   const keys = useKeys();
   const input = useRef<HTMLInputElement>(null);
+  /** Where somebody was who came to search. */
+  const before = useRef<FocusPlace>(placeOfFocus(null));
   const text = useUi((state) => state.searchText);
   const active = useUi((state) => state.searchActive);
   const focusRequest = useUi((state) => state.searchFocus);
@@ -40,6 +45,8 @@ export function SearchHead() {
     closeSearch();
     clearSearch();
     input.current?.blur();
+    // (Drawn: the list stands there again.)
+    requestAnimationFrame(() => focusPlace(before.current));
   };
 
   return (
@@ -52,9 +59,15 @@ export function SearchHead() {
         className={css['field']}
         value={text}
         onChange={(event) => setSearchText(event.target.value)}
-        onFocus={() => setSearchActive(true)}
+        onFocus={({ relatedTarget }) => {
+          if (!active) before.current = placeOfFocus(relatedTarget);
+          setSearchActive(true);
+        }}
         onBlur={() => {
-          if (text.trim() === '') setSearchActive(false);
+          // Filters alone are a search as well: somebody goes on to them, or to what they found.
+          if (text.trim() !== '' || isFiltered(useSearchScope.getState().filters)) return;
+          setSearchActive(false);
+          resetSearchScope();
         }}
         onKeyDown={(event) => {
           if (event.key === 'Escape') {

@@ -12,6 +12,7 @@ import { MarkedText } from '../../ui/marked-text.tsx';
 import { MoreButton } from '../../ui/more-button.tsx';
 import { ToldApartName } from '../../ui/told-apart-name.tsx';
 import { HitRow, MessageHitRow } from './hit-row.tsx';
+import { chooseTab, useSearchScope } from './search-scope.ts';
 import { clearSearch, searchMore, useSearch } from './search-store.ts';
 import { useHitFocus } from './use-hit-focus.ts';
 import css from './search-hits.module.css';
@@ -25,11 +26,10 @@ function leave(): void {
   clearSearch();
 }
 
-export type SearchTab = 'all' | 'messages' | 'people' | 'groups';
-
 /** What was found, of one kind or the first of each. */
-export function SearchHits({ tab, onTab }: { tab: SearchTab; onTab: (tab: SearchTab) => void }) {
+export function SearchHits() {
   const t = useT();
+  const tab = useSearchScope((state) => state.tab);
   const { text, hits, contacts, groups, cursor } = useSearch();
   useForgetting();
   const all = tab === 'all';
@@ -120,7 +120,7 @@ export function SearchHits({ tab, onTab }: { tab: SearchTab; onTab: (tab: Search
         ))}
       </div>
       {all && !fullList && (
-        <MoreButton onClick={() => onTab('messages')}>
+        <MoreButton onClick={() => chooseTab('messages')}>
           {cursor === null ? t('search.viewAllN', { n: hits.length }) : t('search.viewAll')}
         </MoreButton>
       )}

@@ -1,8 +1,8 @@
 import { Info, SearchX } from 'lucide-react';
-import { useEffect, useId, useState } from 'react';
+import { useEffect, useId } from 'react';
 import { useT } from '../../i18n/i18n.ts';
 import { useForgetting } from '../../state/forget.ts';
-import { useUi } from '../../state/window/ui-store.ts';
+import { focusSearch, useUi } from '../../state/window/ui-store.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { MoreButton } from '../../ui/more-button.tsx';
@@ -10,8 +10,9 @@ import { SegmentedTabs } from '../../ui/segmented-tabs.tsx';
 import { Spinner } from '../../ui/spinner.tsx';
 import { useLater } from '../../ui/use-later.ts';
 import { FilterButtons } from './filter-buttons.tsx';
-import { noFilters } from './search-filters.ts';
-import { SearchHits, type SearchTab } from './search-hits.tsx';
+import { type Filters, isFiltered, noFilters } from './search-filters.ts';
+import { SearchHits } from './search-hits.tsx';
+import { chooseFilters, chooseTab, useSearchScope } from './search-scope.ts';
 import { search, useSearch } from './search-store.ts';
 import { useFriendSenders } from './senders.ts';
 import css from './search-results.module.css';
@@ -25,17 +26,23 @@ export function SearchResults() {
   const text = useUi((state) => state.searchText.trim());
   const state = useSearch();
   useForgetting();
-  const [tab, setTab] = useState<SearchTab>('all');
-  const [filters, setFilters] = useState(noFilters);
+  const { tab, filters } = useSearchScope();
   const panelId = useId();
   const senders = useFriendSenders();
-  // The filters belong to the messages: people and groups are found by name alone.
-  const used = tab === 'messages' ? filters : noFilters;
+  // The filters belong to the messages: people and groups are found by name alone. Without words there is nothing else.
+  const narrowed = tab === 'messages' || text === '';
+  const used = narrowed ? filters : noFilters;
 
   useEffect(() => {
     const timer = window.setTimeout(() => void search(text, used), DEBOUNCE_MS);
     return () => window.clearTimeout(timer);
   }, [text, used]);
+
+  const narrow = (chosen: Filters): void => {
+    chooseFilters(chosen);
+    // Nothing is left to look for: the field is there for other words.
+    if (text === '' && !isFiltered(chosen)) focusSearch();
+  };
 
   const tabs = [
     { id: 'all', label: t('search.all') },
@@ -55,16 +62,16 @@ export function SearchResults() {
         label={t('search.results')}
         tabs={tabs}
         selected={tab}
-        onSelect={setTab}
+        onSelect={chooseTab}
         panelId={panelId}
       />
-      {tab === 'messages' && (
+      {narrowed && (
         <div className={css['filters']}>
           <FilterButtons
             scope={{ text, channel: null }}
             filters={filters}
             senders={senders}
-            onChange={setFilters}
+            onChange={narrow}
           />
         </div>
       )}
@@ -72,14 +79,21 @@ export function SearchResults() {
         {state.status === 'searching' && <LateSpinner />}
         {state.status === 'failed' && <EmptyState icon={SearchX} text={t('search.failed')} />}
         {state.status === 'done' && counts[tab] === 0 && (
-          <EmptyState icon={SearchX} text={t('empty.hits', { q: state.text })} />
+          <EmptyState
+            icon={SearchX}
+            text={
+              state.text !== ''
+                ? t('empty.hits', { q: state.text })
+                : t(tab === 'people' || tab === 'groups' ? 'search.wordsFirst' : 'search.noneFits')
+            }
+          />
         )}
-        {counts[tab] > 0 && <SearchHits tab={tab} onTab={setTab} />}
+        {counts[tab] > 0 && <SearchHits />}
         {state.status === 'done' &&
           tabs
             .filter(({ id }) => id !== tab && id !== 'all' && tab !== 'all' && counts[id] > 0)
             .map(({ id, label }) => (
-              <MoreButton key={id} onClick={() => setTab(id)}>
+              <MoreButton key={id} onClick={() => chooseTab(id)}>
                 {t('search.alsoIn', { tab: label, n: counts[id] })}
               </MoreButton>
             ))}

@@ -10,6 +10,7 @@ import { type MessageDelta, onMessageDelta } from '../../state/session/session-s
 import { serverNow } from '../../state/session/server-clock.ts';
 import { announce } from '../../ui/live-region.tsx';
 import { type Filters, filterArgs, noFilters } from './search-filters.ts';
+import { resetSearchScope } from './search-scope.ts';
 import { anyEdited, reloadedChats, withoutEdited, withoutRecalled } from './recalled-hits.ts';
 
 const PAGE = 20;
@@ -63,10 +64,11 @@ export async function searchMore(): Promise<void> {
   if (mine === latest) set((state) => ({ hits: [...state.hits, ...messages], cursor: next }));
 }
 
-/** Forgets everything, including the words of the hits. */
+/** Forgets everything: the words of the hits, the tab, the filters. */
 export function clearSearch(): void {
   latest += 1;
   set(empty);
+  resetSearchScope();
 }
 
 function receive(deltas: MessageDelta[]): void {

@@ -4,6 +4,7 @@ import { useT } from '../../i18n/i18n.ts';
 import { ActionDialog } from '../../ui/action-dialog.tsx';
 import { overBy } from '../../ui/over-by.ts';
 import { TextField } from '../../ui/text-field.tsx';
+import { useRefusal } from '../../ui/use-refusal.ts';
 
 /** One line of text that is saved at the server. */
 export function OneValueDialog({
@@ -25,14 +26,15 @@ export function OneValueDialog({
 }) {
   const t = useT();
   const [text, setText] = useState(value);
+  const { refusal, ask, clear } = useRefusal();
   return (
     <ActionDialog
       title={title}
       actionLabel={t('action.save')}
       why={cleanName(text) === '' ? t('why.empty') : overBy(text, maxLength) > 0 ? t('why.tooLong') : null}
       onAction={async (isOpen) => {
-        if (text.trim() !== value) await onSave(text.trim());
-        if (isOpen()) onClose();
+        const taken = text.trim() === value || (await ask(() => onSave(text.trim())));
+        if (taken && isOpen()) onClose();
       }}
       onClose={onClose}
     >
@@ -45,8 +47,12 @@ export function OneValueDialog({
           value={text}
           maxLength={maxLength}
           help={help}
+          error={refusal}
           spellCheck={false}
-          onChange={(event) => setText(event.target.value)}
+          onChange={(event) => {
+            setText(event.target.value);
+            clear();
+          }}
           onKeyDown={(event) => {
             if (event.key !== 'Enter') return;
             event.preventDefault();

@@ -6,17 +6,20 @@ import { ActForm } from '../../ui/act-form.tsx';
 import { ActionDialog } from '../../ui/action-dialog.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { showToast } from '../../ui/toast.tsx';
+import { isRefusal } from '../../ui/use-refusal.ts';
 import css from './own-profile.module.css';
 
 /** As TSDD and the embedded server want it. */
 const SHORTEST = 6;
+/** TSDD says "密码长度必须大于6位！" of the new one, "密码不正确！" of the old. */
+const OF_THE_NEW = /长度|新密码|length|new password/i;
 
 export function PasswordDialog({ onClose }: { onClose: () => void }) {
   const t = useT();
   const [old, setOld] = useState('');
   const [next, setNext] = useState('');
   const [again, setAgain] = useState('');
-  const [refusal, setRefusal] = useState('');
+  const [refusal, setRefusal] = useState<{ of: 'old' | 'next'; text: string } | null>(null);
   const tooShort = next !== '' && next.length < SHORTEST;
   const differs = again !== '' && again !== next;
   return (
@@ -34,11 +37,14 @@ export function PasswordDialog({ onClose }: { onClose: () => void }) {
       }
       onClose={onClose}
       onAction={async (isOpen) => {
+        setRefusal(null);
         try {
           await call('account.setPassword', { password: old, newPassword: next });
         } catch (error) {
+          // No network says nothing of what was typed: the dialog says it.
+          if (!isRefusal(error) || !isOpen()) throw error;
           // Where it was typed, and not in a corner: which of the fields was wrong is what one wants to know.
-          if (isOpen()) setRefusal(errorText(error));
+          setRefusal({ of: OF_THE_NEW.test(error.message) ? 'next' : 'old', text: errorText(error) });
           return;
         }
         showToast({ text: t('own.passwordDone'), tone: 'success' });
@@ -54,10 +60,10 @@ export function PasswordDialog({ onClose }: { onClose: () => void }) {
             label={t('own.passwordOld')}
             size="small"
             value={old}
-            error={refusal || undefined}
+            error={refusal?.of === 'old' ? refusal.text : undefined}
             onChange={(event) => {
               setOld(event.target.value);
-              setRefusal('');
+              setRefusal(null);
             }}
           />
           <TextField
@@ -66,9 +72,12 @@ export function PasswordDialog({ onClose }: { onClose: () => void }) {
             label={t('own.passwordNew')}
             size="small"
             value={next}
-            error={tooShort ? t('own.passwordShort') : undefined}
+            error={tooShort ? t('own.passwordShort') : refusal?.of === 'next' ? refusal.text : undefined}
             help={t('own.passwordHelp')}
-            onChange={(event) => setNext(event.target.value)}
+            onChange={(event) => {
+              setNext(event.target.value);
+              setRefusal(null);
+            }}
           />
           <TextField
             type="password"

@@ -1,5 +1,5 @@
 import { Check, CircleAlert } from 'lucide-react';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import type { NetworkTest } from '../../../shared/ipc/contract/network.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import type { NetworkConfig } from '../../../shared/network.ts';
@@ -17,6 +17,7 @@ import { SegmentedChoice } from '../../ui/segmented-choice.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { useProblem } from '../../ui/use-problem.ts';
+import { focusWrongField } from '../../ui/wrong-field.ts';
 import css from './proxy-form.module.css';
 
 const HINTS = {
@@ -42,6 +43,10 @@ function Form({ kept, managed, t }: { kept: NetworkConfig; managed: boolean; t: 
   const [wrong, setWrong] = useState<Field | null>(null);
   const [tested, setTested] = useState<NetworkTest | 'testing' | null>(null);
   const { problem, run, clear } = useProblem();
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    if (wrong !== null) focusWrongField(form.current);
+  }, [wrong]);
   const change = (patch: Partial<NetworkConfig>): void => {
     setTyped((before) => ({ ...before, ...patch }));
     setWrong(null);
@@ -51,6 +56,7 @@ function Form({ kept, managed, t }: { kept: NetworkConfig; managed: boolean; t: 
   const keep = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
     if (managed) return;
+    setWrong(null);
     try {
       await call('network.save', typed);
       showToast({ text: t('net.saved'), tone: 'success' });
@@ -68,7 +74,7 @@ function Form({ kept, managed, t }: { kept: NetworkConfig; managed: boolean; t: 
   const error = (field: Field): string | undefined => (wrong === field ? t(FIELD_ERRORS[field]) : undefined);
   return (
     <Card>
-      <form className={css['form']} noValidate onSubmit={(event) => void keep(event)}>
+      <form ref={form} className={css['form']} noValidate onSubmit={(event) => void keep(event)}>
         <SegmentedChoice
           label={t('net.mode')}
           disabled={managed}

@@ -23,7 +23,6 @@ import {
 } from '../../state/window/ui-store.ts';
 import { cx } from '../../ui/cx.ts';
 import { Icon } from '../../ui/icon.tsx';
-import { useKeptFocus } from '../../ui/kept-focus.ts';
 import { MainRegion } from '../../ui/main-region.tsx';
 import { takeRovingKey } from '../../ui/roving-keys.ts';
 import { AboutPage } from './about-page.tsx';
@@ -63,8 +62,6 @@ export function SettingsScreen() {
   // oxlint-disable-next-line react/exhaustive-effect-dependencies -- whenever a page is asked for
   useEffect(() => heading.current?.focus(), [opened]);
   useLeave(nav);
-  const column = useRef<HTMLDivElement>(null);
-  useKeptFocus(column);
   const at = SETTINGS_PAGES.indexOf(current);
   const moveTo = (index: number): void => {
     const page = SETTINGS_PAGES[index];
@@ -107,7 +104,7 @@ export function SettingsScreen() {
         ))}
       </nav>
       <MainRegion label={t(`set.${current}`)} className={css['main']} scrolls>
-        <div ref={column} className={css['column']}>
+        <div className={css['column']}>
           <h1 ref={heading} tabIndex={-1} className={css['title']}>
             {t(`set.${current}`)}
           </h1>

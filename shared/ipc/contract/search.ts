@@ -29,7 +29,7 @@ export type SearchKind = z.infer<typeof SearchKind>;
 export const SearchQuery = z.object({
   /**
    * However long: the first words of it count (`shared/matching/terms.ts`). Without words all that fits the filters is
-   * found, the newest first: in one chat whatever it is, everywhere images, videos and files.
+   * found, the newest first: in one chat whatever it is, everywhere what can be named in a list.
    */
   text: z.string(),
   /** null = everywhere. */

@@ -34,6 +34,8 @@ export const search = {
   'search.more': 'Load more',
   'search.results': 'Search results',
   'search.clear': 'Clear search',
+  'search.noneFits': 'No messages match the filters',
+  'search.wordsFirst': 'Type a name to look for',
   'search.failed': 'Search failed; try again',
   'palette.label': 'Quick switcher',
   'palette.hint': 'Chats, people, groups; > for commands',

@@ -31,6 +31,8 @@ export const search = {
   'search.more': '加载更多',
   'search.results': '搜索结果',
   'search.clear': '清除搜索',
+  'search.noneFits': '没有符合筛选条件的消息',
+  'search.wordsFirst': '输入名字来查找',
   'search.failed': '搜索失败，请重试',
   'palette.label': '快速切换',
   'palette.hint': '输入会话、联系人、群组；> 为命令',

@@ -1,13 +1,14 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { MessageView } from '../../../../shared/domain.ts';
+import type { SystemPart } from '../../../../shared/content/system-lines.ts';
 import { messageView } from '../../../../shared/testing/message-view.ts';
 import { type FlowRow, messagesOfRow } from '../row/flow-row.ts';
 import { buildRows, type RowOptions, shareRows } from './flow-rows.ts';
 
 const noon = new Date(2026, 10, 23, 12).getTime() / 1000;
 const options: RowOptions = {
-  meUid: 'me',
+  me: { uid: 'me', name: '我自己' },
   unreadAfterSeq: null,
   showRecallNotes: true,
   unfolded: new Set(),
@@ -56,6 +57,13 @@ describe('groups', () => {
   });
 });
 
+/** Whether the divider stands above a system line of these words. */
+const dividersAbove = (parts: SystemPart[]): boolean[] =>
+  buildRows([message(1, { content: { kind: 'system', type: 1003, parts } })], {
+    ...options,
+    unreadAfterSeq: 0,
+  }).map(({ unread }) => unread);
+
 describe('date chips and unread divider', () => {
   it('takes no line about something that I did for a new one', () => {
     const line = (seq: number, uid: string): MessageView =>
@@ -72,6 +80,21 @@ describe('date chips and unread divider', () => {
       });
     const rows = buildRows([line(1, 'me'), line(2, 'c'), message(3)], { ...options, unreadAfterSeq: 0 });
     expect(rows.map(({ unread }) => unread)).toEqual([false, true, false]);
+  });
+
+  it('takes a line about what was done to me for a new one, whoever is named first', () => {
+    const me = { text: '我自己', uid: 'me' };
+    const words = (...parts: (string | typeof me)[]): SystemPart[] =>
+      parts.map((part) => (typeof part === 'string' ? { text: part, uid: null } : part));
+    expect(dividersAbove(words('陈屿将', me, '移除群聊'))).toEqual([true]);
+    expect(dividersAbove(words('“', me, '”已成为新群主'))).toEqual([true]);
+    expect(dividersAbove(words({ text: '陈屿', uid: 'chen' }, '邀请', me, '加入群聊'))).toEqual([true]);
+    // What I did, also where the server names me in the text alone.
+    expect(dividersAbove(words('我自己将', { text: '苏航', uid: 'su' }, '移除群聊'))).toEqual([false]);
+    expect(dividersAbove(words(me, '退出群聊'))).toEqual([false]);
+    expect(dividersAbove(words(me, '通过', { text: '陈屿', uid: 'chen' }, '的二维码加入群聊'))).toEqual([
+      false,
+    ]);
   });
 
   it('says where the new ones begin only where that is loaded', () => {

@@ -5,6 +5,7 @@
  * the row a reader is looking at.
  */
 import type { MessageView } from '../../../../shared/domain.ts';
+import { isOwnDeed, type Self } from '../../../../shared/strings/worded-system-line.ts';
 import { isRecalled } from '../../../state/messages/is-recalled.ts';
 import { type FlowRow, type RowBase, rowId } from '../row/flow-row.ts';
 import { type AlbumRun, albumRuns } from './album-runs.ts';
@@ -17,7 +18,7 @@ export const GROUP_GAP_SECONDS = 5 * 60;
 export const FOLD_FROM = 3;
 
 export interface RowOptions {
-  meUid: string;
+  me: Self;
   /** Messages of others above this message_seq are new; null = no divider. */
   unreadAfterSeq: number | null;
   /** Older messages are not loaded, the first new one perhaps among them: only after one that was read it is known. */
@@ -63,9 +64,9 @@ export function buildRows(messages: Iterable<MessageView>, options: RowOptions):
   const isNew = (message: MessageView): boolean =>
     !unreadPlaced &&
     unreadKnown &&
-    !isMine(message, options.meUid) &&
     message.messageSeq > (options.unreadAfterSeq ?? 0) &&
-    message.messageSeq > 0;
+    message.messageSeq > 0 &&
+    !isMine(message, options.me);
   /** `of`: the messages that the row stands for, with what stands right under it. */
   const baseOf = ({ key, messageSeq, timestamp }: MessageView, of: readonly MessageView[]): RowBase => {
     const today = dayKey(timestamp);
@@ -95,7 +96,7 @@ export function buildRows(messages: Iterable<MessageView>, options: RowOptions):
       return;
     }
     const { own } = message;
-    const mentionsMe = !own && mentions(message, options.meUid);
+    const mentionsMe = !own && mentions(message, options.me.uid);
     const groupStart = starts(base, message);
     const bodyHeight = estimateBody(message);
     built.push({ row: { ...base, kind: 'bubble', groupStart, own, mentionsMe, bodyHeight }, actor: null });
@@ -135,10 +136,8 @@ function mentions({ content }: MessageView, uid: string): boolean {
 }
 
 /** Also what the server says of something that I did: it is no news to me. */
-function isMine({ own, content }: MessageView, meUid: string): boolean {
-  if (content.kind !== 'system') return own;
-  return own || content.parts.find(({ uid }) => uid !== null)?.uid === meUid;
-}
+const isMine = ({ own, content }: MessageView, me: Self): boolean =>
+  own || (content.kind === 'system' && isOwnDeed(content.parts, me));
 
 function continues(above: MessageView | null, message: MessageView): boolean {
   return (

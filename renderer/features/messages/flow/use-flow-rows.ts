@@ -1,11 +1,12 @@
 import { useMemo, useState } from 'react';
 import { useShallow } from 'zustand/shallow';
 import type { MessageView } from '../../../../shared/domain.ts';
+import { NOBODY } from '../../../../shared/strings/worded-system-line.ts';
 import { useCalendar } from '../../../i18n/i18n.ts';
 import { useMessageStore } from '../../../state/messages/message-store.ts';
 import { type ChannelMessages } from '../../../state/messages/open-conversations.ts';
 import type { MessageWindow } from '../../../state/messages/message-window.ts';
-import { useChannelInfo } from '../../../state/session/session-store.ts';
+import { useChannelInfo, useMe } from '../../../state/session/session-store.ts';
 import { buildRows, type RowOptions, shareRows } from './flow-rows.ts';
 import type { FlowRow } from '../row/flow-row.ts';
 import { useFoldTime } from './flow-clock.ts';
@@ -57,16 +58,18 @@ export function useFlowRows(key: string, names: Names, unfolded: ReadonlySet<str
   const showRecallNotes = useChannelInfo(key)?.showRecallNotes ?? true;
   const nowMs = useFoldTime(key);
   const calendar = useCalendar();
+  const me = useMe();
+  const { uid, name } = me ?? NOBODY;
   const options = useMemo<Options>(
     () => ({
-      meUid: names.meUid,
+      me: { uid, name },
       showRecallNotes,
       unfolded,
       nowMs,
       knowsActor: (uid) => names.nameOf(uid) !== '',
     }),
     // oxlint-disable-next-line react-hooks/exhaustive-deps, react/exhaustive-effect-dependencies -- days are cut by the local calendar
-    [names, showRecallNotes, unfolded, nowMs, calendar],
+    [names, uid, name, showRecallNotes, unfolded, nowMs, calendar],
   );
   const [builder] = useState(() => new RowBuilder());
   return useMessageStore((store) => builder.rows(store.channels[key], options));
