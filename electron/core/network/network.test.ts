@@ -89,6 +89,25 @@ async function faultOf(work: Promise<unknown>): Promise<unknown> {
   );
 }
 
+describe('authorities', () => {
+  it('are read for what is encrypted, not for the wire protocol, which is dialled as https', async () => {
+    const read: string[] = [];
+    const network = new Network({
+      resolve: async () => parseRoutes('DIRECT'),
+      credentials: async () => null,
+      trust: async () => void read.push(dialled),
+    });
+    const address = await echo();
+    const target = { host: '127.0.0.1', port: Number(address.split(':')[1]) };
+    let dialled = '';
+    for (const scheme of ['https', 'ws', 'wss']) {
+      dialled = scheme;
+      (await network.dial(`${scheme}://${address}/`, target, new AbortController().signal)).pipe.destroy();
+    }
+    expect(read).toEqual(['wss']);
+  });
+});
+
 const eva = { user: 'eva', password: 'pä:ss' };
 
 describe('a server behind an HTTP proxy', () => {
