@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { MessageExtras, type StoredMessage } from '../server/business/messages/message-extras.ts';
 import { openDatabase } from '../server/business/store/database.ts';
+import { recalledNumber } from '../server/business/store/recalled-number.ts';
 import { type BenchmarkOptions, median, ratioRow, type Row } from './support/report.ts';
 
 const FEW = 1_000;
@@ -84,12 +85,14 @@ function fill(
     `INSERT INTO message_extra (message_id, channel_id, channel_type, message_seq, from_uid, client_msg_no, revoke, revoker,
        revoked_at, payload_type, version) VALUES (?, ?, ?, ?, ?, ?, 1, ?, ?, 1, ?)`,
   );
+  const insertNumber = raw.prepare('INSERT OR IGNORE INTO recalled_number (number) VALUES (?)');
   raw.transaction(() => {
     for (let r = 0; r < records; r += 1) {
       const { messageId, channelId, channelType, messageSeq, fromUid, clientMsgNo } = messageAt(
         recalledAt(r, channels),
       );
       insert.run(messageId, channelId, channelType, messageSeq, fromUid, clientMsgNo, fromUid, r, r);
+      insertNumber.run(recalledNumber(channelType, channelId, clientMsgNo));
     }
   })();
   raw.pragma('journal_mode = WAL');

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { tempFolder } from '../../../shared/testing/temp-folder.ts';
 import { type Db, openDatabase } from '../store/database.ts';
 import { MIGRATIONS } from '../store/migrations.ts';
+import { recalledNumber } from '../store/recalled-number.ts';
 import { MessageExtras, type StoredMessage } from './message-extras.ts';
 
 let dir: string;
@@ -83,6 +84,36 @@ test('in random pages: stretches, gaps, several channels, what is cached and wha
   }
 });
 
+const messageOf = (n: number, clientMsgNo: string): StoredMessage => ({
+  ...messageAt(n * CHANNELS),
+  fromUid: 'u0',
+  clientMsgNo,
+});
+
+test('a client number that only counts as one of a recalled message is of no copy', () => {
+  // Found by trying.
+  const [one, two] = ['no-112789', 'no-349192'];
+  expect(recalledNumber(2, 'g0', one)).toBe(recalledNumber(2, 'g0', two));
+  new MessageExtras(db, Date.now).recall([messageOf(1, one)], 'u0', () => undefined);
+  const page = [messageOf(2, one), messageOf(3, two)];
+  const state = new MessageExtras(db, Date.now).forPage(page, []);
+  expect(page.map((row) => state.recalledCopy(row)?.client_msg_no ?? null)).toEqual([one, null]);
+});
+
+test.each(['', 'no-\ud800', '号-1', 'ÿĀ', 'a\0b', 'x'.repeat(300)])(
+  'a copy is found by its number, whatever it is made of: %j',
+  (clientMsgNo) => {
+    const [original, copy] = [messageAt(0), messageAt(CHANNELS * 2)].map((row) => ({ ...row, clientMsgNo }));
+    if (!original || !copy) throw new Error('two messages');
+    new MessageExtras(db, Date.now).recall([original], 'u0', () => undefined);
+    // As the IM server's store gives it back.
+    const row = { ...copy, clientMsgNo: clientMsgNo.toWellFormed() };
+    const state = new MessageExtras(db, Date.now).forPage([row], []);
+    // A message without a number is a copy of nothing.
+    expect(state.recalledCopy(row)?.message_id ?? null).toBe(clientMsgNo === '' ? null : original.messageId);
+  },
+);
+
 test('records of an older database are kept, and found', () => {
   db.close();
   rmSync(dir, { recursive: true, force: true });
@@ -120,5 +151,23 @@ test('records of an older database are kept, and found', () => {
   const state = new MessageExtras(db, Date.now).forPage(page, []);
   expect(page.map(({ messageId }) => state.byId(messageId)?.version)).toEqual(
     page.map(({ messageId }) => 1_000 + all.findIndex((each) => each.messageId === messageId)),
+  );
+  // Stored again since, under other ids.
+  const again = page.map((row) => ({
+    ...row,
+    messageId: `${row.messageId}9`,
+    messageSeq: row.messageSeq + 900,
+  }));
+  const ofCopies = new MessageExtras(db, Date.now).forPage(again, []);
+  const recalled = all.filter((_, n) => (n + 1) % 2 === 1);
+  expect(again.map((row) => ofCopies.recalledCopy(row) !== null)).toEqual(
+    again.map((row) =>
+      recalled.some(
+        (each) =>
+          each.channelId === row.channelId &&
+          each.fromUid === row.fromUid &&
+          each.clientMsgNo === row.clientMsgNo,
+      ),
+    ),
   );
 });

@@ -6,7 +6,9 @@
  */
 import { LRUCache } from 'lru-cache';
 import { type Db, nextExtraVersion } from '../store/database.ts';
+import { recalledNumber } from '../store/recalled-number.ts';
 import { stretchesOf } from './page-stretches.ts';
+import { recalledAmong } from './recalled-copies.ts';
 
 export interface ExtraRow {
   message_id: string;
@@ -142,7 +144,7 @@ export class MessageExtras {
       if (original) anyCopy = true;
       if (original === undefined) copiesOf.push(row);
     }
-    if (copiesOf.length > 0) take(this.#recalledAmong(copiesOf));
+    if (copiesOf.length > 0) take(recalledAmong<ExtraRow>(this.#db, copiesOf));
     if (ids.length > 0 || places.length > 0 || copiesOf.length > 0) {
       this.batchQueries++;
       for (const [key, row] of found) this.#cache.set(key, { row });
@@ -175,26 +177,6 @@ export class MessageExtras {
     return this.#db.all<ExtraRow>(
       'SELECT * FROM message_extra WHERE message_id IN (SELECT value FROM json_each(?))',
       JSON.stringify(ids),
-    );
-  }
-
-  /** Recalled messages of the same channels that have one of these client numbers. */
-  #recalledAmong(rows: readonly StoredMessage[]): ExtraRow[] {
-    const channels = new Map<string, { channelId: string; channelType: number; clientMsgNos: string[] }>();
-    for (const { channelId, channelType, clientMsgNo } of rows) {
-      const key = `${channelType}/${channelId}`;
-      let channel = channels.get(key);
-      if (!channel) channels.set(key, (channel = { channelId, channelType, clientMsgNos: [] }));
-      channel.clientMsgNos.push(clientMsgNo);
-    }
-    return [...channels.values()].flatMap(({ channelId, channelType, clientMsgNos }) =>
-      this.#db.all<ExtraRow>(
-        `SELECT * FROM message_extra INDEXED BY message_extra_recalled_copy
-         WHERE revoke = 1 AND channel_id = ? AND channel_type = ? AND client_msg_no IN (SELECT value FROM json_each(?))`,
-        channelId,
-        channelType,
-        JSON.stringify(clientMsgNos),
-      ),
     );
   }
 
@@ -373,6 +355,11 @@ export class MessageExtras {
       row.edited_at,
       row.version,
     );
+    if (row.revoke === 1 && row.client_msg_no !== '')
+      this.#db.run(
+        'INSERT OR IGNORE INTO recalled_number(number) VALUES (?)',
+        recalledNumber(row.channel_type, row.channel_id, row.client_msg_no),
+      );
     return row;
   }
 

@@ -7,6 +7,7 @@ import Database from 'better-sqlite3';
 import { privateDatabase, privateFolder } from '../../private-file.ts';
 import { LogKeeper } from '../../../shared/sqlite/log-keeper.ts';
 import { MIGRATIONS } from './migrations.ts';
+import { recalledNumber } from './recalled-number.ts';
 
 type Bindable = string | number | bigint | null | Uint8Array;
 
@@ -168,6 +169,9 @@ function migrate(sqlite: Database.Database): void {
       `business.db has schema version ${current}, this program knows up to ${MIGRATIONS.length}`,
     );
   }
+  sqlite.function('recalled_number', (type, channel, clientMsgNo) =>
+    recalledNumber(Number(type), String(channel), String(clientMsgNo)),
+  );
   for (const [index, sql] of MIGRATIONS.entries()) {
     if (index < current) continue;
     sqlite.transaction(() => {

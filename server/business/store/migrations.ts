@@ -218,4 +218,11 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE sticker_pack(
     uid TEXT NOT NULL, category TEXT NOT NULL, sort_num INTEGER NOT NULL, PRIMARY KEY(uid, category)) WITHOUT ROWID;
   `,
+  `
+  -- Of all recalled messages: recalled-number.ts, whose function is known to the connection that migrates.
+  CREATE TABLE recalled_number(number INTEGER PRIMARY KEY);
+  INSERT OR IGNORE INTO recalled_number(number)
+    SELECT recalled_number(channel_type, channel_id, client_msg_no) FROM message_extra
+    WHERE revoke = 1 AND client_msg_no <> '' ORDER BY 1;
+  `,
 ];
