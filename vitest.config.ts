@@ -9,9 +9,27 @@ const TESTS = '**/*.test.{ts,tsx}';
 const TOGETHER = [
   `{shared,scripts}/${TESTS}`,
   `renderer/{features,i18n,text,ui}/${TESTS}`,
-  `electron/core/{account-store,api,export,handlers,publisher,search,session}/${TESTS}`,
-  `electron/core/store/{tables,views}/${TESTS}`,
-  `server/business/${TESTS}`,
+  `electron/core/${TESTS}`,
+  `server/{business,guard,im}/${TESTS}`,
+  `e2e/{fixtures,soak}/${TESTS}`,
+];
+/** Of those, what needs a process of its own. */
+const APART = [
+  // Memory and processor time are measured.
+  'electron/core/connection/frame-cutter.test.ts',
+  'electron/core/media/films.test.ts',
+  'electron/core/sync/{catch-up,pinned-tips}.test.ts',
+  'electron/core/slow-text.test.ts',
+  'server/guard/guard-hardening.test.ts',
+  // The bare SDK is one object for all of a process.
+  'electron/core/connection/sdk-*.test.ts',
+  'server/im/sdk-interop.test.ts',
+  // Modules are mocked, or authorities and variables of the process changed.
+  'electron/core/network/*.test.ts',
+  'electron/core/residue/residue-scanner.test.ts',
+  // Tens of seconds in one file, to which a process of its own is little.
+  'electron/core/recall/one-state.test.ts',
+  '**/*.integration.test.ts',
 ];
 
 export default defineConfig({
@@ -32,7 +50,16 @@ export default defineConfig({
           exclude: [...TOGETHER, '**/node_modules/**'],
         },
       },
-      { extends: true, test: { name: 'together', include: TOGETHER, isolate: false } },
+      { extends: true, test: { name: 'apart', include: APART } },
+      {
+        extends: true,
+        test: {
+          name: 'together',
+          include: TOGETHER,
+          exclude: [...APART, '**/node_modules/**'],
+          isolate: false,
+        },
+      },
     ],
   },
 });
