@@ -18,6 +18,7 @@ import {
 import type { FoundCopy, Unplaced } from '../recall/late-copies.ts';
 import { type SendingKey, sendingKey } from '../store/guard-store.ts';
 import type { PageStates, RowKey } from '../store/recall-states.ts';
+import type { PlainRow } from './plain-rows.ts';
 
 export type RowKind = 'message' | 'extra' | 'reminder';
 export type Masked = 'message' | 'edit' | 'quote' | 'tip' | 'reminder' | 'hit';
@@ -30,12 +31,18 @@ const DEEPEST = 64;
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-/** A row is asked for its sending several times, and a hash for each is a tenth of all the work on a page. */
-const sendings = new WeakMap<JsonObject, SendingKey>();
+/**
+ * A row is asked for its sending several times, and a hash for each is a tenth of all the work on a page. No JSON has
+ * such a key, or is written with it.
+ */
+const SENDING = Symbol('sending');
+interface Sent {
+  [SENDING]?: SendingKey;
+}
 
 /** The sending of a message row, with its channel in stored form; '' where the row does not name it. */
-export function sendingOf(row: JsonObject): SendingKey {
-  const known = sendings.get(row);
+export function sendingOf(row: JsonObject & Sent): SendingKey {
+  const known = row[SENDING];
   if (known !== undefined) return known;
   const fromUid = text(row['from_uid']);
   // Hits of a search name it in an object of its own (tsdd-api.md 5.2).
@@ -43,7 +50,7 @@ export function sendingOf(row: JsonObject): SendingKey {
     ? hitChannel(row['channel'], fromUid)
     : storedChannel(row, fromUid);
   const sending = { ...channel, fromUid, clientMsgNo: text(row['client_msg_no']) };
-  sendings.set(row, sending);
+  row[SENDING] = sending;
   return sending;
 }
 
@@ -60,6 +67,19 @@ const storedChannel = (place: JsonObject, fromUid: string): Channel =>
 export function storedForm({ channelId, channelType }: Channel, fromUid: string): Channel {
   const isPerson = channelType === ChannelType.person && !channelId.includes('@');
   return { channelId: isPerson ? personChannelId(fromUid, channelId) : channelId, channelType };
+}
+
+/** A plain row with what is known of it, its channel in stored form; its payload is empty. */
+export function standsFor(plain: PlainRow): JsonObject {
+  const { messageId, messageSeq, fromUid, clientMsgNo, channelId, channelType } = plain;
+  const sending = { channelId, channelType, fromUid, clientMsgNo };
+  const row: JsonObject & Sent = {
+    message_idstr: messageId,
+    message_seq: messageSeq,
+    payload: {},
+    [SENDING]: sending,
+  };
+  return row;
 }
 
 export function idOf(row: JsonObject): string {

@@ -9,6 +9,7 @@ import type { SendingKey } from '../store/guard-store.ts';
 /** What of a plain row decides about it. It is no copy of anything, and says nothing of a recall or a deletion. */
 export interface PlainRow extends SendingKey {
   messageId: string;
+  messageSeq: number;
   /** Behind its last character. */
   end: number;
 }
@@ -31,7 +32,7 @@ const optional = (key: string, value: string): string => `(?:"${key}":${value},)
 const PLAIN = new RegExp(
   [
     `\\{"header":\\{"no_persist":[01],"red_dot":[01],"sync_once":[01]\\},"setting":\\d{1,3},`,
-    `"message_id":${NUMBER},"message_idstr":"(\\d{1,20})","message_seq":\\d{1,20},"client_msg_no":${NAME},`,
+    `"message_id":${NUMBER},"message_idstr":"(\\d{1,20})","message_seq":(\\d{1,20}),"client_msg_no":${NAME},`,
     optional('stream_no', '""'),
     `"from_uid":${NAME},`,
     optional('to_uid', NAME.replace('(', '(?:')),
@@ -57,16 +58,19 @@ const maybeTip = (text: string): boolean => text.includes(TIP) || text.includes(
  * not plain.
  */
 export function plainReader(text: string): (start: number) => PlainRow | null {
-  const tips = maybeTip(text);
   return (start) => {
     PLAIN.lastIndex = start;
     const found = matched(text);
-    if (found === null) return null;
-    const [, messageId = '', clientMsgNo = '', fromUid = '', channelId = '', channelType = '', payload = ''] =
-      found;
-    const end = PLAIN.lastIndex;
-    if (tips && maybeTip(payload)) return null;
-    return { messageId, clientMsgNo, fromUid, channelId, channelType: Number(channelType), end };
+    if (found === null || maybeTip(found[7] ?? '')) return null;
+    return {
+      messageId: found[1] ?? '',
+      messageSeq: Number(found[2]),
+      clientMsgNo: found[3] ?? '',
+      fromUid: found[4] ?? '',
+      channelId: found[5] ?? '',
+      channelType: Number(found[6]),
+      end: PLAIN.lastIndex,
+    };
   };
 }
 

@@ -145,3 +145,21 @@ test('two chats whose names read the same in one line are two', async () => {
   await maskBody(PATHS[0], body, all);
   expect(new Set(asked).size).toBe(2);
 });
+
+test('where a row changes the bytes of all others stay as they came, also where they are no UTF-8', async () => {
+  const kept = rowFrom(2, 'bob', 'alice').replace('hello', 'h\u0001');
+  const recalled = rowFrom(3, 'alice', 'bob').replace('hello', 'secret');
+  const answered = rowFrom(4, 'bob', 'alice').replace(
+    '{"content":"hello","type":1}',
+    `{"content":"q","reply":{"message_id":"${idOf(3)}","payload":{"type":1,"content":"secret"}},"type":1}`,
+  );
+  const body = Buffer.from(pageOf(PATHS[0], [kept, recalled, answered], () => 1));
+  const at = body.indexOf(1);
+  body[at] = 0xff;
+  const masked = await maskBody(PATHS[0], body, options(new Set([idOf(3)]), ''));
+  expect(masked.subarray(0, body.indexOf(recalled))).toEqual(body.subarray(0, body.indexOf(recalled)));
+  expect(masked[at]).toBe(0xff);
+  const text = masked.toString('latin1');
+  expect([text.includes('secret'), text.includes(`"message_id":${idOf(3)},`)]).toEqual([false, true]);
+  expect(JSON.parse(text)).toMatchObject({ messages: [{}, { revoke: 1, revoker: 'alice' }, {}] });
+});

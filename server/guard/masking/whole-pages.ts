@@ -1,13 +1,12 @@
 /**
- * Pages of which nothing has to be taken out, as most are, told from their bytes: rows that are written as TSDD writes
- * them are not parsed (plain-rows.ts), others one by one. What cannot be told so is for pages.ts.
+ * The rows of a page told from its bytes: rows that are written as TSDD writes them are not parsed (plain-rows.ts),
+ * others one by one. A page that is not written as expected is for pages.ts, which parses it whole.
  */
 import { isObject, type JsonObject } from '../../../shared/json.ts';
-import type { LateCopies } from '../recall/late-copies.ts';
-import type { RecallStates, RowKey } from '../store/recall-states.ts';
-import { isKept, keyOf, quotedIn, storedForm, unplacedIn } from './mask-rows.ts';
-import { plainReader } from './plain-rows.ts';
-import { objectEnd } from './row-spans.ts';
+import type { RowKey } from '../store/recall-states.ts';
+import { keyOf, standsFor, storedForm } from './mask-rows.ts';
+import { type PlainRow, plainReader } from './plain-rows.ts';
+import { objectEnd, type Span } from './row-spans.ts';
 
 /** What stands before the first row (found with the flag `y`) and behind the last. */
 export interface Frame {
@@ -15,73 +14,64 @@ export interface Frame {
   after: RegExp;
 }
 
-/** Where it is asked what became of messages. */
-interface Sources {
-  states: RecallStates;
-  late: Pick<LateCopies, 'of'>;
-}
-
-/** TSDD marks what it has as recalled, and sends its words with it: something has to go. */
-const RECALLED = '"revoke":1';
-
-interface Rows {
+/** The rows of a page, all of them and nothing else. */
+export interface FramedRows {
   keys: RowKey[];
   /** Those that are not plain. */
   parsed: JsonObject[];
+  /** In bytes. */
+  spans: Span[];
+  /** Each as an object: what is known of the plain ones is what decides about them, and their payloads are empty. */
+  all(): JsonObject[];
 }
 
-/** Whether the body may be passed on as it is. False: it has to be looked at whole. */
-export async function staysWhole(
-  frame: Frame,
-  body: Buffer,
-  { states: known, late }: Sources,
-): Promise<boolean> {
-  const rows = body.includes(RECALLED) ? null : keptRows(frame, body);
-  if (rows === null) return false;
-  const { keys, parsed } = rows;
-  try {
-    const states = await known.page(parsed.flatMap(quotedIn), keys);
-    if (!states.nothing) return false;
-    const onPage = new Set(keys.map(({ messageId }) => messageId));
-    const unplaced = parsed
-      .flatMap((row) => unplacedIn(row, 'message', null))
-      .filter(({ messageId }) => !onPage.has(messageId));
-    return unplaced.length === 0 || (await late.of(unplaced)).size === 0;
-  } catch {
-    // What becomes of the page then is decided where it is looked at whole.
-    return false;
-  }
-}
-
-/** The rows of a page, all of them and nothing else. Null: it is not written as expected, or something has to go. */
-function keptRows({ before, after }: Frame, body: Buffer): Rows | null {
+/** Null: it is not written as expected. */
+export function framedRows({ before, after }: Frame, body: Buffer): FramedRows | null {
   const text = body.toString('latin1');
   before.lastIndex = 0;
   if (!before.test(text)) return null;
   const plainAt = plainReader(text);
-  const rows: Rows = { keys: [], parsed: [] };
-  /** A chat has few senders, and a hash for each row is a tenth of the whole. (No name has a line break here.) */
-  const channels = new Map<string, string>();
+  const [keys, parsed, spans]: [RowKey[], JsonObject[], Span[]] = [[], [], []];
+  const read: (() => JsonObject)[] = [];
+  const storedAs = channelNames();
   for (let at = before.lastIndex; ; at += 1) {
     if (!text.startsWith('{', at)) return null;
+    const start = at;
     const plain = plainAt(at);
     if (plain !== null) {
-      const { messageId, fromUid, channelId, channelType, clientMsgNo, end } = plain;
-      const named = `${channelType}\n${fromUid}\n${channelId}`;
-      let stored = channels.get(named);
-      if (stored === undefined) channels.set(named, (stored = storedForm(plain, fromUid).channelId));
-      rows.keys.push({ messageId, fromUid, channelId: stored, channelType, clientMsgNo });
-      at = end;
+      plain.channelId = storedAs(plain);
+      keys.push(plain);
+      read.push(() => standsFor(plain));
+      at = plain.end;
     } else {
-      const end = objectEnd(text, at);
-      const row = objectOf(body.toString('utf8', at, end));
-      if (row === null || !isKept(row)) return null;
-      rows.keys.push(keyOf(row));
-      rows.parsed.push(row);
-      at = end;
+      at = objectEnd(text, start);
+      const row = objectOf(body.toString('utf8', start, at));
+      if (row === null) return null;
+      keys.push(keyOf(row));
+      parsed.push(row);
+      read.push(() => row);
     }
-    if (!text.startsWith(',', at)) return after.test(text.slice(at)) ? rows : null;
+    spans.push({ start, end: at });
+    if (text.startsWith(',', at)) continue;
+    if (!after.test(text.slice(at))) return null;
+    return { keys, parsed, spans, all: () => read.map((row) => row()) };
   }
+}
+
+/** As many chats as a page of one, or of commands, is of mostly. */
+const MOST_NAMES = 4;
+
+/** The stored form of channels. A chat has few senders, and a hash for each row is a tenth of the whole. */
+function channelNames(): (row: PlainRow) => string {
+  const known: (Pick<PlainRow, 'fromUid' | 'channelId' | 'channelType'> & { stored: string })[] = [];
+  return ({ fromUid, channelId, channelType }) => {
+    for (const each of known)
+      if (each.channelType === channelType && each.fromUid === fromUid && each.channelId === channelId)
+        return each.stored;
+    const stored = storedForm({ channelId, channelType }, fromUid).channelId;
+    if (known.length < MOST_NAMES) known.push({ fromUid, channelId, channelType, stored });
+    return stored;
+  };
 }
 
 function objectOf(text: string): JsonObject | null {

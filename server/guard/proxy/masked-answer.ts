@@ -5,10 +5,7 @@ import { isObject } from '../../../shared/json.ts';
 import { ApiError } from '../../business/http/errors.ts';
 import { type GuardParts, tokenOf } from './parts.ts';
 import { maskBody, type MaskOptions } from '../masking/pages.ts';
-import { readBody, unpacked } from './read-body.ts';
-
-/** 10,000 rows, the most TSDD sends at once, of 6 KiB. */
-export const MOST_BYTES = 64 * 1024 * 1024;
+import { MOST_BYTES, readBody, unpacked } from './read-body.ts';
 
 export async function masked(
   parts: GuardParts,

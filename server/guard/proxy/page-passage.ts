@@ -5,10 +5,12 @@
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { reasonOf } from '../../../shared/errors.ts';
+import { ApiError } from '../../business/http/errors.ts';
 import { PAGE_PATHS } from '../masking/pages.ts';
-import { maskedBody, MOST_BYTES, unpackedPage } from './masked-answer.ts';
+import { OddAnswer, type RawAnswer } from './answer-reader.ts';
+import { maskedBody, unpackedPage } from './masked-answer.ts';
 import type { GuardParts } from './parts.ts';
-import { readBody } from './read-body.ts';
+import { MOST_BYTES, readBody, TooLarge } from './read-body.ts';
 
 /** It is put together with what TSDD does not have (extra-sync.ts). */
 const OTHERWISE = '/v1/message/extra/sync';
@@ -103,23 +105,22 @@ async function answer(
   const asked = await readBody(request, MOST_ASKED);
   const token = String(request.headers['token']);
   const upstream = parts.upstreams.pick(token);
-  const incoming = await ask(parts, upstream, { request, response, body: asked });
-  const status = incoming.statusCode ?? 502;
-  const headers = headersOf(incoming);
-  if (status !== 200) {
-    const body = await readBody(incoming, MOST_BYTES);
-    response.writeHead(status, [...headers, 'content-length', String(body.length)]).end(body);
-    return;
+  const {
+    status,
+    headers,
+    encoding,
+    body: packed,
+  } = await ask(parts, upstream, { request, response, body: asked });
+  let [sent, own] = [packed, headers];
+  if (status === 200) {
+    const startedAt = performance.now();
+    const body = await unpackedPage(packed, encoding);
+    const result = await maskedBody(parts, path, body, token);
+    parts.metrics.maskSeconds.observe((performance.now() - startedAt) / 1000);
+    if (result !== body) [sent, own] = [result, without(headers, 'content-encoding')];
   }
-  const packed = await readBody(incoming, MOST_BYTES);
-  const startedAt = performance.now();
-  const body = await unpackedPage(packed, incoming.headers['content-encoding'] ?? '');
-  const result = await maskedBody(parts, path, body, token);
-  parts.metrics.maskSeconds.observe((performance.now() - startedAt) / 1000);
-  const sent = result === body ? packed : result;
-  const own = result === body ? headers : without(headers, 'content-encoding');
   own.push('content-length', String(sent.length));
-  response.writeHead(200, own).end(sent);
+  response.writeHead(status, own).end(sent);
 }
 
 /** TSDD could not be asked, or did not answer. */
@@ -131,40 +132,64 @@ interface Call {
   body: Buffer;
 }
 
-/** @throws NoAnswer */
-function ask(parts: GuardParts, upstream: string, call: Call): Promise<IncomingMessage> {
+/** @throws NoAnswer; TooLarge */
+async function ask(parts: GuardParts, upstream: string, call: Call): Promise<RawAnswer> {
   const { request, response, body } = call;
-  const headers = requestHeaders(request, new URL(upstream).host, body.length);
-  const once = (mayRepeat: boolean): Promise<IncomingMessage> =>
-    new Promise<IncomingMessage>((resolve, reject) => {
-      const outgoing = parts.upstreams.request(upstream, {
-        path: request.url ?? '/',
-        method: 'POST',
-        headers,
-      });
-      response.once('close', () => {
-        if (!response.writableFinished) outgoing.destroy();
-      });
-      outgoing.setTimeout(SILENCE_MS, () => outgoing.destroy(new Error('no answer in time')));
-      outgoing.once('response', resolve);
-      outgoing.once('error', (error: NodeJS.ErrnoException) => {
-        // A connection that TSDD ended while it was idle: it has not seen this request, which changes nothing anyway.
-        const isStale = outgoing.reusedSocket && error.code === 'ECONNRESET';
-        if (mayRepeat && isStale && !response.destroyed) {
-          resolve(once(false));
-          return;
-        }
-        // Who asked has gone: that is no fault of TSDD.
-        if (!response.destroyed) {
-          parts.upstreams.failed(upstream, reasonOf(error));
-          parts.log.warn('tsdd_failed', { upstream, reason: reasonOf(error) });
-        }
-        reject(new NoAnswer(reasonOf(error)));
-      });
-      outgoing.end(body);
-    });
-  return once(true);
+  const path = request.url ?? '/';
+  const headers = requestHeaders(request, hostOf(upstream), body.length);
+  const asked = parts.upstreams.pages.ask(upstream, requestBytes(path, headers, body));
+  const gone = (): void => {
+    if (!response.writableFinished) asked.abort();
+  };
+  response.once('close', gone);
+  try {
+    return await asked.answer;
+  } catch (error) {
+    if (error instanceof TooLarge) throw error;
+    if (error instanceof OddAnswer) return askNode(parts, upstream, headers, call);
+    throw noAnswer(parts, upstream, response, error);
+  } finally {
+    response.removeListener('close', gone);
+  }
 }
+
+function noAnswer(parts: GuardParts, upstream: string, response: ServerResponse, error: unknown): NoAnswer {
+  // Who asked has gone: that is no fault of TSDD.
+  if (!response.destroyed) {
+    parts.upstreams.failed(upstream, reasonOf(error));
+    parts.log.warn('tsdd_failed', { upstream, reason: reasonOf(error) });
+  }
+  return new NoAnswer(reasonOf(error));
+}
+
+/** Asked once more, and read by Node's parser: a page may be read twice. @throws NoAnswer; TooLarge */
+async function askNode(
+  parts: GuardParts,
+  upstream: string,
+  headers: readonly string[],
+  { request, response, body }: Call,
+): Promise<RawAnswer> {
+  const incoming = await new Promise<IncomingMessage>((resolve, reject) => {
+    const outgoing = parts.upstreams.request(upstream, { path: request.url ?? '/', method: 'POST', headers });
+    response.once('close', () => {
+      if (!response.writableFinished) outgoing.destroy();
+    });
+    outgoing.setTimeout(SILENCE_MS, () => outgoing.destroy(new Error('no answer in time')));
+    outgoing.once('response', resolve);
+    outgoing.once('error', (error) => reject(noAnswer(parts, upstream, response, error)));
+    outgoing.end(body);
+  });
+  return {
+    status: incoming.statusCode ?? 502,
+    headers: headersOf(incoming),
+    encoding: incoming.headers['content-encoding'] ?? '',
+    body: await readBody(incoming, MOST_BYTES),
+    isKept: true,
+  };
+}
+
+/** An origin without a path, as the command line has made it. */
+const hostOf = (origin: string): string => origin.slice(origin.indexOf('//') + 2);
 
 /** As they came, but for those of the connection, and for what TSDD is told of who asked. */
 function requestHeaders(request: IncomingMessage, host: string, length: number): string[] {
@@ -181,6 +206,26 @@ function requestHeaders(request: IncomingMessage, host: string, length: number):
   // What is read here has to come unpacked.
   next.push('Accept-Encoding', 'identity', 'Content-Length', String(length), 'Connection', 'keep-alive');
   return next;
+}
+
+/** No value that Node's parser took has a line break in it; one that had would be a second head. */
+const PATH_TEXT = /^[!-~]+$/;
+const HEAD_TEXT = /^[\t -~\x80-\xff]*$/;
+
+/** @throws ApiError 400 */
+function requestBytes(path: string, headers: readonly string[], body: Buffer): Buffer {
+  let head = `POST ${path} HTTP/1.1\r\n`;
+  if (!PATH_TEXT.test(path)) throw new ApiError(400, '请求数据格式有误！');
+  for (let at = 0; at + 1 < headers.length; at += 2) {
+    const line = `${headers[at] ?? ''}: ${headers[at + 1] ?? ''}`;
+    if (!HEAD_TEXT.test(line)) throw new ApiError(400, '请求数据格式有误！');
+    head += `${line}\r\n`;
+  }
+  head += '\r\n';
+  const bytes = Buffer.allocUnsafe(head.length + body.length);
+  bytes.write(head, 'latin1');
+  body.copy(bytes, head.length);
+  return bytes;
 }
 
 function headersOf({ rawHeaders }: IncomingMessage): string[] {

@@ -13,6 +13,8 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { reasonOf } from '../../../shared/errors.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
+import { PageConnections } from './page-connections.ts';
+import { MOST_BYTES } from './read-body.ts';
 
 /** Connections to one node. */
 export const CONNECTIONS_A_NODE = 512;
@@ -27,6 +29,9 @@ export class Upstreams {
   readonly #timer: NodeJS.Timeout;
   readonly #http = new HttpAgent({ keepAlive: true, maxSockets: CONNECTIONS_A_NODE });
   readonly #https = new HttpsAgent({ keepAlive: true, maxSockets: CONNECTIONS_A_NODE });
+
+  /** For what is asked and read whole. */
+  readonly pages = new PageConnections({ most: CONNECTIONS_A_NODE, mostBytes: MOST_BYTES });
 
   constructor(origins: readonly string[], metrics: Metrics, log: Log) {
     this.#origins = origins;
@@ -95,5 +100,6 @@ export class Upstreams {
     clearInterval(this.#timer);
     this.#http.destroy();
     this.#https.destroy();
+    this.pages.close();
   }
 }

@@ -88,9 +88,9 @@ export class RecallStates {
     const ids = new Set<string>();
     const keys = new Map<string, RowKey>();
     const since = this.#now() - BELIEVED_MS;
-    for (const id of quoted) if (ID.test(id) && !this.#knows(this.#known.get(id), since, found)) ids.add(id);
+    for (const id of quoted) if (ID.test(id) && !this.#knows(this.#known.peek(id), since, found)) ids.add(id);
     for (const row of rows) {
-      const known = this.#known.get(row.messageId);
+      const known = this.#known.peek(row.messageId);
       if (!this.#knows(known, since, found)) ids.add(row.messageId);
       if (row.clientMsgNo !== '' && !this.#knowsSending(row, known, since, found))
         keys.set(sendingKey(row), row);
@@ -185,7 +185,8 @@ export class RecallStates {
 
   /** A recall that became known meanwhile stays. Answers what holds. */
   #set(messageId: string, state: MessageState | null, at: number): MessageState | null {
-    const known = this.#known.peek(messageId);
+    // Only here, once a second at most, it counts as used: to move it with each look costs more than the look.
+    const known = this.#known.get(messageId);
     if (known === undefined) {
       this.#known.set(messageId, { state, at, sendingAt: Number.NEGATIVE_INFINITY, clientMsgNo: '' });
       return state;

@@ -1,0 +1,252 @@
+/**
+ * Connections to TSDD's nodes for pages, in place of Node's HTTP client: a page is one small request and one answer
+ * that is read whole, and what that client makes of each (streams, events, a timer) is a third of what a guard costs.
+ * Sockets are kept and asked again; one timer looks for what is silent.
+ */
+import { connect, isIP, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import { AnswerReader, type RawAnswer } from './answer-reader.ts';
+
+const SWEEP_MS = 5_000;
+/** Nothing came for so long: there is no answer, ms. */
+const SILENCE_MS = 60_000;
+/** A connection that is not asked is given up after this, ms: before most servers and balancers do. */
+const IDLE_MS = 30_000;
+
+/** The connection ended before anything of an answer came. */
+class Ended extends Error {}
+
+export interface PageConnectionsOptions {
+  /** Connections to one node. */
+  most: number;
+  /** Bytes of an answer's body. */
+  mostBytes: number;
+}
+
+/** One request that is under way. */
+export interface PageCall {
+  /** Rejects with OddAnswer, TooLarge, or why there is none. */
+  answer: Promise<RawAnswer>;
+  /** Nobody waits for it any more. */
+  abort(): void;
+}
+
+interface Question {
+  bytes: Buffer;
+  /** By which it is asked; null while it waits. */
+  by: Connection | null;
+  /** A connection of the server's choice to end was met already. */
+  isAgain: boolean;
+  isOver: boolean;
+  resolve(answer: RawAnswer): void;
+  reject(reason: Error): void;
+}
+
+export class PageConnections {
+  readonly #options: PageConnectionsOptions;
+  readonly #nodes = new Map<string, NodePool>();
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(options: PageConnectionsOptions) {
+    this.#options = options;
+    this.#timer = setInterval(() => {
+      for (const node of this.#nodes.values()) node.sweep();
+    }, SWEEP_MS);
+    this.#timer.unref();
+  }
+
+  /** Sends a whole request to a node (`http:` or `https:` with host and port). It must be one that may be repeated. */
+  ask(origin: string, bytes: Buffer): PageCall {
+    let node = this.#nodes.get(origin);
+    if (node === undefined) this.#nodes.set(origin, (node = new NodePool(new URL(origin), this.#options)));
+    return node.ask(bytes);
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+    for (const node of this.#nodes.values()) node.close();
+  }
+}
+
+class NodePool {
+  readonly #url: URL;
+  readonly #options: PageConnectionsOptions;
+  readonly #all = new Set<Connection>();
+  /** The one that was used last is asked first. */
+  readonly #idle: Connection[] = [];
+  readonly #waiting: Question[] = [];
+
+  constructor(url: URL, options: PageConnectionsOptions) {
+    this.#url = url;
+    this.#options = options;
+  }
+
+  ask(bytes: Buffer): PageCall {
+    const { promise, resolve, reject } = Promise.withResolvers<RawAnswer>();
+    const question: Question = { bytes, by: null, isAgain: false, isOver: false, resolve, reject };
+    this.#send(question);
+    const abort = (): void => {
+      if (question.isOver) return;
+      question.isOver = true;
+      question.by?.destroy();
+      reject(new Error('nobody waits for it'));
+    };
+    return { answer: promise, abort };
+  }
+
+  sweep(): void {
+    const now = performance.now();
+    for (const each of this.#all) {
+      if (each.question !== null && now - each.at > SILENCE_MS) each.fail(new Error('no answer in time'));
+      else if (each.question === null && now - each.at > IDLE_MS) each.destroy();
+    }
+  }
+
+  close(): void {
+    for (const each of this.#all) each.fail(new Error('the guard ends'));
+  }
+
+  #send(question: Question): void {
+    const kept = question.isAgain ? undefined : this.#idle.pop();
+    if (kept !== undefined) kept.send(question);
+    else if (this.#all.size < this.#options.most) this.#open().send(question);
+    else this.#waiting.push(question);
+  }
+
+  #open(): Connection {
+    const { hostname, protocol } = this.#url;
+    const host = hostname.replace(/^\[(.*)\]$/, '$1');
+    const port = Number(this.#url.port || (protocol === 'https:' ? 443 : 80));
+    const socket =
+      protocol === 'https:'
+        ? connectTls({ host, port, ...(isIP(host) === 0 ? { servername: host } : {}) })
+        : connect({ host, port });
+    socket.setNoDelay(true);
+    const connection = new Connection(socket, this.#options.mostBytes, {
+      free: (mine) => {
+        const next = this.#nextWaiting();
+        if (next !== undefined) mine.send(next);
+        else this.#idle.push(mine);
+      },
+      gone: (mine) => {
+        this.#all.delete(mine);
+        const at = this.#idle.indexOf(mine);
+        if (at >= 0) this.#idle.splice(at, 1);
+        const next = this.#nextWaiting();
+        if (next !== undefined) this.#send(next);
+      },
+      again: (question) => this.#send(question),
+    });
+    this.#all.add(connection);
+    return connection;
+  }
+
+  #nextWaiting(): Question | undefined {
+    let next = this.#waiting.shift();
+    while (next?.isOver === true) next = this.#waiting.shift();
+    return next;
+  }
+}
+
+interface Keeper {
+  free(connection: Connection): void;
+  gone(connection: Connection): void;
+  again(question: Question): void;
+}
+
+class Connection {
+  question: Question | null = null;
+  /** When something was sent or came, ms. */
+  at = performance.now();
+  readonly #socket: Socket;
+  readonly #mostBytes: number;
+  readonly #keeper: Keeper;
+  #reader: AnswerReader | null = null;
+  #answered = 0;
+  #hasBegun = false;
+  #isGone = false;
+
+  constructor(socket: Socket, mostBytes: number, keeper: Keeper) {
+    this.#socket = socket;
+    this.#mostBytes = mostBytes;
+    this.#keeper = keeper;
+    let why = new Ended('it ended early');
+    socket.on('data', (chunk: Buffer) => this.#read(chunk));
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      why = error.code === 'ECONNRESET' || error.code === 'EPIPE' ? new Ended(error.message) : error;
+    });
+    socket.on('end', () => this.#lost(why));
+    socket.on('close', () => this.#lost(why));
+  }
+
+  send(question: Question): void {
+    question.by = this;
+    this.question = question;
+    this.#reader = new AnswerReader(this.#mostBytes);
+    this.#hasBegun = false;
+    this.at = performance.now();
+    this.#socket.write(question.bytes);
+  }
+
+  fail(reason: Error): void {
+    const { question } = this;
+    this.question = null;
+    this.destroy();
+    if (question === null || question.isOver) return;
+    question.isOver = true;
+    question.reject(reason);
+  }
+
+  destroy(): void {
+    this.#socket.destroy();
+    this.#leave();
+  }
+
+  #leave(): void {
+    if (this.#isGone) return;
+    this.#isGone = true;
+    this.#keeper.gone(this);
+  }
+
+  #read(chunk: Buffer): void {
+    if (this.#isGone) return;
+    const { question } = this;
+    // Nobody asked: whose answer that would be is not known.
+    if (question === null || this.#reader === null) {
+      this.destroy();
+      return;
+    }
+    this.at = performance.now();
+    this.#hasBegun = true;
+    let answer: RawAnswer | null;
+    try {
+      answer = this.#reader.push(chunk);
+    } catch (error) {
+      this.fail(error instanceof Error ? error : new Error(String(error)));
+      return;
+    }
+    if (answer === null) return;
+    this.question = null;
+    this.#reader = null;
+    this.#answered += 1;
+    question.isOver = true;
+    question.resolve(answer);
+    if (answer.isKept) this.#keeper.free(this);
+    else this.destroy();
+  }
+
+  #lost(reason: Error): void {
+    const { question } = this;
+    // A connection that the server ended while it was idle: it has not seen this request, which changes nothing anyway.
+    const isStale = reason instanceof Ended && this.#answered > 0 && !this.#hasBegun;
+    if (question === null || question.isOver || question.isAgain || !isStale) {
+      this.fail(reason);
+      return;
+    }
+    this.question = null;
+    question.isAgain = true;
+    question.by = null;
+    this.destroy();
+    this.#keeper.again(question);
+  }
+}
