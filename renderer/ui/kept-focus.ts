@@ -83,7 +83,7 @@ function inItsPlace({ places, region }: Focused): HTMLElement | null {
     // The screen is another one: it says itself where one begins.
     if (parent === document.body || parent.parentElement === document.body) return null;
     const mark: Element | null = before ?? parent.children[at] ?? null;
-    const stops = parent instanceof HTMLElement ? stopsIn(parent) : [];
+    const stops = parent instanceof HTMLElement ? stopsIn(parent).filter(isPlace) : [];
     const inner = before ? [] : places.slice(0, depth);
     const like = before ? null : (likeIt(mark, inner) ?? likeIt(parent.children[at - 1] ?? null, inner));
     const found =
@@ -99,6 +99,9 @@ function inItsPlace({ places, region }: Focused): HTMLElement | null {
 /** The button of the next row where that of the row was which has gone. */
 const likeIt = (next: Element | null, inner: readonly Place[]): Element | null =>
   inner.reduceRight<Element | null>((within, { at }) => within?.children[at] ?? null, next);
+
+/** What is said for a moment goes by itself, and would stay as long as it has the focus. */
+const isPlace = (stop: Element): boolean => stop.closest('[role="status"], [role="alert"]') === null;
 
 const isFrom = (mark: Element, stop: Element): boolean =>
   mark === stop || (mark.compareDocumentPosition(stop) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0;

@@ -24,8 +24,9 @@ export function VoiceBar({ channel }: { channel: ChannelRef }) {
         iconSize={16}
         icon={state === 'playing' ? Pause : Play}
         label={t(state === 'playing' ? 'voice.pause' : 'voice.play')}
-        disabled={state === 'loading'}
-        onClick={togglePlaying}
+        // Not `disabled`: it may have the focus, and has something to do again in a moment.
+        aria-busy={state === 'loading' || undefined}
+        onClick={() => state !== 'loading' && togglePlaying()}
       />
       <button
         type="button"

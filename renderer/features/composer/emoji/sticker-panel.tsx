@@ -294,7 +294,13 @@ function AddFile() {
   };
   return (
     <>
-      <button type="button" className={css['add']} disabled={busy} onClick={() => input.current?.click()}>
+      <button
+        type="button"
+        className={css['add']}
+        // Not `disabled`: it has the focus.
+        aria-busy={busy || undefined}
+        onClick={() => busy || input.current?.click()}
+      >
         <Icon of={Plus} size={18} />
         <span>{t(busy ? 'sticker.adding' : 'sticker.addFile')}</span>
         <span className={css['limit']}>{t('sticker.limit')}</span>

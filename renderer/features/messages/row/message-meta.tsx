@@ -6,6 +6,7 @@ import { clockTime, fullTime } from '../../../i18n/time-format.ts';
 import { requestReaction } from '../../../state/messages/reactions.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import { cx } from '../../../ui/cx.ts';
+import { isEmojiOnly } from '../content/emoji-only.ts';
 import { useTellsReaders } from '../readers/use-readers-item.ts';
 import { FlameLeft } from './flame-left.tsx';
 import css from './message-meta.module.css';
@@ -24,8 +25,10 @@ export function MessageMeta({ message }: { message: MessageView }) {
   const t = useT();
   const language = useLanguage();
   const atMs = message.timestamp * 1000;
+  const { content } = message;
+  const beside = content.kind === 'text' && isEmojiOnly(content.text);
   return (
-    <span className={cx(css['meta'], css[PLACES[message.content.kind] ?? ''])}>
+    <span className={cx(css['meta'], beside && css['low'], css[PLACES[content.kind] ?? ''])}>
       {message.own && (message.send.state === 'queued' || message.send.state === 'sending') && (
         <span title={t('send.sending')} data-testid="send-state" data-state={message.send.state}>
           <Icon of={Clock} size={14} />
