@@ -169,8 +169,6 @@ describe('covered', () => {
     db.exec('ALTER TABLE group_info DROP COLUMN members_pin');
     db.exec('DROP TRIGGER reaction_of_changed_message; DROP TRIGGER reaction_of_removed_message');
     db.exec('DROP TRIGGER forwarded_of_changed_message; DROP TRIGGER forwarded_of_removed_message');
-    db.exec('DROP TRIGGER media_of_changed_forward; DROP TRIGGER media_of_removed_forward');
-    db.exec('DROP TRIGGER media_of_changed_rich_text; DROP TRIGGER media_of_removed_rich_text');
     db.exec('DROP INDEX message_recalled');
     db.exec('DROP TABLE forwarded; DROP TABLE reaction; DROP INDEX message_by_time');
     db.exec('ALTER TABLE channel DROP COLUMN reaction_seq');

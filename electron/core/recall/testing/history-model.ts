@@ -6,11 +6,12 @@
  * - Of several delivered copies the one with the lowest seq is shown.
  * - What burns after reading says nothing but that, unless it is open; in lists, quotes and the search never.
  * - What was streamed into it takes the place of its words, and is found when it is complete, or may be.
- * - Edits: highest version, before what was streamed. Deletion by anybody, life span over: gone. Type 99 and 1006 and
- *   the copies: never a line.
+ * - Edits: highest version, before what was streamed; of any kind they make a text, or a picture. Deletion by anybody,
+ *   life span over: gone. Type 99 and 1006 and the copies: never a line.
  * - unread = last seq - read position - known messages above it that do not count.
  */
 import { HistoryFacts, isHidden } from './history-facts.ts';
+import { kindOf, kindOfEdit, type Kind } from './history-kinds.ts';
 import { ME, type WorldMessage } from './history.ts';
 
 export interface ModelLine {
@@ -33,7 +34,7 @@ export interface ModelRow {
   heard: boolean;
   /** Searchable text that is left. */
   text: string | null;
-  /** As a text with a link it stands in the shared content of its chat (3), else nowhere (0). */
+  /** Where it stands in the shared content of its chat: as a text with a link (3), or as its kind does; 0 = nowhere. */
   shared: number;
 }
 
@@ -46,17 +47,19 @@ export interface ModelConversation {
   draft: string;
 }
 
-/** A place in one line. */
-export const placeText = (words: string): string => `[位置] ${words}`;
-/** Its words are looked for. */
-const speaks = ({ kind }: WorldMessage): boolean => kind === 'text' || kind === 'place';
+/** Somebody said it, and it can be understood. */
+const speaks = ({ kind }: WorldMessage): boolean => kind === 'text' || kindOf(kind) !== null;
 
 /** What is shown of what burns after reading. */
-export const COVER = '[阅后即焚消息]';
+const COVER = '[阅后即焚消息]';
 
 const sorted = (roots: Iterable<number>): number[] => [...roots].sort((a, b) => a - b);
 
-export const editMentions = (version: number): boolean => version % 2 === 1;
+/** What a search looks at; a text is looked at as it is. */
+const indexed = ({ kind, words }: { kind: Kind | null; words: string }): string | null =>
+  kind ? kind.indexed(words) : words;
+
+export const editMentions = (version: number): boolean => version % 2 === 1 && kindOfEdit(version) === null;
 
 export class HistoryModel extends HistoryFacts {
   #isRecalled(root: number): boolean {
@@ -84,9 +87,16 @@ export class HistoryModel extends HistoryFacts {
     if (message.kind === 'odd') return '[暂不支持的消息类型]';
     // Nobody knows its wording, so none of its words are kept.
     if (message.kind === 'system') return '';
-    const words = this.words.message(root);
-    const said = message.kind === 'place' ? placeText(words) : words;
-    return this.#edit(root)?.text ?? this.streamText(root) ?? said;
+    const { kind, words } = this.#said(root);
+    return kind ? kind.line(words, message.author === ME ? 'Me' : null) : words;
+  }
+  /** As which kind it stands there now (null = as a text), and with which words. */
+  #said(root: number): { kind: Kind | null; words: string } {
+    const edit = this.#edit(root);
+    if (edit) return { kind: kindOfEdit(edit.version), words: edit.text };
+    const streamed = this.streamText(root);
+    if (streamed !== null) return { kind: null, words: streamed };
+    return { kind: kindOf(this.at(root).kind), words: this.words.message(root) };
   }
   #grows(root: number): boolean {
     return this.#edit(root) === null && this.streams.get(root)?.grows === true;
@@ -111,9 +121,8 @@ export class HistoryModel extends HistoryFacts {
   }
   #mentions(message: WorldMessage): boolean {
     const edit = this.#edit(message.root);
-    if (!this.#counts(message) || (message.kind !== 'text' && !(message.kind === 'place' && edit)))
-      return false;
-    return edit ? editMentions(edit.version) : message.mention !== 'none';
+    if (!this.#counts(message)) return false;
+    return edit ? editMentions(edit.version) : message.kind === 'text' && message.mention !== 'none';
   }
   #quote(message: WorldMessage): ModelLine['quote'] {
     if (message.quote === null) return null;
@@ -169,24 +178,20 @@ export class HistoryModel extends HistoryFacts {
       .sort((a, b) => a.seq - b.seq)
       .map((message) => {
         const standing = this.#standing(message.root);
-        const readable =
-          standing?.index === message.index &&
-          !this.#isRecalled(message.root) &&
-          speaks(message) &&
-          !message.flame &&
-          !this.#grows(message.root);
+        const isThere = standing?.index === message.index && !this.#isRecalled(message.root);
+        const says = isThere && speaks(message) && !message.flame;
         const [first] = this.members(message.root).sort((a, b) => a.seq - b.seq);
-        const bare = message.kind === 'place' && this.#edit(message.root) === null;
-        const said = bare ? this.words.message(message.root) : this.#text(message.root);
-        const text = readable ? said : null;
+        const { kind, words } = this.#said(message.root);
+        const hasLink = /http:|www\./.test(words);
+        const ofText = hasLink ? 3 : 0;
         return {
           seq: message.seq,
           recalled: this.#isRecalled(message.root),
           deleted: this.#isDeleted(message.root),
           copy: first?.index !== message.index,
           heard: this.heardOnes.has(message.index),
-          text,
-          shared: text !== null && !bare && /http:|www\./.test(text) ? 3 : 0,
+          text: says && !this.#grows(message.root) ? indexed({ kind, words }) : null,
+          shared: says ? (kind?.shared ?? ofText) : 0,
         };
       });
   }
@@ -267,6 +272,8 @@ export class HistoryModel extends HistoryFacts {
       this.#grows(root)
     )
       return 'nothing';
+    const said = this.#said(root);
+    if (indexed(said) !== said.words) return 'nothing';
     if (this.#edit(root)) return 'edit';
     return this.streams.has(root) ? 'stream' : 'original';
   }
@@ -291,10 +298,24 @@ export class HistoryModel extends HistoryFacts {
   queuedEdits(): number[] {
     return [...this.editsQueued].filter((index) => !this.knownGone(index)).sort((a, b) => a - b);
   }
+  /** Where a file of it has its place: under the message or under its second piece; null: it has no such file. */
+  placeOfFile(index: number, part: 'file' | 'cover'): 'message' | 'piece' | null {
+    const { root } = this.at(index);
+    const files = speaks(this.at(root)) ? this.#said(root).kind?.files : undefined;
+    if (part === 'cover') return files === 'film' ? 'message' : null;
+    if (files === 'piece') return 'piece';
+    return files === 'one' || files === 'film' ? 'message' : null;
+  }
+  /** Does it stand as a line of its own, which nobody says? */
+  isLine(index: number): boolean {
+    const { kind, root } = this.at(index);
+    return kind === 'system' || this.#said(root).kind?.isLine === true;
+  }
   /** Can it be kept at hand here and now? */
   keepable(index: number): boolean {
-    const { flame, kind, root } = this.at(index);
-    return this.askable(index) && !flame && kind === 'text' && this.#standing(root) !== null;
+    const { flame, root } = this.at(index);
+    const isKept = speaks(this.at(root)) && this.#said(root).kind?.kept !== false;
+    return this.askable(index) && !flame && isKept && this.#standing(root) !== null;
   }
   /** Roots of what is kept at hand, and of reminders that a recall may have cancelled (one deleted first is gone). */
   bookmarks(): { favourites: number[]; reminders: number[]; mayBeGone: number[] } {

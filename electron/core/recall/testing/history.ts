@@ -3,6 +3,7 @@
  * this device. Plain data, so that a failing case can be printed and shrunk.
  */
 import * as fc from 'fast-check';
+import { SAID_KINDS, type SaidKind } from './history-kinds.ts';
 
 export const ME = 'u-me';
 const AUTHORS = ['u-bob', 'u-carol', ME] as const;
@@ -16,8 +17,7 @@ export interface WorldMessage {
   author: string;
   /** Index of the first message with the same client_msg_no; its own index when it is no copy. */
   root: number;
-  /** `place`: a card with words, of which an edit may make a text. */
-  kind: 'text' | 'place' | 'system' | 'odd' | 'cmd' | 'notice';
+  kind: 'text' | SaidKind | 'system' | 'odd' | 'cmd' | 'notice';
   mention: 'none' | 'me' | 'all';
   /** Index of the quoted message, in any channel; null = none. */
   quote: number | null;
@@ -70,7 +70,7 @@ export type Step =
   /** Somebody pins it, or I do. */
   | { do: 'pin'; of: number; mine: boolean; on: boolean }
   | { do: 'remind'; of: number }
-  /** A file of it is loaded: its picture, its recording, its film or the cover of that. */
+  /** A file of it is loaded: its picture, its recording, its film or the cover of that, a picture in it. */
   | { do: 'file'; of: number; part: 'file' | 'cover' }
   /** So many have read it, says the server. */
   | { do: 'reader'; of: number; version: number }
@@ -116,7 +116,7 @@ const draw: fc.Arbitrary<Draw> = fc.record({
   kind: fc.oneof(
     { weight: 8, arbitrary: fc.constant('text' as const) },
     { weight: 1, arbitrary: fc.constantFrom('system' as const, 'odd' as const) },
-    { weight: 1, arbitrary: fc.constant('place' as const) },
+    { weight: 4, arbitrary: fc.constantFrom(...SAID_KINDS) },
     { weight: 1, arbitrary: fc.constantFrom('cmd' as const, 'notice' as const) },
   ),
   mention: fc.constantFrom('none' as const, 'none' as const, 'me' as const, 'all' as const),
@@ -232,7 +232,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: of('remind') },
   { weight: 2, arbitrary: of('forward') },
   {
-    weight: 2,
+    weight: 4,
     arbitrary: fc.record({
       do: fc.constant('file' as const),
       of: index,

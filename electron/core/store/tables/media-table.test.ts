@@ -4,7 +4,8 @@ import { expect, it } from 'vitest';
 import { openDatabase } from '../files/database.ts';
 import { cacheMigrations, outboxMigrations } from '../files/migrations/index.ts';
 import { migrate } from '../files/migrations/migrate.ts';
-import { GROUP, idOf, message, START } from '../../account-store/testing/store-fixture.ts';
+import { entryKey } from '../../../../shared/content/history-content.ts';
+import { extraOf, GROUP, idOf, message, START, text } from '../../account-store/testing/store-fixture.ts';
 import { useFixture } from '../../account-store/testing/use-fixture.ts';
 
 const fixture = useFixture();
@@ -26,6 +27,78 @@ it.each([
   db.exec(sql);
   expect(db.prepare('SELECT file FROM media_gone').pluck().all()).toEqual(gone ? [FILE.file] : []);
   expect(db.prepare('SELECT file FROM media_file').pluck().all()).toEqual(gone ? [] : [FILE.file]);
+  db.close();
+  fixture.reopenFresh();
+});
+
+const recall = (seq: number): void =>
+  fixture.store.messages.applyExtras(GROUP, [extraOf(idOf(seq), { revoke: true, version: 9 })], 'extra', 0);
+const edit = (contentEdit: Record<string, unknown>, version: number): void =>
+  fixture.store.messages.applyExtras(
+    GROUP,
+    [extraOf(idOf(1), { version, contentEdit, editedAt: version })],
+    'extra',
+    0,
+  );
+const KEY = 'u-bob:no-1';
+const picture = { type: 2, url: 'x', width: 1, height: 1 };
+const inText = { type: 14, content: ['words', { type: 'image', url: 'file/preview/x' }] };
+
+type Edited = readonly [string, Record<string, unknown>, Record<string, unknown>, string];
+const EDITS: readonly Edited[] = [
+  ['a text a picture', text('words'), picture, KEY],
+  ['a text a place with its map', text('words'), { type: 6, title: 'x', img: 'x' }, KEY],
+  ['a card a recording', { type: 7, uid: 'u-1', name: 'x' }, { type: 4, url: 'x', timeTrad: 3 }, KEY],
+  ['a text a text with pictures', text('words'), inText, entryKey(KEY, [1])],
+  ['a text with pictures a picture', inText, picture, KEY],
+  ['a picture a text with pictures', picture, inText, entryKey(KEY, [1])],
+];
+const WAYS: Readonly<Record<string, () => void>> = {
+  'a recall': () => recall(1),
+  'the next edit': () => edit(text('other words'), 2),
+  'a deletion': () => fixture.store.messages.deleteForMe(GROUP, [idOf(1)]),
+  'a cleared history': () => fixture.store.messages.forgetHistory(GROUP, false, 5),
+};
+
+it.each(EDITS.flatMap((edited) => Object.keys(WAYS).map((way) => [...edited, way] as const)))(
+  'an edit made of %s: the file goes (%5$s)',
+  (_, payload, contentEdit, key, way) => {
+    const { media, messages } = fixture.store;
+    messages.ingest([message(1, { payload })], 'live');
+    edit(contentEdit, 1);
+    expect(media.add(GROUP, key, FILE)).toBe(true);
+    WAYS[way]?.();
+    expect(media.all()).toEqual([]);
+    expect(media.erased().media).toEqual([FILE.file]);
+  },
+);
+
+it('what older versions left of such edits is given up once, and nothing else', () => {
+  const { media, messages } = fixture.store;
+  messages.ingest([image(1), message(2), message(3), message(4, { payload: inText })], 'live');
+  media.add(GROUP, KEY, FILE);
+  media.add(GROUP, entryKey('u-bob:no-4', [1]), { ...FILE, file: 'b'.repeat(32) });
+  recall(3);
+  fixture.store.close();
+  const { db } = openDatabase(fixture.dir, () => undefined);
+  const insert = db.prepare("INSERT INTO media_file VALUES (?, 0, ?, 'image/png', 3, 3)");
+  const left = [idOf(2), idOf(3), `${idOf(3)}/1`, idOf(9), idOf(4)].map((id, at) => {
+    const file = String(at).padStart(32, '0');
+    insert.run(id, file);
+    return file;
+  });
+  const last = cacheMigrations.find(({ version }) => version === 28);
+  const kinds = ['forward', 'rich_text'].flatMap((kind) =>
+    ['changed', 'removed'].map((what) => `media_of_${what}_${kind}`),
+  );
+  for (const name of kinds)
+    db.exec(`CREATE TRIGGER ${name} AFTER DELETE ON message WHEN 0 BEGIN SELECT 1; END`);
+  db.exec(last?.sql ?? '');
+  expect(db.prepare('SELECT file FROM media_gone ORDER BY file').pluck().all()).toEqual(left);
+  expect(db.prepare('SELECT file FROM media_file ORDER BY file').pluck().all()).toEqual([
+    FILE.file,
+    'b'.repeat(32),
+  ]);
   db.close();
   fixture.reopenFresh();
 });

@@ -25,6 +25,7 @@ import { cache024 } from './cache-024-covers.ts';
 import { cache025 } from './cache-025-recalled.ts';
 import { cache026 } from './cache-026-rich-files.ts';
 import { cache027 } from './cache-027-sticker-packs.ts';
+import { cache028 } from './cache-028-files-of-any-kind.ts';
 import type { Migration } from './migrate.ts';
 import { outbox001 } from './outbox-001-initial.ts';
 import { outbox002 } from './outbox-002-send-setting.ts';
@@ -64,6 +65,7 @@ export const cacheMigrations: readonly Migration[] = [
   cache025,
   cache026,
   cache027,
+  cache028,
 ];
 export const outboxMigrations: readonly Migration[] = [
   outbox001,
