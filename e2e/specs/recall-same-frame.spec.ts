@@ -4,6 +4,7 @@
  */
 import type { Page } from 'playwright';
 import type { MessageContent } from '../../shared/content/message-content.ts';
+import type { NamedKind } from '../../shared/content/named-content.ts';
 import { channelKey, type MessageView } from '../../shared/domain.ts';
 import { recalledView } from '../../shared/testing/message-view.ts';
 import type { FakeControls } from '../fixtures/fake/fake-bridge.ts';
@@ -172,6 +173,43 @@ test('a merged forward that is read, its card and the forward that is prepared',
   await page.getByRole('menuitem', { name: '转发' }).click();
   await expect(page.getByRole('dialog')).toBeVisible();
   await expectOneFrame(page, 2, () => store(page, recalledView(secret)));
+});
+
+test('one of every kind that has words', async ({ openFake }) => {
+  const page = await openFake({ height: 1_400 });
+  await openMain(page);
+  const make = new MessageMaker('zh', 5_000);
+  const named = (what: NamedKind, type: number, more: object = {}): MessageView =>
+    make.message({ kind: 'named', type, what, detail: SECRET, ...more });
+  const said: MessageView[] = [
+    make.message({ kind: 'image', url: 'file/c.png', width: 120, height: 50, name: `${SECRET}.png` }),
+    make.message({ kind: 'file', url: 'file/d.pdf', name: `${SECRET}.pdf`, size: 9 }),
+    named('location', 6, { place: { title: SECRET, address: SECRET, point: null } }),
+    named('card', 7, { person: { uid: fakeIds.lin, vercode: SECRET } }),
+    named('sticker', 12),
+    named('richText', 14, { rich: [SECRET, null, SECRET] }),
+    named('invitation', 16),
+    make.message({
+      kind: 'history',
+      group: false,
+      names: [SECRET],
+      more: false,
+      lines: [1, 2, 3, 4].map((at) => ({
+        messageId: String(10 + at),
+        fromUid: 'u-1',
+        fromName: SECRET,
+        content: text(`${SECRET} ${at}`),
+      })),
+      count: 4,
+      recalled: 0,
+      blank: [],
+    }),
+    make.message(text(SECRET)),
+  ];
+  await store(page, ...said);
+  await expect(page.getByTestId('bubble').last()).toContainText(SECRET);
+  // Each of them says it, the card of the merged forward in each of its lines.
+  await expectOneFrame(page, said.length + 4, () => store(page, ...said.map(recalledView)));
 });
 
 /** Recalls the film that is watched, and says what the next picture of the page has. */

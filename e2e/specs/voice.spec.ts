@@ -200,7 +200,7 @@ test('recalled while it is heard: silent in the same frame, its address dead, th
   // In the task in which its bubble leaves the document.
   const asItLeaves = page.evaluate(
     () =>
-      new Promise<{ addresses: number; sounding: number }>((done) => {
+      new Promise<{ addresses: number; sounding: number; controls: number }>((done) => {
         const { heard } = globalThis as unknown as Heard;
         const drawn = document.getElementsByClassName(
           document.querySelector('[data-testid="voice"]')?.className ?? '',
@@ -212,13 +212,17 @@ test('recalled while it is heard: silent in the same frame, its address dead, th
           done({
             addresses: heard.live.size,
             sounding: heard.sounds.filter((sound) => !sound.paused).length,
+            controls: heard.sounds.filter(
+              ({ ownerDocument }) =>
+                (ownerDocument.defaultView?.navigator.mediaSession.metadata ?? null) !== null,
+            ).length,
           });
         });
         observer.observe(document.body, { childList: true, subtree: true });
       }),
   );
   await store(page, [recalledOf(messages[0])]);
-  expect(await asItLeaves).toEqual({ addresses: 0, sounding: 0 });
+  expect(await asItLeaves).toEqual({ addresses: 0, sounding: 0, controls: 0 });
   await expect(page.getByRole('status').filter({ hasText: '语音已被撤回，播放已停止' })).toBeVisible();
   await expect(voices(page)).toHaveCount(2);
 
