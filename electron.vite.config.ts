@@ -5,6 +5,7 @@ import { dataAsJson } from './scripts/data-as-json.ts';
 import { listPackages } from './scripts/dist/notices/module-graph.ts';
 import { ipcNames } from './scripts/ipc-names.ts';
 import { lateSchemas } from './scripts/late-schemas.ts';
+import { leanEmojiFont } from './scripts/lean-emoji-font.ts';
 import { noAsm } from './scripts/no-asm.ts';
 import { plainBuiltins } from './scripts/plain-builtins.ts';
 import { pureSchemas } from './scripts/pure-schemas.ts';
@@ -97,7 +98,7 @@ export default defineConfig({
   },
   renderer: {
     root: 'renderer',
-    plugins: [react(), pureSchemas(), listPackages('renderer')],
+    plugins: [react(), pureSchemas(), leanEmojiFont(), listPackages('renderer')],
     build: {
       outDir: resolve(out, 'renderer'),
       emptyOutDir: true,

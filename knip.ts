@@ -6,7 +6,7 @@ const config: KnipConfig = {
     '.': {
       entry: [
         // Run by hand or by package.json's scripts with arguments knip does not follow.
-        'scripts/{start,test,e2e,demo}.ts',
+        'scripts/{start,test,e2e,demo,pictures}.ts',
         // A process of its own, started by scripts/runtime.ts so that a stalled download can be ended.
         'scripts/electron-download.ts',
         // `node --import register.ts`: named in a command line (scripts/runtime.ts); it answers `electron` with

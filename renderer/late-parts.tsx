@@ -47,15 +47,20 @@ export const NetworkDialog = latePart(
   async () => (await import('./features/settings/network-dialog.tsx')).NetworkDialog,
 );
 
+/** What is loaded for good when the page is idle: without it the page is whole, but for pictures. */
+async function bringEmoji(): Promise<void> {
+  await import('./ui/app-emoji.ts').then((emoji) => emoji.bringEmoji()).catch(() => undefined);
+}
+
 /** Once the list is on the screen: what the next click or key shows. */
 export function useEarlyLoading(listShown: boolean): void {
   useEffect(() => {
     if (!listShown) return undefined;
     const idle = requestIdleCallback(() => {
       // Whoever opens them is told if that fails.
-      void Promise.allSettled([MessagePane.preload(), InfoColumn.preload()]).then(() =>
-        Promise.allSettled([Palette.preload(), ProfileCard.preload()]),
-      );
+      void Promise.allSettled([MessagePane.preload(), InfoColumn.preload()])
+        .then(() => Promise.allSettled([Palette.preload(), ProfileCard.preload()]))
+        .then(bringEmoji);
     });
     return () => cancelIdleCallback(idle);
   }, [listShown]);

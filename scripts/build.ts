@@ -13,6 +13,7 @@ const SOURCES = [
   'scripts/ipc-names.ts',
   'scripts/data-as-json.ts',
   'scripts/late-schemas.ts',
+  'scripts/lean-emoji-font.ts',
   'scripts/plain-builtins.ts',
   'scripts/pure-schemas.ts',
   'scripts/worker-build.ts',

@@ -92,11 +92,13 @@ const EMOJI: Font = {
   pattern: ':lang=und-zsye:color=true',
 };
 
-/** Linux comes without a font of emoji more often than not. Nothing depends on it but what emoji look like. */
+/** Linux comes without a font of emoji more often than not. The app brings one, but not for what the system draws. */
 export async function ensureEmojiFont(say: (line: string) => void): Promise<void> {
   if (process.platform !== 'linux' || (await hasFont(EMOJI))) return;
   if (canAptInstall() && (await aptInstall([EMOJI.package], say))) return;
-  say(`No colour emoji font found: emoji are drawn as boxes until ${EMOJI.package} is installed.`);
+  say(
+    `No colour emoji font found: until ${EMOJI.package} is installed, titles and notifications show emoji as boxes.`,
+  );
 }
 
 async function hasFont({ file, pattern }: Font): Promise<boolean> {

@@ -58,6 +58,26 @@ describe('the configuration of packages', () => {
     expect(existsSync(join(ROOT, 'scripts/dist/resources', String(icon)))).toBe(true);
   });
 
+  it('lets deb and rpm depend on a font of emoji, and holds one for Linux alone', () => {
+    const { deb, rpm, linux, win, mac } = builderConfig({
+      system: 'linux',
+      universal: false,
+      packageType: null,
+      quick: false,
+      stage,
+      output: '/dist',
+      electronDist: null,
+      updateUrl: 'https://updates.invalid/',
+    });
+    expect(deb?.fpm?.join(' ')).toContain('--depends fonts-noto-color-emoji');
+    expect(rpm?.fpm?.join('\n')).toMatch(
+      /--rpm-tag=Requires: \(google-noto-color-emoji-fonts or .*noto-coloremoji-fonts\)/,
+    );
+    const none = '!out/renderer/assets/noto-color-emoji*';
+    for (const { files } of [win ?? {}, mac ?? {}]) expect(files).toContain(none);
+    expect(linux?.files).not.toContain(none);
+  });
+
   it('that has a word wrong is refused by the same check', () => {
     const config = builderConfig({
       system: 'win',

@@ -41,6 +41,17 @@ const addon = (platform: string, arch = '${arch}'): FileSet => ({
   filter: ['package.json', 'LICENSE', 'lib/**/*.js', `prebuilds/${platform}-${arch}.node`],
 });
 
+/** Windows and macOS have one of their own (renderer/ui/app-emoji.ts). */
+const NO_EMOJI_FONT = '!out/renderer/assets/noto-color-emoji*';
+
+/** Emoji also stand in what the system draws: titles, notifications, dialogs. */
+const EMOJI_FONT = {
+  deb: 'fonts-noto-color-emoji',
+  // Fedora and RHEL 10; RHEL 9 and Amazon; openSUSE Tumbleweed; Leap. None is called like another, and what all of them
+  // provide (the language und-zsye) fonts without colours provide as well.
+  rpm: '(google-noto-color-emoji-fonts or google-noto-emoji-color-fonts or google-noto-coloremoji-fonts or noto-coloremoji-fonts)',
+};
+
 /** Programs that a universal app holds beside each other, one for each processor. */
 export const SINGLE_BINARIES = '**/better-sqlite3/prebuilds/darwin-*.node';
 
@@ -97,9 +108,8 @@ export function builderConfig(options: ConfigOptions): Configuration {
       afterInstall: 'scripts/dist/resources/linux/after-install.sh',
       afterRemove: 'scripts/dist/resources/linux/after-remove.sh',
       packageCategory: 'net',
-      // The first is what the tool recommends by itself.
-      recommends: ['libappindicator3-1', 'fonts-noto-color-emoji'],
-      ...(quick ? { fpm: ['--deb-compression', 'none'] } : {}),
+      // Added to what the tool lets it depend on.
+      fpm: ['--depends', EMOJI_FONT.deb, ...(quick ? ['--deb-compression', 'none'] : [])],
     },
     rpm: {
       afterInstall: 'scripts/dist/resources/linux/after-install.sh',
@@ -108,15 +118,14 @@ export function builderConfig(options: ConfigOptions): Configuration {
       fpm: [
         // Else the folders stay when the package is erased.
         `--directories=/opt/${LINUX_NAME}`,
-        // Emoji are boxes without one; Fedora and openSUSE have it under two names.
-        '--rpm-tag=Recommends: (google-noto-color-emoji-fonts or noto-coloremoji-fonts)',
+        `--rpm-tag=Requires: ${EMOJI_FONT.rpm}`,
         // Else rpm links every binary into /usr/lib/.build-id, where two apps on the same Electron collide.
         '--rpm-rpmbuild-define=_build_id_links none',
         ...(quick ? ['--rpm-compression', 'none'] : []),
       ],
     },
     win: {
-      files: [addon('win32')],
+      files: [addon('win32'), NO_EMOJI_FONT],
       icon: 'icon.ico',
       legalTrademarks: 'WuKong Desktop',
       requestedExecutionLevel: 'asInvoker',
@@ -144,7 +153,7 @@ export function builderConfig(options: ConfigOptions): Configuration {
     mac: {
       // Both halves of a universal app hold both binaries: then their archives are the same and one is kept, and no
       // program of Xcode has to join what is not in both.
-      files: [addon('darwin', universal ? '*' : undefined)],
+      files: [addon('darwin', universal ? '*' : undefined), NO_EMOJI_FONT],
       icon: 'icon.icns',
       category: 'public.app-category.social-networking',
       minimumSystemVersion: '12.0',

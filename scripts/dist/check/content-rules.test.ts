@@ -34,6 +34,7 @@ const GOOD: Readonly<Record<string, string>> = {
   'out/preload/index.cjs': '4',
   'out/renderer/index.html': '5',
   'out/renderer/assets/index-Cw.js': '6',
+  'out/renderer/assets/noto-color-emoji-emoji-400-normal-D_x.woff2': 'font',
   'node_modules/better-sqlite3/package.json': '{}',
   'node_modules/better-sqlite3/lib/database.js': '7',
   [ADDON]: 'binary',
@@ -129,6 +130,23 @@ describe('an archive', () => {
       expect(problems(others)).toEqual([`${name} is missing`]);
     },
   );
+
+  it('has the font of emoji where it is for Linux, once and small, and nowhere else', () => {
+    const FONT = 'out/renderer/assets/noto-color-emoji-emoji-400-normal-D_x.woff2';
+    const { [FONT]: _, ...without } = GOOD;
+    expect(problems(without)).toEqual(['the font of emoji is there 0 times']);
+    expect(problems({ ...GOOD, 'out/renderer/assets/noto-color-emoji-0.woff2': 'x' })).toEqual([
+      'the font of emoji is there 2 times',
+    ]);
+    expect(problems({ ...GOOD, [FONT]: 'x'.repeat(2_600_000) })[0]).toContain('has 2600000 bytes');
+    const binary = 'node_modules/better-sqlite3/prebuilds/win32-x64.node';
+    const { [ADDON]: __, ...others } = GOOD;
+    const onWindows = (files: Readonly<Record<string, string>>): string[] =>
+      archiveProblems(archive({ ...files, [binary]: 'x' }), ['win32-x64.node']);
+    const { [FONT]: ___, ...bare } = others;
+    expect(onWindows(bare)).toEqual([]);
+    expect(onWindows(others)).toEqual([`${FONT} is for Linux alone`]);
+  });
 
   it('with code outside of it is not', () =>
     expect(problems(GOOD, ['out/main/core.cjs'])).toEqual([

@@ -2,6 +2,10 @@
 import type { AsarArchive } from './asar-archive.ts';
 
 export const LARGEST_ASAR = 8 * 1024 * 1024;
+/** Of emoji, which a Linux may not have: no other system's package holds it (renderer/ui/app-emoji.ts). */
+const EMOJI_FONT = /^out\/renderer\/assets\/noto-color-emoji[\w.-]*\.woff2$/;
+/** Beside what else an archive holds. */
+const LARGEST_FONT = 2.4 * 1024 * 1024;
 
 /** Everything else in app.asar is an error. */
 const ALLOWED = [
@@ -46,6 +50,9 @@ export function archiveProblems(archive: AsarArchive, addons: readonly string[])
   const files = archive.files();
   const paths = new Set(files.map(({ path }) => path));
   const wanted = new Set(addons.map((name) => `node_modules/better-sqlite3/prebuilds/${name}`));
+  const onLinux = addons.some((name) => name.startsWith('linux-'));
+  const fonts = files.filter(({ path }) => EMOJI_FONT.test(path));
+  const fontBytes = fonts.reduce((sum, { size }) => sum + size, 0);
   const problems = files.flatMap(({ path, unpacked, isLink }) => {
     if (isLink) return [`${path} is a link`];
     if (!ALLOWED.some((rule) => rule.test(path))) return [`${path} has no business in app.asar`];
@@ -56,11 +63,16 @@ export function archiveProblems(archive: AsarArchive, addons: readonly string[])
     return unpacked ? [`${path} is outside of the archive, where no integrity check looks`] : [];
   });
   const missing = [...REQUIRED, ...wanted].filter((path) => !paths.has(path));
-  const size = archive.bytes;
+  const size = archive.bytes - fontBytes;
   return [
     ...problems,
     ...missing.map((path) => `${path} is missing`),
     ...(size > LARGEST_ASAR ? [`app.asar has ${size} bytes, more than ${LARGEST_ASAR}`] : []),
+    ...(onLinux && fonts.length !== 1 ? [`the font of emoji is there ${fonts.length} times`] : []),
+    ...(onLinux ? [] : fonts.map(({ path }) => `${path} is for Linux alone`)),
+    ...(fontBytes > LARGEST_FONT
+      ? [`the font of emoji has ${fontBytes} bytes, more than ${LARGEST_FONT}`]
+      : []),
     ...(missing.includes('package.json')
       ? []
       : manifestProblems(archive.read('package.json').toString('utf8'))),

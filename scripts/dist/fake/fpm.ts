@@ -129,10 +129,14 @@ function makeDeb(root: string): void {
   execFileSync('dpkg-deb', ['--root-owner-group', `-Z${compression}`, '--build', root, one('package')]);
 }
 
-/** The fake runtime needs no library of a desktop: a test computer is not to get all of GTK. */
+/** The fake runtime needs no library of a desktop: a test computer is not to get all of GTK. A font is no library. */
 function fakeDepends(): string {
   const all = order.values.get('depends') ?? [];
-  return all.filter((name) => /^xdg-utils\b/.test(name) && existsSync('/usr/bin/xdg-open')).join(', ');
+  return all
+    .filter(
+      (name) => name.startsWith('fonts-') || (/^xdg-utils\b/.test(name) && existsSync('/usr/bin/xdg-open')),
+    )
+    .join(', ');
 }
 
 function makeRpm(root: string): void {

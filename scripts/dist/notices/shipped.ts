@@ -71,6 +71,8 @@ const ACCEPTED = new Set([
   'Apache-2.0',
   'Python-2.0',
   'BlueOak-1.0.0',
+  // Fonts, which may be part of any program; a changed one may not bear a reserved name, and this one reserves none.
+  'OFL-1.1',
 ]);
 
 /** Everything from npm that the packages hold, sorted by name. `out` is the built app's folder. */

@@ -16,8 +16,9 @@ export async function drawableEmoji(all: readonly Emoji[]): Promise<readonly Emo
   if (!context) return all;
   const { fontFamily } = getComputedStyle(document.body);
   context.font = `${FONT_PX}px ${fontFamily}`;
-  // Read when it is first used, which is now: until then others are measured.
-  await document.fonts.load(context.font, '😀').catch(() => []);
+  // Read when it is first used, which is now: until then others are measured. One of each kind, as the app's own font
+  // (ui/app-emoji.ts) has signs and keycaps apart.
+  await document.fonts.load(context.font, '😀☀1').catch(() => []);
   const widthOf = (text: string): number => context.measureText(text).width;
   const box = widthOf(MISSING[0]);
   const one = widthOf('😀');
