@@ -6,6 +6,8 @@ import { phoneJpeg, pngChunk, programPng } from '../../shared/testing/camera-dat
 import { chartPng } from '../../server/business/seed/demo-files.ts';
 import type { FakeControls } from '../fixtures/fake/fake-bridge.ts';
 import { expect, test } from '../fixtures/fake/fake-app.ts';
+import { film, taggedFilm } from '../fixtures/people/film.ts';
+import { MOVING_AVIF } from '../fixtures/people/moving-avif.ts';
 import { greyJpeg } from '../fixtures/people/jpeg.ts';
 
 type WithFake = typeof globalThis & { fakeControls: FakeControls };
@@ -264,6 +266,48 @@ test('what cannot be read here goes as a file, as it is, and that is said; nothi
   expect([sixteen.kind, (await look(page, sixteen.bytes)).width]).toEqual(['image', 2_600]);
   const line = await through(page, 'line.png', 'image/png', wide(1, 100_000, 8));
   expect(line.kept).toMatchObject({ kind: 'image', width: 1, height: 100_000 });
+});
+
+test('bytes decide what a file is, whatever its name or nothing says; what cannot be read is said', async ({
+  openFake,
+}) => {
+  const page = await openFake();
+  await openGroup(page);
+  const jpeg = phoneJpeg(await drawn(page, 'image/jpeg', 300, 200), MARK);
+  for (const [name, type, sentAs] of [
+    ['photo', '', 'photo.jpg'],
+    ['photo.mp4', 'video/mp4', 'photo.mp4.jpg'],
+    ['photo.txt', 'text/plain', 'photo.txt.jpg'],
+  ] as const) {
+    const sent = await through(page, name, type, jpeg);
+    expect([sent.kind, sent.name, sent.note]).toEqual(['image', sentAs, 0]);
+    expect(sent.bytes.includes(MARK)).toBe(false);
+  }
+  for (const [name, type] of [
+    ['film', ''],
+    ['film.jpg', 'image/jpeg'],
+    ['film.txt', 'text/plain'],
+  ] as const) {
+    const sent = await through(page, name, type, taggedFilm(film(2), MARK));
+    expect([name, sent.kind, sent.kept['kind'], sent.note]).toEqual([name, 'video', 'video', 0]);
+    expect(sent.bytes.includes(MARK)).toBe(false);
+  }
+  const heic = Buffer.concat([Buffer.from('\0\0\0\x18ftypheic', 'latin1'), Buffer.from(MARK)]);
+  const words = Buffer.from('The free software is a text that begins as a film may.');
+  for (const [name, type, buffer, note] of [
+    ['phone', '', heic, 1],
+    ['notes', '', words, 0],
+    ['code.ts', 'video/mp2t', Buffer.from('export const one = 1;'), 0],
+    ['none.mp4', 'video/mp4', Buffer.from(MARK), 0],
+  ] as const) {
+    const sent = await through(page, name, type, buffer);
+    expect([name, sent.kind, sent.note, sent.bytes.equals(buffer)]).toEqual([name, 'file', note, true]);
+  }
+  await page
+    .getByTestId('pick-file')
+    .setInputFiles([{ name: 'moves', mimeType: '', buffer: MOVING_AVIF }]);
+  await expect(items(page)).toHaveAttribute('data-kind', 'file');
+  await expect(page.getByRole('status').filter({ hasText: 'moves 是会动的 AVIF' })).toBeVisible();
 });
 
 test('more pixels than are shown are made smaller; how many are too many is said', async ({ openFake }) => {

@@ -56,7 +56,7 @@ export function ImageNotes({ channel, tray }: { channel: ChannelRef; tray: Tray 
 function AsItIs({ tray }: { tray: Tray }) {
   const t = useT();
   const unread = tray.items.filter(
-    ({ isAsItIs, kind, name }) => kind === 'file' && (isAsItIs || isPictureName(name)),
+    ({ asItIs, kind, name }) => kind === 'file' && (asItIs !== null || isPictureName(name)),
   );
   const [only] = unread;
   if (!only) return null;
@@ -64,9 +64,9 @@ function AsItIs({ tray }: { tray: Tray }) {
   const text =
     unread.length > 1
       ? t('image.asIsMany', { n: unread.length })
-      : only.tooManyPixels
+      : only.asItIs === 'tooManyPixels'
         ? t('image.tooManyPixels', { name, max: MAX_PICKED_PIXELS / 1_000_000 })
-        : t('image.asIs', { name });
+        : t(only.asItIs === 'movingAvif' ? 'image.movingAvif' : 'image.asIs', { name });
   return <Warning text={text} />;
 }
 

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
 import { attachFiles, sendTray } from './attachment-store.ts';
 import { MAX_ATTACHMENTS } from './attachments.ts';
+import { storeCopy, UnreadableFile } from './stored-copies.ts';
 import { useTrays } from './tray-store.ts';
 
 const toasts = vi.hoisted((): string[] => []);
@@ -61,4 +62,33 @@ it('what does not fit any more, because others came meanwhile, is said', async (
   await Promise.all([attachFiles(CHANNEL, many('a')), attachFiles(CHANNEL, many('b'))]);
   expect(names()).toHaveLength(MAX_ATTACHMENTS);
   expect(toasts).toHaveLength(1);
+});
+
+it('what has no size because nobody can ask for it is not called empty', async () => {
+  const loop = new File([], 'loop.jpg');
+  Object.assign(loop, { arrayBuffer: () => Promise.reject(new Error('NotReadable')) });
+  await attachFiles(CHANNEL, [loop, new File([], 'empty.txt'), file('good.txt')]);
+  expect(names()).toEqual(['good.txt']);
+  expect(toasts).toEqual(['文件无法读取，可能已被移动或修改；1 个文件是空的，未添加']);
+});
+
+it('of a film that goes while it is copied nothing is left, its cover neither', async () => {
+  const calls: [string, unknown][] = [];
+  vi.stubGlobal('window', {
+    wukong: {
+      invoke: (channel: string, args: unknown) => {
+        calls.push([channel, args]);
+        return Promise.resolve(ok(channel === 'attachments.begin' ? { id: 'film' } : null));
+      },
+      on: () => () => undefined,
+    },
+  });
+  const gone = file('film.mp4');
+  Object.assign(gone, { slice: () => ({ arrayBuffer: () => Promise.reject(new Error('gone')) }) });
+  const about = { channel: CHANNEL, kind: 'video', width: 1, height: 1, seconds: 1, coverId: 'cover' } as const;
+  await expect(storeCopy(gone, about, { wanted: () => true, begun: () => undefined })).rejects.toThrow(
+    UnreadableFile,
+  );
+  const dropped = calls.flatMap(([channel, args]) => (channel === 'attachments.discard' ? [args] : []));
+  expect(dropped).toEqual([{ id: 'film' }, { id: 'cover' }]);
 });

@@ -14,7 +14,7 @@ import { pagePath } from '../media/media-store.ts';
 import { useComposer } from './composer-store.ts';
 import { useSession } from '../session/session-store.ts';
 import { showToast } from '../../ui/toast.tsx';
-import { MAX_ATTACHMENTS, type Problem, PROBLEMS, sortOut } from './attachments.ts';
+import { MAX_ATTACHMENTS, type Problem, PROBLEMS, sortOut, unreadableOf } from './attachments.ts';
 import { discardCopy, stageCopy, UnreadableFile } from './stored-copies.ts';
 import { copyOf, copyToCore, NotStored } from './tray-copies.ts';
 import {
@@ -38,6 +38,7 @@ const loaded = new Set<string>();
 /** `refused`: bytes of what the server refused. */
 const WHY: Record<Problem, (n: number, refused: number) => string> = {
   folder: () => t('attach.folder'),
+  unreadable: () => t('attach.unreadable'),
   empty: (n) => t('attach.empty', { n }),
   tooLarge: (n) => t('attach.tooLarge', { n, size: byteSize(MAX_ATTACHMENT_BYTES) }),
   overServer: (n, refused) => t('attach.overServer', { n, size: byteSize(refused) }),
@@ -64,13 +65,16 @@ export async function attachFiles(
     showToast({ tone: 'error', text: t('composer.editNoFiles') });
     return [];
   }
+  const unreadable = await unreadableOf(files);
   const { refusedBytes } = await uploadPace();
   // Another account.
   if (mine !== trayEpoch()) return [];
   const now = trayOf(key);
   const bytes = now.items.reduce((sum, { size }) => sum + size, 0);
   const inTray = { count: now.items.length, bytes };
-  const { accepted, problems } = sortOut(files, inTray, folders, refusedBytes);
+  const readable = files.filter((file) => !unreadable.has(file));
+  const { accepted, problems } = sortOut(readable, inTray, folders, refusedBytes);
+  if (unreadable.size > 0) problems.unreadable = unreadable.size;
   const said = PROBLEMS.flatMap((problem) => {
     const n = problems[problem];
     return n ? [WHY[problem](n, refusedBytes ?? 0)] : [];

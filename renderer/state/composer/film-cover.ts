@@ -35,7 +35,7 @@ export const blankedOf = async (file: File): ReturnType<typeof filmPatches> =>
     file.size,
   ).catch(() => 'unreadable' as const);
 
-/** null for what this Chromium shows nothing of: it is sent as a file. */
+/** null for what this Chromium shows nothing of: it is sent as a file. @throws when it cannot be read (any more) */
 export async function readFilm(file: File): Promise<PickedFilm | null> {
   const head = new Uint8Array(await file.slice(0, FILM_HEAD_BYTES).arrayBuffer());
   const mime = filmTypeOf(head)?.mime ?? '';

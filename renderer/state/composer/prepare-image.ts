@@ -13,6 +13,7 @@ import { ascii, HEAD_BYTES } from '../../../shared/pictures/picture-type.ts';
 import { decodeAtLeast, drawnInBands, memoryGiB } from './decode-picture.ts';
 import { encodePicture } from './encode-picture.ts';
 import { isReadable, nameAs, sentSize, type PictureSize } from './image-size.ts';
+import type { WhyAsItIs } from './tray-store.ts';
 
 export interface PreparedImage extends PictureSize {
   file: File;
@@ -25,25 +26,25 @@ const MAX_IMAGE_BYTES = 100 * 1024 * 1024;
 /** What a message may say (`attachments.keep`). */
 const MAX_SIDE = 100_000;
 /**
- * null for what is sent as a file, as it is: no picture, one that this Chromium shows nothing of, a damaged one, and an
- * AVIF that moves. 'tooLarge': so is this one, as it has more pixels than can be made smaller here.
+ * A name for what is sent as a file, as it is: no picture, one that this Chromium shows nothing of, a damaged one; one
+ * that has more pixels than can be made smaller here; an AVIF that moves.
  */
-export async function prepareImage(file: File): Promise<PreparedImage | 'tooLarge' | null> {
-  if (file.size > MAX_IMAGE_BYTES) return null;
+export async function prepareImage(file: File): Promise<PreparedImage | WhyAsItIs> {
+  if (file.size > MAX_IMAGE_BYTES) return 'unread';
   const header = await headerOf(file);
-  if (!header || (!header.showable && !header.still)) return null;
-  if (!header.showable && !isReadable(header, memoryGiB())) return 'tooLarge';
+  if (!header || (!header.showable && !header.still)) return 'unread';
+  if (!header.showable && !isReadable(header, memoryGiB())) return 'tooManyPixels';
   const { extension, mime } = header.type;
   const size = { width: header.width, height: header.height };
   if (!isCleanable(extension))
     return (await isStill(file, extension))
-      ? drawnAnew(file, { extension, mime, ...size, scaled: 'always' })
-      : null;
+      ? ((await drawnAnew(file, { extension, mime, ...size, scaled: 'always' })) ?? 'unread')
+      : 'movingAvif';
   const cleaned = await cleanPicture(new Uint8Array(await file.arrayBuffer()), extension);
-  if (!cleaned) return null;
+  if (!cleaned) return 'unread';
   const clean = new File(cleaned.parts, nameAs(file.name, extension), { type: mime });
   const scaled = cleaned.frames > 1 || extension === 'gif' ? 'never' : 'whenLarge';
-  return drawnAnew(clean, { extension, mime, ...size, scaled });
+  return (await drawnAnew(clean, { extension, mime, ...size, scaled })) ?? 'unread';
 }
 
 /** BMP, and AVIF that does not move: no other client shows them, so they are drawn as what all show. */

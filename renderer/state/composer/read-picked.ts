@@ -1,8 +1,8 @@
 /** What was picked, read right before it is copied to the core: what an image or a video is, and what is sent of it. */
 import { channelKey, type ChannelRef, type DraftFileKind } from '../../../shared/domain.ts';
 import type { Args } from '../../../shared/ipc/contract/contract.ts';
-import { HEAD_BYTES, imageTypeOf } from '../../../shared/pictures/picture-type.ts';
-import { isImageType } from './attachments.ts';
+import { FILM_HEAD_BYTES, filmTypeOf } from '../../../shared/pictures/film-type.ts';
+import { imageTypeOf, otherPictureExtension } from '../../../shared/pictures/picture-type.ts';
 import { Dropped, stageCopy } from './stored-copies.ts';
 import { type Attachment, changeItem, type Original } from './tray-store.ts';
 
@@ -22,19 +22,35 @@ interface PickedItem {
   file: File;
 }
 
-/** `wanted` is asked after each wait. @throws Dropped, or what the core says */
+/**
+ * Decided by its bytes: names and what the system makes of them are often wrong or missing. `wanted` is asked after
+ * each wait. @throws Dropped, or what the core says
+ */
 export async function readPicked(
   channel: ChannelRef,
   item: PickedItem,
   wanted: () => boolean,
 ): Promise<Readied> {
   if (!wanted()) throw new Dropped('nobody wants it any more');
-  if (item.kind === 'video') return readVideo(channel, item, wanted);
-  const isImage = item.kind === 'image' || (await isPicture(item.file));
-  return isImage ? readImage(item, wanted) : asFile(item.file);
+  const head = await headOf(item.file);
+  if (imageTypeOf(head)) return readImage(item, wanted);
+  // (Sound is in the same containers.)
+  if (filmTypeOf(head) && !item.file.type.startsWith('audio/')) return readVideo(channel, item, wanted);
+  const isPicture = otherPictureExtension(head) !== 'bin' || item.kind === 'image';
+  return { ...asFile(item.file), patch: { kind: 'file', asItIs: isPicture ? 'unread' : null } };
 }
 
 const asFile = (file: File): Readied => ({ file, about: { kind: 'file', width: 0, height: 0 } });
+
+/** Nothing of what cannot be read: whoever copies it says so. */
+const headOf = async (file: Blob): Promise<Uint8Array> =>
+  file
+    .slice(0, FILM_HEAD_BYTES)
+    .arrayBuffer()
+    .then(
+      (bytes) => new Uint8Array(bytes),
+      () => new Uint8Array(),
+    );
 
 /**
  * Looks into a video that was picked and stages its cover; what cannot be played is a file. What its camera wrote into
@@ -48,18 +64,21 @@ async function readVideo(
   const key = channelKey(channel);
   const { blankedOf, readFilm } = await import('./film-cover.ts');
   const patches = await blankedOf(file);
-  const film = patches === 'unreadable' ? null : await readFilm(file);
+  const film = patches === 'unreadable' ? null : await readFilm(file).catch(() => null);
   if (!wanted()) throw new Dropped('nobody wants it any more');
-  const blanks = typeof patches === 'object' && patches.count > 0;
+  const saysSo = file.type.startsWith('video/');
+  const blanks = typeof patches === 'object' && patches.count > 0 && (film !== null || saysSo);
   const blank = blanks && { blank: (offset: number, piece: Uint8Array) => patches.apply(offset, piece) };
   if (!film) {
     const source: Original | null = blanks ? { file, width: 0, height: 0, kind: 'file' } : null;
-    changeItem(key, id, { kind: 'file', isAsItIs: patches === 'unreadable', source });
+    // Nobody knows what it is then: it is sent as it was picked, be it sound or somebody's own container.
+    const isUnread = saysSo ? patches === 'unreadable' : typeof patches === 'object' && patches.count > 0;
+    changeItem(key, id, { kind: 'file', asItIs: isUnread ? 'unread' : null, source });
     return { ...asFile(file), ...blank };
   }
   const { cover, width, height, seconds } = film;
   if (blanks) changeItem(key, id, { source: { file, width, height, kind: 'video', cover } });
-  changeItem(key, id, { width, height, seconds, preview: URL.createObjectURL(cover) });
+  changeItem(key, id, { kind: 'video', width, height, seconds, preview: URL.createObjectURL(cover) });
   const coverId = await stageCopy(new File([cover], 'cover.jpg'), channel, wanted);
   return { file, about: { kind: 'video', width, height, seconds, coverId }, ...blank };
 }
@@ -67,23 +86,12 @@ async function readVideo(
 /** What cannot be drawn, or read, is a file. */
 async function readImage({ file }: PickedItem, wanted: () => boolean): Promise<Readied> {
   const { prepareImage } = await import('./prepare-image.ts');
-  const prepared = await prepareImage(file).catch(() => null);
+  const prepared = await prepareImage(file).catch(() => 'unread' as const);
   if (!wanted()) throw new Dropped('nobody wants it any more');
-  if (!prepared || prepared === 'tooLarge')
-    return { ...asFile(file), patch: { kind: 'file', tooManyPixels: prepared !== null } };
+  if (typeof prepared === 'string') return { ...asFile(file), patch: { kind: 'file', asItIs: prepared } };
   const { file: sent, width, height, picked } = prepared;
   const source: Original = { file, ...picked };
   const preview = URL.createObjectURL(sent);
   const patch = { kind: 'image', width, height, preview, size: sent.size, source } as const;
   return { file: sent, about: { kind: 'image', width, height }, patch };
-}
-
-/** A picture of a kind that is sent as one, whatever its name says: what cameras wrote leaves it as well. */
-async function isPicture(file: Blob): Promise<boolean> {
-  try {
-    const type = imageTypeOf(new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer()));
-    return type !== null && isImageType(type.mime);
-  } catch {
-    return false;
-  }
 }

@@ -17,8 +17,8 @@ export interface StickerFile {
 
 /** One that moves keeps its pixels, and may be too large for that. */
 export async function stickerFile(picked: File): Promise<StickerFile | 'noPicture' | 'tooLarge'> {
-  const prepared = await prepareImage(picked).catch(() => null);
-  if (!prepared || prepared === 'tooLarge') return prepared ?? 'noPicture';
+  const prepared = await prepareImage(picked).catch(() => 'unread' as const);
+  if (typeof prepared === 'string') return prepared === 'tooManyPixels' ? 'tooLarge' : 'noPicture';
   const { file, width, height } = prepared;
   const header = await pictureHeaderOf(
     async (offset, length) => new Uint8Array(await file.slice(offset, offset + length).arrayBuffer()),

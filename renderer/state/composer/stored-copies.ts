@@ -28,13 +28,14 @@ export async function storeCopy(
   about: Omit<Args<'attachments.keep'>, 'attachmentId'>,
   { wanted, ...telling }: Copying & { begun: (id: string) => void },
 ): Promise<ChannelRef[]> {
-  const id = await stageCopy(file, about.channel, wanted, telling);
+  let id: string | null = null;
   try {
+    id = await stageCopy(file, about.channel, wanted, telling);
     const lost = await call('attachments.keep', { ...about, attachmentId: id });
     if (!wanted()) throw new Dropped('nobody wants it any more');
     return lost;
   } catch (error) {
-    letGo(id);
+    if (id !== null) letGo(id);
     if (about.coverId !== undefined) letGo(about.coverId);
     throw error;
   }

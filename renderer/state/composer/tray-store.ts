@@ -13,6 +13,12 @@ export interface Original {
   cover?: Blob;
 }
 
+/**
+ * A picture or a film that goes as a file, as it was picked: nobody here can read it, it has more pixels than can be
+ * made smaller, or it is an AVIF that moves, which no other client shows and nothing here can make anew.
+ */
+export type WhyAsItIs = 'unread' | 'tooManyPixels' | 'movingAvif';
+
 export interface Attachment {
   id: number;
   /** Of its copy in the core; null until that is begun. */
@@ -40,10 +46,8 @@ export interface Attachment {
    * what was hidden in it is gone.
    */
   source: Original | null;
-  /** A video of which nobody can say what its camera wrote into it, which goes with it. */
-  isAsItIs: boolean;
-  /** A picture that goes as a file, for it has more pixels than can be made smaller here. */
-  tooManyPixels: boolean;
+  /** Why what its camera may have written into it goes along; null = nothing of that is known. */
+  asItIs: WhyAsItIs | null;
   /** An image that was changed in the editor. */
   edited: boolean;
   /**
@@ -81,8 +85,7 @@ export const newItem = (about: Pick<Attachment, 'name' | 'size'> & Partial<Attac
   seconds: 0,
   preview: null,
   source: null,
-  isAsItIs: false,
-  tooManyPixels: false,
+  asItIs: null,
   edited: false,
   isKept: true,
   ...about,

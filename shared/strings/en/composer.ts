@@ -156,6 +156,8 @@ export const composer = {
   'image.edited': 'Edited',
   'image.asIs':
     '{name} cannot be processed here and goes as a file, unchanged; it may say where and when it was taken',
+  'image.movingAvif':
+    '{name} is an AVIF that moves, which other clients do not show. It is sent as a file, as it is, and may say when and where it was taken',
   'image.tooManyPixels':
     '{name} has too many pixels to be made smaller here (at most {max} megapixels) and goes as a file, unchanged; it may say where and when it was taken',
   'image.asIsMany': {

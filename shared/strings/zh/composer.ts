@@ -137,6 +137,8 @@ export const composer = {
   'image.noOriginal': '{n} 张没有原图（已编辑，或是之前选的），按现在的样子发送',
   'image.edited': '已编辑',
   'image.asIs': '{name} 无法在这里处理，会作为文件原样发送，其中可能有拍摄地点和时间',
+  'image.movingAvif':
+    '{name} 是会动的 AVIF，其他客户端无法显示，会作为文件原样发送，其中可能有拍摄地点和时间',
   'image.tooManyPixels':
     '{name} 像素太多，无法在这里处理（最多 {max} 百万像素），会作为文件原样发送，其中可能有拍摄地点和时间',
   'image.asIsMany': '{n} 个文件无法在这里处理，会原样发送，其中可能有拍摄地点和时间',
