@@ -1,9 +1,9 @@
 /** `store.media`, as everybody has it. */
 import type { ChannelRef } from '../../../shared/domain.ts';
-import type { ErasedFiles, MediaFile, MediaOfChannel, MediaPart } from '../store/tables/media-table.ts';
+import type { ErasedFiles, LeftPart, MediaFile, MediaOfChannel, MediaPart } from '../store/tables/media-table.ts';
 
 /**
- * Which file on disk belongs to which message (docs/media.md). `add`, `drop`, `usedByNow` and `forgetErased` write,
+ * Which file on disk belongs to which message (docs/media.md). `add`, `keepPart`, `drop`, `usedByNow` and `forgetErased` write,
  * and so does `get` (that the file was used); all others read.
  */
 export interface MediaFiles {
@@ -14,8 +14,18 @@ export interface MediaFiles {
   get(channel: ChannelRef, key: string, part?: MediaPart, isUsed?: boolean): MediaFile | null;
   /** false: the message lost its content meanwhile, and the file has to go as well. */
   add(channel: ChannelRef, key: string, file: MediaFile, part?: MediaPart): boolean;
-  /** All, least recently used first. */
+  /**
+   * Writes down how much of a file is here whose download may go on later; false as `add`. With the whole file, under
+   * the same name, its place is that file's.
+   */
+  keepPart(channel: ChannelRef, key: string, left: LeftPart, part?: MediaPart): boolean;
+  /** As `get`, of what is not whole. */
+  leftPart(channel: ChannelRef, key: string, part?: MediaPart): LeftPart | null;
+  /** Of everything or of a chat, in the order in which something came of them last (`usedAt`: server ms). */
+  leftParts(channel?: ChannelRef): { file: string; bytes: number; usedAt: number }[];
+  /** All that are whole, least recently used first. */
   all(): MediaFile[];
+  /** With the beginnings of files. */
   usage(): { files: number; bytes: number };
   /** Of those that may go. */
   bytesThatMayGo(): number;

@@ -45,6 +45,19 @@ export function createMediaFiles(ctx: StoreContext, parts: Parts): MediaFiles {
         const place = placeOf(channel, key);
         return place !== null && media.add(place.id, file, { part, ofMessage: place.ofMessage });
       }),
+    keepPart: (channel, key, left, part) =>
+      ctx.write(() => {
+        const place = placeOf(channel, key);
+        return place !== null && media.keepPart(place.id, left, { part, ofMessage: place.ofMessage });
+      }),
+    leftPart(channel, key, part) {
+      const place = placeOf(channel, key);
+      return place && media.leftPart(place.id, part);
+    },
+    leftParts(channel) {
+      const channelNo = channel ? channels.find(channel) : null;
+      return channel && channelNo === null ? [] : media.leftParts(channelNo);
+    },
     all: () => media.all(),
     usage: () => media.usage(),
     bytesThatMayGo: () => media.bytesThatMayGo(),

@@ -23,6 +23,8 @@ export interface DownloadAnswer {
   /** The server gives any part that it is asked for. */
   inParts: boolean;
   validator: string | null;
+  /** SHA-256 of the whole file, hex, where the server says it (RFC 9530, `Repr-Digest`). */
+  digest?: string | null;
   /** Throws `TransferError` when the connection breaks, more than `maxBytes` come, or fewer bytes than announced. */
   body: AsyncIterable<Uint8Array>;
 }
@@ -63,6 +65,7 @@ export async function downloadFile(hops: FileHops, request: DownloadRequest): Pr
     inParts: response.status === 206,
     // A weak tag does not promise the same bytes.
     validator: etag !== null && !etag.startsWith('W/') ? etag : response.headers.get('last-modified'),
+    digest: digestOf(response),
     body: bodyOf(response, part, request, watch),
   };
 }
@@ -107,6 +110,11 @@ async function* bodyOf(
   }
   if (totalBytes !== null && at < totalBytes)
     throw new TransferError('network', 'the connection ended before the file did');
+}
+
+function digestOf(response: Response): string | null {
+  const said = /(?:^|,)\s*sha-256=:([A-Za-z0-9+/]{43}=):/.exec(response.headers.get('repr-digest') ?? '');
+  return said?.[1] === undefined ? null : Buffer.from(said[1], 'base64').toString('hex');
 }
 
 async function discardBody(response: Response): Promise<void> {

@@ -1,5 +1,7 @@
 /** What came of a download: bytes in a file `.part`, in one piece or in several. */
+import { createHash, type Hash } from 'node:crypto';
 import type { DownloadAnswer } from '../api/file-download.ts';
+import type { LeftPart } from '../store/tables/media-table.ts';
 import { HeldRanges } from './held-ranges.ts';
 
 /** Bytes ahead of where it is read that are waited for: the way there is shorter than a new request. */
@@ -27,14 +29,58 @@ export class DownloadPart {
   inParts = false;
   /** Somebody was told that it can be played while it comes. */
   isTold = false;
+  /** It was written down (`LeftParts`) up to this byte. */
+  savedTo = 0;
+  /** SHA-256 of the whole file, as the server said it. */
+  digest: string | null = null;
+  /** What the last run of the app left of it and nobody has looked at yet. */
+  left: LeftPart | null;
+  /** Bytes from the first one on that came one after the other, and their sum. */
+  #hashed = 0;
+  #hash: Hash = createHash('sha256');
   /** Where bytes are being written. */
   #writing = 0;
   #turn = new AbortController();
   #waiting: { from: number; answer: ReturnType<typeof Promise.withResolvers<number | null>> }[] = [];
 
-  constructor(file: string, url: string) {
+  /** `left`: under whose name it goes on. */
+  constructor(file: string, url: string, left: LeftPart | null = null) {
     this.file = file;
     this.url = url;
+    this.left = left;
+  }
+
+  /** Goes on with what the last run left (`hash`: its sum), or begins anew where that is null. */
+  restore(hash: Hash | null): void {
+    const { left } = this;
+    this.left = null;
+    if (!left || !hash) return;
+    this.#hash = hash;
+    this.#hashed = left.bytes;
+    this.#writing = left.bytes;
+    this.savedTo = left.bytes;
+    this.held.add(0, left.bytes);
+    this.size = left.size;
+    this.validator = left.validator;
+  }
+
+  get hashed(): number {
+    return this.#hashed;
+  }
+
+  /** Of the bytes that are hashed so far, hex. */
+  sha256(): string {
+    return this.#hash.copy().digest('hex');
+  }
+
+  /** Nothing of what came counts. */
+  clear(): void {
+    this.held.clear();
+    this.size = null;
+    this.#writing = 0;
+    this.#hash = createHash('sha256');
+    this.#hashed = 0;
+    this.savedTo = 0;
   }
 
   get bytes(): number {
@@ -56,17 +102,20 @@ export class DownloadPart {
    * An answer begins. Of another file than the one that came so far, and where everything comes again, nothing is kept.
    * False: it is of no use, the rest of another file.
    */
-  begin(asked: number, { start, totalBytes, inParts, validator }: Omit<DownloadAnswer, 'body'>): boolean {
+  begin(
+    asked: number,
+    { start, totalBytes, inParts, validator, digest = null }: Omit<DownloadAnswer, 'body'>,
+  ): boolean {
     const isOther = this.size !== null && totalBytes !== null && this.size !== totalBytes;
-    if (isOther || start !== asked) this.held.clear();
+    if (isOther || start !== asked) this.clear();
     this.size = totalBytes;
     this.inParts = inParts;
     this.validator = validator;
+    this.digest = digest;
     this.#writing = start;
     // (Somebody may be watching the other one.)
     if (!isOther || (start === 0 && !this.isTold)) return true;
-    this.held.clear();
-    this.size = null;
+    this.clear();
     return false;
   }
 
@@ -81,9 +130,13 @@ export class DownloadPart {
   }
 
   /** Bytes are in the file, where the ones before them ended. False: those that follow are there already. */
-  wrote(bytes: number): boolean {
+  wrote(bytes: Uint8Array): boolean {
     const from = this.#writing;
-    this.#writing += bytes;
+    this.#writing += bytes.length;
+    if (from === this.#hashed) {
+      this.#hash.update(bytes);
+      this.#hashed = this.#writing;
+    }
     this.held.add(from, this.#writing);
     this.#tell();
     return this.held.endOf(from) === this.#writing;

@@ -13,26 +13,14 @@ import type { MediaFile } from '../store/tables/media-table.ts';
 import { FILM_HEAD_BYTES, filmTypeOf } from '../../../shared/pictures/film-type.ts';
 import { imageTypeOf } from '../../../shared/pictures/picture-type.ts';
 import { DownloadPart, type Growing } from './download-part.ts';
+import { LEAST_LEFT_BYTES, type LeftParts, SAVED_EVERY_BYTES, sumOf } from './left-parts.ts';
 import { DownloadLanes, type SlowLimits } from './download-lanes.ts';
+import { mostBytes } from './download-limits.ts';
 import { isDiskFull, type MediaFolders, readHead, storingError } from './media-folders.ts';
+import { partOf } from './message-file.ts';
 import { Stopped } from './stopped.ts';
 import { transferId } from './transfers.ts';
 
-/** A picture is shown, not worked with: more is a mistake or an attack. */
-export const MAX_IMAGE_BYTES = 64 * 1024 * 1024;
-export const MAX_FILE_BYTES = 2 * 1024 * 1024 * 1024;
-/** An hour as phones record it is half of it. */
-export const MAX_VOICE_BYTES = 10 * 1024 * 1024;
-/** It goes from the network to the disk and from there in pieces: never is it in memory. */
-export const MAX_VIDEO_BYTES = 4 * 1024 * 1024 * 1024;
-const MAX_BYTES: Readonly<Record<Wanted['kind'], number>> = {
-  image: MAX_IMAGE_BYTES,
-  file: MAX_FILE_BYTES,
-  voice: MAX_VOICE_BYTES,
-  video: MAX_VIDEO_BYTES,
-  cover: MAX_IMAGE_BYTES,
-};
-export const mostBytes = (kind: Wanted['kind']): number => MAX_BYTES[kind];
 /** Broken off downloads that may go on later. */
 const MAX_PARTS = 20;
 
@@ -54,6 +42,8 @@ interface Limited extends Wanted {
 export interface DownloadParts {
   folders: MediaFolders;
   download: (request: DownloadRequest) => Promise<DownloadAnswer>;
+  /** Where a beginning is kept for the next run. */
+  left: LeftParts;
   /** Nothing more comes of this file, or all of it lies elsewhere from now on. */
   onEnd: (file: string) => void;
   /** Takes the complete file in; false when the message no longer wants it. */
@@ -109,10 +99,11 @@ export class Downloads {
       });
     const before = this.#brokenOff.get(id);
     this.#brokenOff.delete(id);
+    const left = before ? null : this.#parts.left.of(placeOf(wanted));
     const part =
       before?.part.url === wanted.url
         ? before.part
-        : new DownloadPart(this.#parts.folders.newName(), wanted.url);
+        : new DownloadPart(left?.file ?? this.#parts.folders.newName(), wanted.url, left);
     if (before && before.part !== part) this.#erase(before.part);
     const stop = new AbortController();
     const growing = Promise.withResolvers<Growing>();
@@ -134,9 +125,9 @@ export class Downloads {
     return running ? Promise.race([whole, running.growing.promise]) : whole;
   }
 
-  /** It is being loaded. */
+  /** It is being loaded, and was not stopped. */
   isComing(file: string): boolean {
-    return [...this.#running.values()].some(({ part }) => part.file === file);
+    return [...this.#running.values()].some(({ part, stop }) => part.file === file && !stop.signal.aborted);
   }
 
   /** Up to where this file can be read from that byte on, once it can be; null = it does not come (any more). */
@@ -179,7 +170,7 @@ export class Downloads {
     const running = [...this.#running.values()];
     for (const { stop } of running) stop.abort(new Stopped('closing'));
     await Promise.allSettled(running.map(({ result }) => result));
-    for (const { part } of this.#brokenOff.values()) this.#erase(part);
+    for (const { part } of this.#brokenOff.values()) if (part.savedTo === 0) this.#erase(part);
     this.#brokenOff.clear();
   }
 
@@ -212,6 +203,7 @@ export class Downloads {
     await Promise.resolve();
     try {
       report('waiting', null);
+      if (part.left) part.restore(await this.#parts.left.checked(part.left, signal));
       await this.#lanes.run(
         wanted.host,
         signal,
@@ -237,9 +229,13 @@ export class Downloads {
     report: (state: TransferView['state'], total: number | null, reason?: TransferReason | null) => void,
   ): unknown {
     this.#parts.onEnd(part.file);
-    const resumable = error instanceof TransferError && error.reason === 'network' && part.bytes > 0;
-    if (resumable && this.#brokenOff.size < MAX_PARTS) this.#brokenOff.set(id, { wanted, part });
-    else this.#erase(part);
+    const isNetwork = error instanceof TransferError && error.reason === 'network';
+    const isClosing = error instanceof Stopped && error.why === 'closing';
+    // Also what the last run left and this one did not come to.
+    const isLeft = (isNetwork || isClosing) && (part.left !== null || this.#save(wanted, part));
+    if (isNetwork && part.bytes > 0 && this.#brokenOff.size < MAX_PARTS)
+      this.#brokenOff.set(id, { wanted, part });
+    else if (!isLeft) this.#erase(part);
     if (error instanceof Stopped) report('cancelled', null, error.why === 'gone' ? 'recalled' : null);
     // Nobody has asked for it, and nobody is told.
     else if (isTooLarge(error) && Number.isFinite(wanted.atMost)) report('cancelled', null);
@@ -254,6 +250,7 @@ export class Downloads {
     for (let attempt = 0; ; attempt += 1) {
       try {
         await this.#fetchParts(wanted, part, signal, told);
+        await this.#checkSum(part, signal);
         return;
       } catch (error) {
         signal.throwIfAborted();
@@ -308,8 +305,10 @@ export class Downloads {
       for (let written = 0; isNew && written < chunk.length;) {
         const { bytesWritten } = await file.write(chunk, written, chunk.length - written, part.writing);
         written += bytesWritten;
-        isNew = part.wrote(bytesWritten);
+        isNew = part.wrote(chunk.subarray(written - bytesWritten, written));
       }
+      const most = part.savedTo === 0 ? LEAST_LEFT_BYTES : SAVED_EVERY_BYTES;
+      if (part.hashed - part.savedTo >= most) this.#save(wanted, part);
       report('running', part.size);
       await this.#tellGrowing(wanted, part, growing);
       if (!isNew) return;
@@ -317,6 +316,23 @@ export class Downloads {
     }
     signal.throwIfAborted();
     part.ended();
+  }
+
+  #save(wanted: Wanted, part: DownloadPart): boolean {
+    const kept = this.#parts.left.save(placeOf(wanted), part);
+    if (kept) part.savedTo = part.hashed;
+    if (kept) this.#parts.left.bound((file) => file === part.file || this.files.includes(file));
+    return kept;
+  }
+
+  /** All of it is here: it has to be what the server says it is, where that says so. */
+  async #checkSum(part: DownloadPart, signal: AbortSignal): Promise<void> {
+    if (part.digest === null) return;
+    const path = this.#parts.folders.part(part.file);
+    const sum = part.hashed === part.bytes ? part.sha256() : await sumOf(path, part.bytes, signal);
+    if (sum === part.digest) return;
+    part.clear();
+    throw new TransferError('network', 'what came is not what the server says it sent');
   }
 
   async #tellGrowing(wanted: Wanted, part: DownloadPart, growing: Running['growing']): Promise<void> {
@@ -346,12 +362,15 @@ export class Downloads {
 
   #erase(part: DownloadPart): void {
     try {
+      this.#parts.left.forget(part.file);
       this.#parts.folders.eraseCached(part.file);
     } catch {
       // Held by the system: the sweep at the next start takes it.
     }
   }
 }
+
+const placeOf = ({ channel, key, kind }: Wanted) => ({ channel, key, part: partOf(kind) });
 
 /** A stop by the user ends the transfer of the message, which a cover is not. */
 const idOf = ({ channel, key, kind }: Wanted): string =>

@@ -22,6 +22,8 @@ export interface FileKeeperParts {
   cacheBytes: () => number;
   /** The film that was opened last, which may be watched: it does not go for the others; null = none. */
   opened: () => Pick<MediaFile, 'file' | 'bytes'> | null;
+  /** It is being downloaded: what its message gave up (its chat left the list) still comes. */
+  isComing: (file: string) => boolean;
   /** `eraseGone` has something to do. */
   onGone: () => void;
   log: Log;
@@ -42,14 +44,14 @@ export class FileKeeper {
 
   /** Erases what the triggers of the databases gave up. True when some are left for the next turn. */
   eraseGone(): boolean {
-    const { addresses, log, store } = this.#parts;
+    const { addresses, isComing, log, store } = this.#parts;
     const gone = store.media.erased();
     if (gone.media.length + gone.attachments.length === 0) return false;
     const media = gone.media.slice(0, ERASED_AT_ONCE);
     const attachments = gone.attachments.slice(0, ERASED_AT_ONCE);
     addresses.voidFiles(new Set(gone.media));
     const done = {
-      media: media.filter((name) => this.#tryErase(name)),
+      media: media.filter((name) => isComing(name) || this.#tryErase(name)),
       attachments: attachments.filter((name) => this.#tryEndStaged(name)),
     };
     if (!store.readOnly) store.media.forgetErased(done);
@@ -102,6 +104,7 @@ export class FileKeeper {
     const strays = folders.strays({
       media: new Set([
         ...store.media.all().flatMap(({ file }) => [file, `${file}.open`]),
+        ...store.media.leftParts().map(({ file }) => `${file}.part`),
         ...downloads.flatMap((file) => [file, `${file}.part`]),
       ]),
       staged: new Set([...store.outbox.attachmentFiles(), ...staged]),

@@ -12,20 +12,20 @@ import type { SendJob } from '../store/jobs.ts';
 import type { MediaFile } from '../store/tables/media-table.ts';
 import { Addresses } from './addresses.ts';
 import { DEFAULT_DRAFT_LIMITS, DraftAttachments } from './draft-attachments.ts';
-import { Downloads, isTooLarge, mostBytes, type Wanted } from './downloads.ts';
+import { mostBytes } from './download-limits.ts';
+import { Downloads, isTooLarge, type Wanted } from './downloads.ts';
 import { CLEANUP_TIMES, MediaCleanup } from './media-cleanup.ts';
 import { autoLoadBytes, type MediaRules, OPEN_RULES } from '../../../shared/media-rules.ts';
-import type { PictureHeader } from '../../../shared/pictures/picture-size.ts';
 import type { Loaded } from '../../../shared/ipc/contract/media.ts';
 import { Films } from './films.ts';
 import { nameOfFile, opens } from './file-names.ts';
 import { DraggedCopies } from './dragged-copies.ts';
 import { FileKeeper } from './file-keeper.ts';
+import { LeftParts } from './left-parts.ts';
 import { MediaFolders } from './media-folders.ts';
 import { type LocalFile, MessageFiles } from './message-files.ts';
 import type { MediaOptions } from './media-options.ts';
 import { type MediaStore, viewOf } from './media-store.ts';
-import { readPictureHeader } from './picture-file.ts';
 import { Staging } from './staging.ts';
 import { Transfers } from './transfers.ts';
 import { Uploads } from './uploads.ts';
@@ -45,6 +45,7 @@ export class Media {
   readonly #folders: MediaFolders;
   readonly #transfers: Transfers;
   readonly #downloads: Downloads;
+  readonly #left: LeftParts;
   readonly #uploads: Uploads;
   readonly #addresses: Addresses;
   readonly #files: FileKeeper;
@@ -80,6 +81,7 @@ export class Media {
       addresses: this.#addresses,
       cacheBytes: () => rules().limitBytes,
       opened: () => this.films.opened,
+      isComing: (file) => this.#downloads.isComing(file),
       onGone: () => this.#scheduleStep(),
       log,
     });
@@ -98,8 +100,10 @@ export class Media {
       times: options.cleanupTimes ?? CLEANUP_TIMES,
       log,
     });
+    this.#left = new LeftParts(folders, store, options.serverNow ?? options.now);
     this.#downloads = new Downloads({
       folders,
+      left: this.#left,
       download: api.downloadFile,
       keep: (wanted, file) => this.#keep(wanted, file),
       onEnd: (file) => this.#addresses.voidFiles(new Set([file])),
@@ -164,7 +168,7 @@ export class Media {
     if (file.mime === '' && this.#isDrawn(wanted)) return { url: '', bytes, drawn: true };
     if (file.mime === '') return { url: '', bytes, hidden: { why: 'unknown', width: 0, height: 0 } };
     // Each time, and not when it is stored: files of older versions were never looked at.
-    const header = await this.#pictureHeader(wanted, path);
+    const header = await this.#of.pictureHeader(wanted, path);
     const now = this.#of.stillHere(wanted);
     if (!header?.showable) {
       const { width = 0, height = 0 } = header ?? {};
@@ -291,9 +295,10 @@ export class Media {
   /** Empties the cache, or what a chat has in it, but for the files of favourites; returns what went. */
   clear(channel?: ChannelRef): { files: number; bytes: number } {
     const gone = this.#files.clear(channel);
+    const left = this.#left.clear((file) => this.#downloads.isComing(file), channel);
     if (channel) this.#scheduleStep();
     else this.sweep();
-    return gone;
+    return { files: gone.files + left.files, bytes: gone.bytes + left.bytes };
   }
 
   /** Files that were given up and are still on the disk: the system holds them, or their turn comes. */
@@ -355,35 +360,21 @@ export class Media {
     return nameOfFile(viewOf(this.#store, channel, key)?.content, path);
   }
 
-  async #pictureHeader(wanted: Wanted, path: string): Promise<PictureHeader | null> {
-    try {
-      return await readPictureHeader(path);
-    } catch {
-      // Moved in this moment, or erased.
-      const again = this.#of.here(wanted);
-      return again ? readPictureHeader(again.path).catch(() => null) : null;
-    }
-  }
-
   /** What is here, or is loaded without being asked for; null = it waits for that. */
   async #byItself(wanted: Wanted): Promise<LocalFile | null> {
     const here = this.#of.here(wanted);
     if (here) return here;
-    const allowed = autoLoadBytes(this.#rules(), wanted.kind);
+    // What somebody asked for before a restart goes on as soon as it is seen.
+    const isBegun = wanted.host === null && this.#left.of({ ...wanted, part: partOf(wanted.kind) }) !== null;
+    const allowed = isBegun ? mostBytes(wanted.kind) : autoLoadBytes(this.#rules(), wanted.kind);
     const atMost = allowed < mostBytes(wanted.kind) ? allowed : Number.POSITIVE_INFINITY;
-    if (atMost === 0 || this.#saidBytes(wanted) > atMost) return null;
+    if (atMost === 0 || this.#of.saidBytes(wanted) > atMost) return null;
     try {
       return await this.#local(wanted, false, atMost);
     } catch (error) {
       if (isTooLarge(error) && Number.isFinite(atMost)) return null;
       throw error;
     }
-  }
-
-  /** As its message says; 0 = that says nothing. */
-  #saidBytes({ channel, key, kind }: Wanted): number {
-    const said = viewOf(this.#store, channel, key)?.content;
-    return said?.kind === kind && (said.kind === 'file' || said.kind === 'video') ? said.size : 0;
   }
 
   /** `covered`: as of `wantedOf`. */

@@ -1,11 +1,13 @@
 /** What a message has as its files, on this computer or elsewhere, as the store says it at this moment. */
 import type { ChannelRef } from '../../../shared/domain.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
+import type { PictureHeader } from '../../../shared/pictures/picture-size.ts';
 import type { MediaFile, MediaPart } from '../store/tables/media-table.ts';
 import type { Wanted } from './downloads.ts';
 import type { MediaFolders } from './media-folders.ts';
 import { type MediaStore, viewOf } from './media-store.ts';
 import { fileIn, partOf } from './message-file.ts';
+import { readPictureHeader } from './picture-file.ts';
 
 /** A file of a message on this computer. */
 export interface LocalFile {
@@ -70,6 +72,22 @@ export class MessageFiles {
     }
     if (!store.readOnly) this.#parts.drop([file.file]);
     return null;
+  }
+
+  /** As its message says; 0 = that says nothing. */
+  saidBytes({ channel, key, kind }: Wanted): number {
+    const said = viewOf(this.#parts.store, channel, key)?.content;
+    return said?.kind === kind && (said.kind === 'file' || said.kind === 'video') ? said.size : 0;
+  }
+
+  async pictureHeader(wanted: Wanted, path: string): Promise<PictureHeader | null> {
+    try {
+      return await readPictureHeader(path);
+    } catch {
+      // Moved in this moment, or erased.
+      const again = this.here(wanted);
+      return again ? readPictureHeader(again.path).catch(() => null) : null;
+    }
   }
 
   /** After a wait: recalled meanwhile, its address must not come to life; sent meanwhile, it lies elsewhere. */

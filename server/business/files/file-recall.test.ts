@@ -1,4 +1,5 @@
 /** An uploaded file goes with the recall of the last message that used it. */
+import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
@@ -170,6 +171,29 @@ describe('downloads', () => {
     expect(await rest.text()).toBe(SECRET);
     expect((await fetch(url, { headers: { range: `bytes=${PNG.length}-` } })).status).toBe(416);
     expect((await fetch(url, { headers: { range: 'bytes=0-3,5-9' } })).status).toBe(200);
+  });
+
+  test('say which bytes they are, and go on with the same ones only', async () => {
+    const path = await upload(alice);
+    const url = `${h.server.api}/v1/${path}`;
+    const { headers } = await fetch(url);
+    const sum = createHash('sha256').update(PNG);
+    const tag = headers.get('etag') ?? '';
+    expect(tag).toBe(`"${sum.copy().digest('hex')}"`);
+    expect(headers.get('repr-digest')).toBe(`sha-256=:${sum.digest('base64')}:`);
+    const ask = async (ifRange: string) => {
+      const answer = await fetch(url, { headers: { range: 'bytes=16-', 'if-range': ifRange } });
+      return [answer.status, (await answer.bytes()).length, answer.headers.get('etag')];
+    };
+    expect(await ask(tag)).toEqual([206, PNG.length - 16, tag]);
+    expect(await ask('"another"')).toEqual([200, PNG.length, tag]);
+    const message = image(alice, bob, path);
+    await recall(alice, bob, message);
+    const kept = h.server.context.db.get<{ sha256: string }>(
+      'SELECT sha256 FROM stored_file WHERE path = ?',
+      path.replace('file/preview/', ''),
+    );
+    expect(kept?.sha256).toBe('');
   });
 });
 

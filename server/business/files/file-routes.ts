@@ -26,6 +26,13 @@ function startOf(range: string | undefined): number | null {
   return start === undefined ? null : Number(start);
 }
 
+/** The part of a file that is asked for, if it is still the file that the caller has the beginning of (RFC 9110, 13.1.5). */
+const wantedPart = ({ headers }: FastifyRequest, tag: string): number | null =>
+  headers['if-range'] === undefined || headers['if-range'] === tag ? startOf(headers.range) : null;
+
+/** `""` for what is from before sums were known: no tag is given for it, and none fits. */
+const tagOf = (sha256: string): string => `"${sha256}"`;
+
 const upload = (request: FastifyRequest) => {
   const query = parse(UploadQuery, request.query);
   const type = UploadType.safeParse(query.type);
@@ -80,16 +87,16 @@ export function fileRoutes(app: FastifyInstance, context: Context): void {
         })
         .type(ofPack.contentType)
         .send(ofPack.content);
-    return sendFile(reply, path, { filename, range: request.headers.range });
+    const sha256 = files.sumOf(path);
+    return sendFile(reply, path, { filename, start: wantedPart(request, tagOf(sha256)), sha256 });
   });
 
   function sendFile(
     reply: FastifyReply,
     path: string,
-    asked: { filename?: string | undefined; range?: string | undefined } = {},
+    asked: { filename?: string | undefined; start?: number | null; sha256?: string } = {},
   ): FastifyReply {
-    const { filename } = asked;
-    const start = startOf(asked.range);
+    const { filename, start = null, sha256 = '' } = asked;
     const size = files.sizeOf(path);
     if (size !== null && start !== null && start >= size)
       return reply.code(416).header('Content-Range', `bytes */${size}`).send();
@@ -101,6 +108,10 @@ export function fileRoutes(app: FastifyInstance, context: Context): void {
         'Accept-Ranges': 'bytes',
         'Content-Length': String(file.size - (start ?? 0)),
         ...(start === null ? {} : { 'Content-Range': `bytes ${start}-${file.size - 1}/${file.size}` }),
+        ...(sha256 !== '' && {
+          ETag: tagOf(sha256),
+          'Repr-Digest': `sha-256=:${Buffer.from(sha256, 'hex').toString('base64')}:`,
+        }),
         'Content-Disposition': `${file.inline ? 'inline' : 'attachment'}${name}`,
         'Content-Security-Policy': "default-src 'none'; sandbox",
         // A copy in a browser would outlive the recall of its message.

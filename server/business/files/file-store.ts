@@ -2,6 +2,7 @@
  * Uploaded files on the local disk, under `<dataDir>/files`. Names are checked, never trusted; an existing object is
  * never overwritten.
  */
+import { createHash } from 'node:crypto';
 import {
   createReadStream,
   createWriteStream,
@@ -122,16 +123,21 @@ export class FileStore {
       throw error;
     }
     let kept = false;
+    const sum = createHash('sha256');
     try {
-      await this.#write(file, content, upload.count);
+      await this.#write(file, content, (chunk) => {
+        upload.count(chunk.length);
+        sum.update(chunk);
+      });
       this.#db.run(
-        `INSERT OR REPLACE INTO stored_file(path, uid, size, content_type, created_at, collectable)
-         VALUES (?, ?, ?, ?, ?, 1)`,
+        `INSERT OR REPLACE INTO stored_file(path, uid, size, content_type, created_at, sha256, collectable)
+         VALUES (?, ?, ?, ?, ?, ?, 1)`,
         objectPath,
         uid,
         statSync(file).size,
         contentTypeOf(file),
         this.#now(),
+        sum.digest('hex'),
       );
       kept = true;
     } finally {
@@ -144,7 +150,7 @@ export class FileStore {
   async #write(
     file: string,
     content: Readable & { truncated?: boolean },
-    count: (bytes: number) => void,
+    taken: (chunk: Buffer) => void,
   ): Promise<void> {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     let fd;
@@ -162,7 +168,7 @@ export class FileStore {
         content,
         async function* counted(chunks: AsyncIterable<Buffer>) {
           for await (const chunk of chunks) {
-            count(chunk.length);
+            taken(chunk);
             yield chunk;
           }
         },
@@ -195,7 +201,7 @@ export class FileStore {
 
   /** Not readable from now on, in the caller's transaction; `eraseMarked` takes it off the disk. */
   markErased(path: string): void {
-    this.#db.run('UPDATE stored_file SET erased = 1 WHERE path = ? AND erased = 0', path);
+    this.#db.run("UPDATE stored_file SET erased = 1, sha256 = '' WHERE path = ? AND erased = 0", path);
   }
 
   /** Erases what was marked, also by a process that died before it could. */
@@ -217,6 +223,15 @@ export class FileStore {
       segments.join('/'),
     );
     return erased === undefined ? stats.size : null;
+  }
+
+  /** SHA-256 of an object that is there, hex; '' = not known. */
+  sumOf(path: string): string {
+    const row = this.#db.get<{ sha256: string }>(
+      'SELECT sha256 FROM stored_file WHERE path = ?',
+      checkedSegments(path).join('/'),
+    );
+    return row?.sha256 ?? '';
   }
 
   /** Opens an object from `start` on; null when there is none. */

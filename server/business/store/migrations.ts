@@ -225,4 +225,8 @@ export const MIGRATIONS: readonly string[] = [
     SELECT recalled_number(channel_type, channel_id, client_msg_no) FROM message_extra
     WHERE revoke = 1 AND client_msg_no <> '' ORDER BY 1;
   `,
+  `
+  -- Of an upload, hex: a download that broke off goes on with the same bytes or not at all. Gone with the file.
+  ALTER TABLE stored_file ADD COLUMN sha256 TEXT NOT NULL DEFAULT '';
+  `,
 ];

@@ -14,6 +14,19 @@ export interface MediaFile {
   bytes: number;
 }
 
+/** The beginning of a file whose download ended before the file did. */
+export interface LeftPart {
+  file: string;
+  /** Bytes that are here, from the first one on. */
+  bytes: number;
+  /** Hex, of these bytes. */
+  sha256: string;
+  /** What the server called the file (`ETag`, `Last-Modified`). */
+  validator: string;
+  /** Bytes of the whole file. */
+  size: number;
+}
+
 /** Names of files that belong to nothing any more, by folder: to be erased from disk. */
 export interface ErasedFiles {
   media: string[];
@@ -30,11 +43,19 @@ export interface MediaTable {
    * the message has no content (any more): the file has no place here.
    */
   add(id: string, file: MediaFile, as?: { part?: MediaPart | undefined; ofMessage?: string }): boolean;
+  /**
+   * Takes the beginning of a file in, or writes down how much more of it came; false as `add`. Where the whole file is
+   * taken in under the same name, that takes its place.
+   */
+  keepPart(id: string, left: LeftPart, as?: { part?: MediaPart | undefined; ofMessage?: string }): boolean;
+  leftPart(id: string, part?: MediaPart): LeftPart | null;
+  /** All, or those of a chat, in the order in which something came of them last (`usedAt`: server ms). */
+  leftParts(channelNo?: number | null): { file: string; bytes: number; usedAt: number }[];
   /** The staged files of an own message that has just been stored become the message's files. */
   adopt(messageId: string, attachment: Attachment): void;
   /** It was used now. */
   touch(messageId: string, part?: MediaPart): void;
-  /** All, least recently used first. */
+  /** All that are whole, least recently used first. */
   all(): MediaFile[];
   usage(): { files: number; bytes: number };
   /** Of those that may go: what a limit is about. */
@@ -82,6 +103,11 @@ export const OWNER = "substr(f.message_id, 1, instr(f.message_id || '/', '/') - 
 /** As column `part` has it. */
 const NUMBERS: Readonly<Record<MediaPart, number>> = { file: 0, cover: 1 };
 
+/** The beginning of such a part. */
+const LEFT = 2;
+/** SQL: `f` is whole. */
+const WHOLE = `f.part < ${LEFT}`;
+
 const toFile = ({ file, mime, bytes }: Row): MediaFile => ({ file, mime, bytes });
 
 export function createMediaTable(ctx: StoreContext): MediaTable {
@@ -109,17 +135,21 @@ export function createMediaTable(ctx: StoreContext): MediaTable {
   const usedByNow = db.prepare<[{ now: number }]>(
     'UPDATE main.media_file SET used_at = @now WHERE used_at > @now',
   );
-  const every = db.prepare<[], Row>('SELECT * FROM main.media_file ORDER BY used_at, file');
+  const every = db.prepare<[], Row>(
+    `SELECT * FROM main.media_file f WHERE ${WHOLE} ORDER BY used_at, file`,
+  );
   const usage = db.prepare<[], { files: number; bytes: number }>(
     'SELECT count(*) AS files, coalesce(sum(bytes), 0) AS bytes FROM main.media_file',
   );
   const FAVOURITE = `EXISTS (SELECT 1 FROM outbox.bookmark b
     WHERE b.kind = 'favourite' AND b.message_id = ${OWNER})`;
   const bytesThatMayGo = db
-    .prepare<[], number>(`SELECT coalesce(sum(f.bytes), 0) FROM main.media_file f WHERE NOT ${FAVOURITE}`)
+    .prepare<[], number>(
+      `SELECT coalesce(sum(f.bytes), 0) FROM main.media_file f WHERE ${WHOLE} AND NOT ${FAVOURITE}`,
+    )
     .pluck();
   const mayGo = db.prepare<[{ usedBefore: number; channelNo: number | null; limit: number }], Row>(
-    `SELECT f.* FROM main.media_file f WHERE f.used_at < @usedBefore AND NOT ${FAVOURITE}
+    `SELECT f.* FROM main.media_file f WHERE ${WHOLE} AND f.used_at < @usedBefore AND NOT ${FAVOURITE}
      AND (@channelNo IS NULL OR EXISTS
        (SELECT 1 FROM main.message m WHERE m.message_id = ${OWNER} AND m.channel_no = @channelNo))
      ORDER BY f.used_at, f.file LIMIT @limit`,
@@ -127,7 +157,7 @@ export function createMediaTable(ctx: StoreContext): MediaTable {
   const byChannel = db.prepare<[], MediaOfChannel>(
     `SELECT channel_no AS channelNo, count(*) AS files, sum(bytes) AS bytes, sum(bytes * image) AS imageBytes,
        sum(kept) AS keptFiles, sum(bytes * kept) AS keptBytes
-     FROM (SELECT m.channel_no, f.bytes, (m.type IN (2, 3, 6, 12, 13) OR f.part = 1) AS image, ${FAVOURITE} AS kept
+     FROM (SELECT m.channel_no, f.bytes, (m.type IN (2, 3, 6, 12, 13) OR f.part IN (1, 3)) AS image, ${FAVOURITE} AS kept
        FROM main.media_file f JOIN main.message m ON m.message_id = ${OWNER})
      GROUP BY channel_no ORDER BY bytes DESC, channel_no`,
   );
@@ -136,15 +166,61 @@ export function createMediaTable(ctx: StoreContext): MediaTable {
   const forgetMedia = db.prepare<[string]>('DELETE FROM main.media_gone WHERE file = ?');
   const forgetAttachment = db.prepare<[string]>('DELETE FROM outbox.attachment_gone WHERE file = ?');
 
+  const setLeft = db.prepare<[Pick<Row, 'file' | 'bytes' | 'used_at'>]>(
+    'UPDATE main.media_file SET bytes = @bytes, used_at = @used_at WHERE file = @file',
+  );
+  const writeLeft = db.prepare<[Omit<LeftPart, 'bytes'>]>(
+    `INSERT INTO main.media_left (file, validator, size, sha256) VALUES (@file, @validator, @size, @sha256)
+     ON CONFLICT (file) DO UPDATE SET validator = @validator, size = @size, sha256 = @sha256`,
+  );
+  const left = db.prepare<[string, number], LeftPart>(
+    `SELECT f.file, f.bytes, l.sha256, l.validator, l.size
+     FROM main.media_file f JOIN main.media_left l USING (file) WHERE f.message_id = ? AND f.part = ?`,
+  );
+  const becomeWhole = db.prepare<[Row]>(
+    `UPDATE main.media_file SET part = @part, mime = @mime, bytes = @bytes, used_at = @used_at
+     WHERE message_id = @message_id AND part = @part + ${LEFT} AND file = @file`,
+  );
+  const endLeft = db.prepare<[string]>('DELETE FROM main.media_left WHERE file = ?');
+  const everyLeft = db.prepare<[{ channelNo: number | null }], { file: string; bytes: number; usedAt: number }>(
+    `SELECT f.file, f.bytes, f.used_at AS usedAt FROM main.media_file f WHERE NOT ${WHOLE}
+     AND (@channelNo IS NULL OR EXISTS
+       (SELECT 1 FROM main.message m WHERE m.message_id = ${OWNER} AND m.channel_no = @channelNo))
+     ORDER BY f.used_at, f.file`,
+  );
+
   function add(
     id: string,
     file: MediaFile,
     { part = 'file', ofMessage = id }: { part?: MediaPart | undefined; ofMessage?: string } = {},
   ): boolean {
-    removePart.run(id, NUMBERS[part]);
-    const used = Math.trunc(ctx.serverNow());
-    const row = { message_id: id, of_message: ofMessage, part: NUMBERS[part], ...file, used_at: used };
-    return insert.run(row).changes === 1;
+    const number = NUMBERS[part];
+    removePart.run(id, number);
+    const row = { message_id: id, part: number, ...file, used_at: Math.trunc(ctx.serverNow()) };
+    // Its beginning is not given up: it is this file. (Any other is.)
+    const grew = becomeWhole.run(row).changes === 1;
+    if (grew) endLeft.run(file.file);
+    removePart.run(id, number + LEFT);
+    return grew || insert.run({ ...row, of_message: ofMessage }).changes === 1;
+  }
+
+  function keepPart(
+    id: string,
+    { bytes, ...about }: LeftPart,
+    { part = 'file', ofMessage = id }: { part?: MediaPart | undefined; ofMessage?: string } = {},
+  ): boolean {
+    const number = NUMBERS[part] + LEFT;
+    const { file } = about;
+    const used_at = Math.trunc(ctx.serverNow());
+    const before = left.get(id, number);
+    if (before?.file === file) setLeft.run({ file, bytes, used_at });
+    else {
+      removePart.run(id, number);
+      const row = { message_id: id, of_message: ofMessage, part: number, file, mime: '', bytes, used_at };
+      if (insert.run(row).changes === 0) return false;
+    }
+    writeLeft.run(about);
+    return true;
   }
 
   function adopt(messageId: string, { file, mime, size, cover }: Attachment, part: MediaPart): void {
@@ -158,6 +234,9 @@ export function createMediaTable(ctx: StoreContext): MediaTable {
       return row ? toFile(row) : null;
     },
     add,
+    keepPart,
+    leftPart: (id, part = 'file') => left.get(id, NUMBERS[part] + LEFT) ?? null,
+    leftParts: (channelNo = null) => everyLeft.all({ channelNo }),
     adopt: (messageId, attachment) => adopt(messageId, attachment, 'file'),
     touch: (messageId, part = 'file') =>
       void setUsed.run(Math.trunc(ctx.serverNow()), messageId, NUMBERS[part]),

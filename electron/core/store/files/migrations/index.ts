@@ -26,6 +26,7 @@ import { cache025 } from './cache-025-recalled.ts';
 import { cache026 } from './cache-026-rich-files.ts';
 import { cache027 } from './cache-027-sticker-packs.ts';
 import { cache028 } from './cache-028-files-of-any-kind.ts';
+import { cache029 } from './cache-029-left-parts.ts';
 import type { Migration } from './migrate.ts';
 import { outbox001 } from './outbox-001-initial.ts';
 import { outbox002 } from './outbox-002-send-setting.ts';
@@ -66,6 +67,7 @@ export const cacheMigrations: readonly Migration[] = [
   cache026,
   cache027,
   cache028,
+  cache029,
 ];
 export const outboxMigrations: readonly Migration[] = [
   outbox001,
