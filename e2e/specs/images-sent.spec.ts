@@ -303,9 +303,7 @@ test('bytes decide what a file is, whatever its name or nothing says; what canno
     const sent = await through(page, name, type, buffer);
     expect([name, sent.kind, sent.note, sent.bytes.equals(buffer)]).toEqual([name, 'file', note, true]);
   }
-  await page
-    .getByTestId('pick-file')
-    .setInputFiles([{ name: 'moves', mimeType: '', buffer: MOVING_AVIF }]);
+  await page.getByTestId('pick-file').setInputFiles([{ name: 'moves', mimeType: '', buffer: MOVING_AVIF }]);
   await expect(items(page)).toHaveAttribute('data-kind', 'file');
   await expect(page.getByRole('status').filter({ hasText: 'moves 是会动的 AVIF' })).toBeVisible();
 });

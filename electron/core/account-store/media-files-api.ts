@@ -1,6 +1,12 @@
 /** `store.media`, as everybody has it. */
 import type { ChannelRef } from '../../../shared/domain.ts';
-import type { ErasedFiles, LeftPart, MediaFile, MediaOfChannel, MediaPart } from '../store/tables/media-table.ts';
+import type {
+  ErasedFiles,
+  LeftPart,
+  MediaFile,
+  MediaOfChannel,
+  MediaPart,
+} from '../store/tables/media-table.ts';
 
 /**
  * Which file on disk belongs to which message (docs/media.md). `add`, `keepPart`, `drop`, `usedByNow` and `forgetErased` write,

@@ -23,6 +23,7 @@ import type { ChangeSet } from '../store/change-log.ts';
 import type { MissingRange } from '../store/tables/messages/ranges.ts';
 import { type ExportEntry, type ExportWriter, hasFile, isWithheld } from './export-format.ts';
 import { eraseLeftExports, ExportTarget } from './export-target.ts';
+import { forwardedIn } from './forwarded.ts';
 import { htmlFormat } from './formats/html-format.ts';
 import { jsonFormat } from './formats/json-format.ts';
 import { textFormat } from './formats/text-format.ts';
@@ -40,7 +41,10 @@ const FORMATS = { html: htmlFormat, txt: textFormat, json: jsonFormat };
 interface Options {
   accountDir: string;
   store: Pick<AccountStore, 'changes' | 'readOnly'> & {
-    messages: Pick<AccountStore['messages'], 'gaps' | 'lastSeq' | 'runSlice' | 'runExtent' | 'timeAbove'>;
+    messages: Pick<
+      AccountStore['messages'],
+      'gaps' | 'lastSeq' | 'level' | 'runSlice' | 'runExtent' | 'timeAbove'
+    >;
     outbox: Pick<AccountStore['outbox'], 'recallJobs'>;
     people: Pick<AccountStore['people'], 'channelInfo'>;
   };
@@ -158,12 +162,12 @@ export class ChatExports {
   async #passes(run: Run, target: ExportTarget): Promise<Exported> {
     for (let pass = 0; pass < MOST_PASSES; pass += 1) {
       run.stale = false;
-      const asked = this.#asked(run.order.channel);
+      const asked = this.#asked();
       const { messages, recalled, missingFiles, used } = await this.#pass(run, target);
       await this.#dropUnused(run, target, used);
       // From here on nothing else runs until the file has its name.
       this.#stopIfWanted(run);
-      if (run.stale || this.#asked(run.order.channel) !== asked) continue;
+      if (run.stale || this.#asked() !== asked) continue;
       target.publish(used.size > 0);
       return { messages, recalled, missingFiles, complete: run.complete };
     }
@@ -188,8 +192,12 @@ export class ChatExports {
       after = last.messageSeq;
       const written: string[] = [];
       for (const message of slice) {
-        const files = await this.#filesOf(run, target, message, { pass, tell });
-        written.push(writer.entry({ message, ...files }));
+        const filesOf = (one: MessageView) => this.#filesOf(run, target, one, { pass, tell });
+        const files = await filesOf(message);
+        const forwarded = await forwardedIn(message, message, { level: messages.level, filesOf });
+        written.push(writer.entry({ message, ...files, ...(forwarded !== undefined && { forwarded }) }));
+        // One that is full of them is as large as many.
+        if (forwarded !== undefined) await target.write(written.splice(0).join(''));
         if (isWithheld(message)) pass.recalled += 1;
         else pass.messages += 1;
       }
@@ -271,12 +279,11 @@ export class ChatExports {
     }
   }
 
-  /** Own recalls that wait for their answer: their words are withheld everywhere. */
-  #asked(channel: ChannelRef): string {
-    const key = channelKey(channel);
+  /** Own recalls that wait for their answer: their words are withheld everywhere, in forwards of any chat, too. */
+  #asked(): string {
     return this.#options.store.outbox
       .recallJobs()
-      .flatMap((job) => (channelKey(job.channel) === key ? [job.messageKey] : []))
+      .map(({ channel, messageKey }) => `${channelKey(channel)} ${messageKey}`)
       .sort()
       .join('\n');
   }

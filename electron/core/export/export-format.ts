@@ -14,7 +14,20 @@ export interface ExportEntry {
   missing: boolean;
   /** The same of the pictures in its text (`picturesOf`), null = could not be had; none where files are not written. */
   pictures?: readonly (string | null)[];
+  /** Of a merged forward. */
+  forwarded?: Forwarded;
 }
+
+/** What a merged forward holds; 'deeper' = more levels than are shown lie above it. */
+export type Forwarded =
+  | 'deeper'
+  | {
+      entries: readonly ExportEntry[];
+      /** Entries that are not written: their message is known as recalled. */
+      recalled: number;
+      /** The same: they are not kept on this computer. */
+      leftOut: number;
+    };
 
 export interface ExportHead {
   chat: string;
@@ -79,3 +92,17 @@ export const hasFile = ({ content }: MessageView): boolean =>
 /** ` (文件没有导出)` where it was wanted, else ''. */
 export const missingNote = (missing: boolean, language: Language): string =>
   missing ? ` (${translate(language, 'export.fileMissing')})` : '';
+
+/** What of a merged forward is not written, in words; none where all of it is. */
+export function forwardedNotes(forwarded: Forwarded, language: Language): string[] {
+  if (forwarded === 'deeper') return [translate(language, 'export.deeper')];
+  const { recalled, leftOut } = forwarded;
+  return [
+    ...(recalled > 0 ? [translate(language, 'export.entriesRecalled', { n: recalled })] : []),
+    ...(leftOut > 0 ? [translate(language, 'export.entriesLeftOut', { n: leftOut })] : []),
+  ];
+}
+
+/** `2026-11-28 10:42:07`, '' for an entry that does not say. */
+export const entryTime = ({ timestamp }: MessageView): string =>
+  timestamp === 0 ? '' : `${localDay(timestamp * 1000)} ${localTime(timestamp * 1000)}`;

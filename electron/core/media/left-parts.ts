@@ -65,7 +65,8 @@ export class LeftParts {
   /** Writes down how much of it is here; false where that is of no use, or its message has no content any more. */
   save({ channel, key, part }: Place, begun: Begun): boolean {
     const { file, validator, size, hashed } = begun;
-    if (this.#store.readOnly || validator === null || size === null || hashed < LEAST_LEFT_BYTES) return false;
+    if (this.#store.readOnly || validator === null || size === null || hashed < LEAST_LEFT_BYTES)
+      return false;
     if (validator.length > LONGEST_VALIDATOR || hashed > size) return false;
     const left = { file, validator, size, bytes: hashed, sha256: begun.sha256() };
     return this.#store.media.keepPart(channel, key, left, part);

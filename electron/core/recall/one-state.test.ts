@@ -356,7 +356,8 @@ class Run {
     return this.#shared.reader
       .prepare(
         `SELECT message_id FROM media_file WHERE ${this.#ofCase} AND substr(message_id, 1, instr(message_id || '/', '/') - 1) NOT IN
-         (SELECT message_id FROM message WHERE payload IS NOT NULL AND recalled = 0 AND deleted = 0)`,
+         (SELECT message_id FROM message WHERE payload IS NOT NULL AND recalled = 0 AND deleted = 0)
+         UNION ALL SELECT file FROM media_left WHERE file NOT IN (SELECT file FROM media_file)`,
       )
       .all();
   }
@@ -538,6 +539,9 @@ class Run {
         const key = this.key(message);
         const place = this.model.placeOfFile(step.of, step.part) === 'piece' ? entryKey(key, [1]) : key;
         store.media.add(this.channel(message.channel), place, file, step.part);
+        // And the beginning of another one, as after a restart in the middle.
+        const left = { file: file.file.replace('0', 'f'), bytes: 1, sha256: '', validator: 'v', size: 2 };
+        store.media.keepPart(this.channel(message.channel), place, left, step.part);
         return;
       }
       case 'reader':

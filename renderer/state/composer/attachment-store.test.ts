@@ -85,7 +85,14 @@ it('of a film that goes while it is copied nothing is left, its cover neither', 
   });
   const gone = file('film.mp4');
   Object.assign(gone, { slice: () => ({ arrayBuffer: () => Promise.reject(new Error('gone')) }) });
-  const about = { channel: CHANNEL, kind: 'video', width: 1, height: 1, seconds: 1, coverId: 'cover' } as const;
+  const about = {
+    channel: CHANNEL,
+    kind: 'video',
+    width: 1,
+    height: 1,
+    seconds: 1,
+    coverId: 'cover',
+  } as const;
   await expect(storeCopy(gone, about, { wanted: () => true, begun: () => undefined })).rejects.toThrow(
     UnreadableFile,
   );

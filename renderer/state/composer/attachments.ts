@@ -9,7 +9,15 @@ export const MAX_ATTACHMENTS = 20;
 /** Types that are shown in place. Never svg: it is a document. */
 const IMAGE_TYPES: ReadonlySet<string> = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp']);
 
-export const PROBLEMS = ['folder', 'unreadable', 'empty', 'tooLarge', 'overServer', 'tooMany', 'tooMuch'] as const;
+export const PROBLEMS = [
+  'folder',
+  'unreadable',
+  'empty',
+  'tooLarge',
+  'overServer',
+  'tooMany',
+  'tooMuch',
+] as const;
 export type Problem = (typeof PROBLEMS)[number];
 
 export interface Offered<F> {
@@ -85,8 +93,7 @@ export function filesOf(data: DataTransfer): { files: File[]; folders: number } 
 /** Of no size, as nobody could ask for it: a link that leads to itself, a file that is gone since it was picked. */
 export async function unreadableOf<F extends Blob>(files: readonly F[]): Promise<ReadonlySet<F>> {
   const unreadable = new Set<F>();
-  for (const file of files)
-    if (file.size === 0) await file.arrayBuffer().catch(() => unreadable.add(file));
+  for (const file of files) if (file.size === 0) await file.arrayBuffer().catch(() => unreadable.add(file));
   return unreadable;
 }
 

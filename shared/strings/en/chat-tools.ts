@@ -141,6 +141,15 @@ export const chatTools = {
   'export.madeAt': 'Exported {t}',
   'export.incomplete': 'Not all of the history could be had',
   'export.fileMissing': 'file not exported',
+  'export.entriesRecalled': {
+    one: '{n} message was recalled and is not exported',
+    other: '{n} messages were recalled and are not exported',
+  },
+  'export.entriesLeftOut': {
+    one: '{n} message is not kept on this computer and is not exported',
+    other: '{n} messages are not kept on this computer and are not exported',
+  },
+  'export.deeper': 'Chat history that lies deeper is not exported',
   'export.recalled': '[recalled] {X}',
   'export.recalledOf': '[recalled] {X} recalled a message of {Y}',
   'window.popOut': 'Open in its own window',

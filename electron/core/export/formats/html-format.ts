@@ -7,9 +7,12 @@ import type { Named } from '../../../../shared/content/named-content.ts';
 import { findLinks } from '../../../../shared/find-links.ts';
 import { translate } from '../../../../shared/strings/index.ts';
 import {
+  entryTime,
   type ExportEntry,
   type ExportHead,
   type ExportWriter,
+  type Forwarded,
+  forwardedNotes,
   isWithheld,
   localDay,
   localTime,
@@ -59,6 +62,8 @@ h1{font-size:18px;margin:0 0 4px}
 .who{font-weight:600;margin-right:8px}
 .words{white-space:pre-wrap}
 .quote{border-left:3px solid #7e8c89;padding-left:8px;margin:4px 0;color:#4d5b58;font-size:13px}
+.forwarded{border-left:3px solid #7e8c89;padding-left:10px;margin:6px 0 2px}
+.entry{margin:8px 0}
 img,video{display:block;max-width:100%;max-height:420px;border-radius:8px}
 img.sticker{max-width:160px;max-height:160px}
 audio{display:block;max-width:100%}
@@ -115,7 +120,20 @@ export function htmlFormat({ chat, language, madeAt }: ExportHead): ExportWriter
       })
       .join('');
   };
-  const said = ({ message, file, missing, pictures = [] }: ExportEntry): string => {
+  const said = (entry: ExportEntry): string =>
+    own(entry) + (entry.forwarded === undefined ? '' : inside(entry.forwarded));
+  /** Of a merged forward: what it holds, without a script to open it by. */
+  const inside = (forwarded: Forwarded): string => {
+    const notes = forwardedNotes(forwarded, language).map((note) => `<p class="note">${escaped(note)}</p>`);
+    const entries = forwarded === 'deeper' ? [] : forwarded.entries;
+    const rows = entries.map((entry) => {
+      const who = `<bdi class="who">${escaped(entry.message.fromName)}</bdi>`;
+      const time = `<span class="time">${entryTime(entry.message)}</span>`;
+      return `<div class="entry"><div>${who}${time}</div>${said(entry)}</div>\n`;
+    });
+    return `<div class="forwarded">\n${rows.join('')}${notes.join('')}</div>`;
+  };
+  const own = ({ message, file, missing, pictures = [] }: ExportEntry): string => {
     const { content } = message;
     if (content.kind === 'named' && content.rich && pictures.length > 0)
       return pieces(content.rich, pictures);

@@ -1,6 +1,7 @@
 /**
  * An export as JSON, for programs: `{ format, version, chat, madeAt, messages: [...], complete }`. A recalled message
- * is `{ type: "recalled", … }` with nothing of what it said.
+ * is `{ type: "recalled", … }` with nothing of what it said. A merged forward has `forwarded`: its own messages, and how
+ * many are not there; null where it lies too deep.
  */
 import { picturesOf } from '../../../../shared/content/rich-pictures.ts';
 import {
@@ -16,7 +17,8 @@ export const JSON_FORMAT = 'wukong-chat-export';
 
 export function jsonFormat({ chat, language, madeAt }: ExportHead): ExportWriter {
   let first = true;
-  const said = ({ message, file, missing, pictures = [] }: ExportEntry): Record<string, unknown> => {
+  const said = (entry: ExportEntry): Record<string, unknown> => {
+    const { message, file, missing, pictures = [], forwarded } = entry;
     const { content, edited, fromName, fromUid, messageId, messageSeq, quote, recall, timestamp } = message;
     const base = {
       id: messageId,
@@ -47,6 +49,14 @@ export function jsonFormat({ chat, language, madeAt }: ExportHead): ExportWriter
       ...(inText.length > 0 ? { pictures: inText } : {}),
       ...(quote ? { replyTo: quote.messageId } : {}),
       ...(edited ? { edited: true } : {}),
+      ...(forwarded === 'deeper' ? { forwarded: null } : {}),
+      ...(typeof forwarded === 'object' && {
+        forwarded: {
+          messages: forwarded.entries.map(said),
+          recalled: forwarded.recalled,
+          notKept: forwarded.leftOut,
+        },
+      }),
     };
   };
   return {

@@ -1,8 +1,12 @@
 /** An export as plain text: one message a block, days between. */
 import { translate } from '../../../../shared/strings/index.ts';
 import {
+  entryTime,
+  type ExportEntry,
   type ExportHead,
   type ExportWriter,
+  type Forwarded,
+  forwardedNotes,
   isWithheld,
   localDay,
   localTime,
@@ -14,12 +18,32 @@ import {
 
 export function textFormat({ chat, language, madeAt }: ExportHead): ExportWriter {
   let day = '';
+  const place = (one: string | null, isMissing: boolean): string =>
+    one === null ? missingNote(isMissing, language) : ` → ${one}`;
+  const said = ({ message, file, missing, pictures = [] }: ExportEntry): string =>
+    plainWords(message.content, language) +
+    place(file, missing) +
+    pictures.map((one) => place(one, true)).join('');
+  /** Of a merged forward, each behind a bar, those of a forward in it behind two. */
+  const linesOf = (forwarded: Forwarded, bar: string): string => {
+    const notes = forwardedNotes(forwarded, language).map((note) => `${bar}(${note})\n`);
+    if (forwarded === 'deeper') return notes.join('');
+    const lines = forwarded.entries.map((entry) => {
+      const { message, forwarded: inner } = entry;
+      const time = entryTime(message);
+      const head = `${time === '' ? '' : `[${time}] `}${message.fromName}: `;
+      const inside = inner === undefined ? '' : linesOf(inner, `${bar}| `);
+      return `${bar}${head}${said(entry).replaceAll('\n', `\n${bar}`)}\n${inside}`;
+    });
+    return lines.join('') + notes.join('');
+  };
   return {
     begin() {
       const when = `${localDay(madeAt)} ${localTime(madeAt)}`;
       return `${chat}\n${translate(language, 'export.madeAt', { t: when })}\n`;
     },
-    entry({ message, file, missing, pictures = [] }) {
+    entry(entry) {
+      const { message, forwarded } = entry;
       const atMs = message.timestamp * 1000;
       const today = localDay(atMs);
       const head = today === day ? '' : `\n=== ${today} ===\n`;
@@ -31,10 +55,8 @@ export function textFormat({ chat, language, madeAt }: ExportHead): ExportWriter
       const quote = quotedLine(message, language);
       const quoted = quote === null ? '' : `> ${quote.replaceAll('\n', ' ')}\n`;
       const edited = message.edited ? ` (${translate(language, 'msg.edited')})` : '';
-      const place = (one: string | null, isMissing: boolean): string =>
-        one === null ? missingNote(isMissing, language) : ` → ${one}`;
-      const at = place(file, missing) + pictures.map((one) => place(one, true)).join('');
-      return `${head}[${time}] ${message.fromName}${edited}:\n${quoted}${plainWords(message.content, language)}${at}\n`;
+      const inside = forwarded === undefined ? '' : linesOf(forwarded, '| ');
+      return `${head}[${time}] ${message.fromName}${edited}:\n${quoted}${said(entry)}\n${inside}`;
     },
     end: (complete) => (complete ? '' : `\n${translate(language, 'export.incomplete')}\n`),
   };

@@ -135,9 +135,7 @@ export function createMediaTable(ctx: StoreContext): MediaTable {
   const usedByNow = db.prepare<[{ now: number }]>(
     'UPDATE main.media_file SET used_at = @now WHERE used_at > @now',
   );
-  const every = db.prepare<[], Row>(
-    `SELECT * FROM main.media_file f WHERE ${WHOLE} ORDER BY used_at, file`,
-  );
+  const every = db.prepare<[], Row>(`SELECT * FROM main.media_file f WHERE ${WHOLE} ORDER BY used_at, file`);
   const usage = db.prepare<[], { files: number; bytes: number }>(
     'SELECT count(*) AS files, coalesce(sum(bytes), 0) AS bytes FROM main.media_file',
   );
@@ -182,7 +180,10 @@ export function createMediaTable(ctx: StoreContext): MediaTable {
      WHERE message_id = @message_id AND part = @part + ${LEFT} AND file = @file`,
   );
   const endLeft = db.prepare<[string]>('DELETE FROM main.media_left WHERE file = ?');
-  const everyLeft = db.prepare<[{ channelNo: number | null }], { file: string; bytes: number; usedAt: number }>(
+  const everyLeft = db.prepare<
+    [{ channelNo: number | null }],
+    { file: string; bytes: number; usedAt: number }
+  >(
     `SELECT f.file, f.bytes, f.used_at AS usedAt FROM main.media_file f WHERE NOT ${WHOLE}
      AND (@channelNo IS NULL OR EXISTS
        (SELECT 1 FROM main.message m WHERE m.message_id = ${OWNER} AND m.channel_no = @channelNo))
