@@ -1,16 +1,11 @@
 /** `store.media`, as everybody has it. */
 import type { ChannelRef } from '../../../shared/domain.ts';
-import type {
-  ErasedFiles,
-  LeftPart,
-  MediaFile,
-  MediaOfChannel,
-  MediaPart,
-} from '../store/tables/media-table.ts';
+import type { LeftPart } from '../store/tables/media-left-table.ts';
+import type { ErasedFiles, MediaFile, MediaOfChannel, MediaPart } from '../store/tables/media-table.ts';
 
 /**
- * Which file on disk belongs to which message (docs/media.md). `add`, `keepPart`, `drop`, `usedByNow` and `forgetErased` write,
- * and so does `get` (that the file was used); all others read.
+ * Which file on disk belongs to which message (docs/media.md). `add`, `keepPart`, `drop`, `usedByNow` and
+ * `forgetErased` write, and so does `get` (that the file was used); all others read.
  */
 export interface MediaFiles {
   /**

@@ -7,7 +7,7 @@ import type { Leftovers } from '../recall/erase-leftovers.ts';
 import { ERASED } from '../store/tables/messages/keep-or-erase.ts';
 import { indexedRows } from './indexed-rows.ts';
 import { strayStates } from '../store/tables/known-state.ts';
-import { OWNER } from '../store/tables/media-table.ts';
+import { OWNER } from '../store/tables/media-left-table.ts';
 import { overstated, type Overstated } from './overstated.ts';
 import { liveTexts } from './live-texts.ts';
 import { countOf, findRecalled, openReadOnly } from './recalled-tables.ts';

@@ -1,7 +1,7 @@
 /** What came of a download: bytes in a file `.part`, in one piece or in several. */
 import { createHash, type Hash } from 'node:crypto';
 import type { DownloadAnswer } from '../api/file-download.ts';
-import type { LeftPart } from '../store/tables/media-table.ts';
+import type { LeftPart } from '../store/tables/media-left-table.ts';
 import { HeldRanges } from './held-ranges.ts';
 
 /** Bytes ahead of where it is read that are waited for: the way there is shorter than a new request. */

@@ -98,6 +98,18 @@ async function quitAfter(bytes: number, before = 0): Promise<number> {
   return fixture.store.media.leftParts()[0]?.bytes ?? 0;
 }
 
+const sum = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
+const recall = (): void =>
+  fixture.store.messages.applyRecall({
+    channel: GROUP,
+    messageId: idOf(1),
+    clientMsgNo: null,
+    revoker: 'u-bob',
+    version: 9,
+    source: 'cmd',
+    startedAt: 0,
+  });
+
 describe('a download that the end of the app broke off', () => {
   it('goes on where it was, with the mark of the server, and is whole', async () => {
     const held = await quitAfter(2 * MIB);
@@ -200,8 +212,6 @@ describe('a download that the end of the app broke off', () => {
 });
 
 describe('the sum that a server says', () => {
-  const sum = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
-
   it('is that of the whole file, also where it went on', async () => {
     server.digest = sum(server.body);
     await quitAfter(2 * MIB);
@@ -222,16 +232,6 @@ describe('the sum that a server says', () => {
 });
 
 describe('what takes the content of a message away takes its beginning', () => {
-  const recall = (): void =>
-    fixture.store.messages.applyRecall({
-      channel: GROUP,
-      messageId: idOf(1),
-      clientMsgNo: null,
-      revoker: 'u-bob',
-      version: 9,
-      source: 'cmd',
-      startedAt: 0,
-    });
   const ways: [string, () => void][] = [
     ['recall', recall],
     ['delete for me', () => fixture.store.messages.deleteForMe(GROUP, [idOf(1)])],

@@ -5,7 +5,8 @@
 import { createHash, type Hash } from 'node:crypto';
 import { createReadStream, truncateSync } from 'node:fs';
 import type { ChannelRef } from '../../../shared/domain.ts';
-import type { LeftPart, MediaPart } from '../store/tables/media-table.ts';
+import type { LeftPart } from '../store/tables/media-left-table.ts';
+import type { MediaPart } from '../store/tables/media-table.ts';
 import type { MediaFolders } from './media-folders.ts';
 import type { MediaStore } from './media-store.ts';
 
@@ -43,7 +44,7 @@ export class LeftParts {
   /** null = no connection has measured it yet: a clock that is years ahead takes nothing. */
   readonly #serverNow: () => number | null;
 
-  /** What the last run did not write down is nobody's, and what it wrote down and is not there any more is forgotten. */
+  /** Forgets what the last run wrote down and is not there any more. (What it did not write down is nobody's.) */
   constructor(
     folders: MediaFolders,
     store: Pick<MediaStore, 'media' | 'readOnly'>,

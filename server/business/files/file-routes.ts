@@ -26,7 +26,7 @@ function startOf(range: string | undefined): number | null {
   return start === undefined ? null : Number(start);
 }
 
-/** The part of a file that is asked for, if it is still the file that the caller has the beginning of (RFC 9110, 13.1.5). */
+/** The part that is asked for, if it is still the file that the caller has the beginning of (RFC 9110, 13.1.5). */
 const wantedPart = ({ headers }: FastifyRequest, tag: string): number | null =>
   headers['if-range'] === undefined || headers['if-range'] === tag ? startOf(headers.range) : null;
 

@@ -1,7 +1,7 @@
 /**
  * An export as JSON, for programs: `{ format, version, chat, madeAt, messages: [...], complete }`. A recalled message
- * is `{ type: "recalled", … }` with nothing of what it said. A merged forward has `forwarded`: its own messages, and how
- * many are not there; null where it lies too deep.
+ * is `{ type: "recalled", … }` with nothing of what it said. A merged forward has `forwarded`: its own messages, and
+ * how many are not there; null where it lies too deep.
  */
 import { picturesOf } from '../../../../shared/content/rich-pictures.ts';
 import {

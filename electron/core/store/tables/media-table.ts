@@ -4,6 +4,7 @@
  */
 import type { StoreContext } from '../context.ts';
 import type { Attachment } from '../jobs.ts';
+import { createLeftTable, LEFT, type LeftPart, OWNER, WHOLE } from './media-left-table.ts';
 
 /** A file in the folder `media` of the account. */
 export interface MediaFile {
@@ -12,19 +13,6 @@ export interface MediaFile {
   /** Checked image type, '' = not an image. */
   mime: string;
   bytes: number;
-}
-
-/** The beginning of a file whose download ended before the file did. */
-export interface LeftPart {
-  file: string;
-  /** Bytes that are here, from the first one on. */
-  bytes: number;
-  /** Hex, of these bytes. */
-  sha256: string;
-  /** What the server called the file (`ETag`, `Last-Modified`). */
-  validator: string;
-  /** Bytes of the whole file. */
-  size: number;
 }
 
 /** Names of files that belong to nothing any more, by folder: to be erased from disk. */
@@ -98,15 +86,8 @@ interface Row {
   used_at: number;
 }
 
-/** SQL: the message that a file `f` is of, also when it is that of an entry. */
-export const OWNER = "substr(f.message_id, 1, instr(f.message_id || '/', '/') - 1)";
 /** As column `part` has it. */
 const NUMBERS: Readonly<Record<MediaPart, number>> = { file: 0, cover: 1 };
-
-/** The beginning of such a part. */
-const LEFT = 2;
-/** SQL: `f` is whole. */
-const WHOLE = `f.part < ${LEFT}`;
 
 const toFile = ({ file, mime, bytes }: Row): MediaFile => ({ file, mime, bytes });
 
@@ -164,32 +145,11 @@ export function createMediaTable(ctx: StoreContext): MediaTable {
   const forgetMedia = db.prepare<[string]>('DELETE FROM main.media_gone WHERE file = ?');
   const forgetAttachment = db.prepare<[string]>('DELETE FROM outbox.attachment_gone WHERE file = ?');
 
-  const setLeft = db.prepare<[Pick<Row, 'file' | 'bytes' | 'used_at'>]>(
-    'UPDATE main.media_file SET bytes = @bytes, used_at = @used_at WHERE file = @file',
-  );
-  const writeLeft = db.prepare<[Omit<LeftPart, 'bytes'>]>(
-    `INSERT INTO main.media_left (file, validator, size, sha256) VALUES (@file, @validator, @size, @sha256)
-     ON CONFLICT (file) DO UPDATE SET validator = @validator, size = @size, sha256 = @sha256`,
-  );
-  const left = db.prepare<[string, number], LeftPart>(
-    `SELECT f.file, f.bytes, l.sha256, l.validator, l.size
-     FROM main.media_file f JOIN main.media_left l USING (file) WHERE f.message_id = ? AND f.part = ?`,
-  );
+  const left = createLeftTable(db);
   const becomeWhole = db.prepare<[Row]>(
     `UPDATE main.media_file SET part = @part, mime = @mime, bytes = @bytes, used_at = @used_at
      WHERE message_id = @message_id AND part = @part + ${LEFT} AND file = @file`,
   );
-  const endLeft = db.prepare<[string]>('DELETE FROM main.media_left WHERE file = ?');
-  const everyLeft = db.prepare<
-    [{ channelNo: number | null }],
-    { file: string; bytes: number; usedAt: number }
-  >(
-    `SELECT f.file, f.bytes, f.used_at AS usedAt FROM main.media_file f WHERE NOT ${WHOLE}
-     AND (@channelNo IS NULL OR EXISTS
-       (SELECT 1 FROM main.message m WHERE m.message_id = ${OWNER} AND m.channel_no = @channelNo))
-     ORDER BY f.used_at, f.file`,
-  );
-
   function add(
     id: string,
     file: MediaFile,
@@ -200,7 +160,7 @@ export function createMediaTable(ctx: StoreContext): MediaTable {
     const row = { message_id: id, part: number, ...file, used_at: Math.trunc(ctx.serverNow()) };
     // Its beginning is not given up: it is this file. (Any other is.)
     const grew = becomeWhole.run(row).changes === 1;
-    if (grew) endLeft.run(file.file);
+    if (grew) left.end(file.file);
     removePart.run(id, number + LEFT);
     return grew || insert.run({ ...row, of_message: ofMessage }).changes === 1;
   }
@@ -214,13 +174,13 @@ export function createMediaTable(ctx: StoreContext): MediaTable {
     const { file } = about;
     const used_at = Math.trunc(ctx.serverNow());
     const before = left.get(id, number);
-    if (before?.file === file) setLeft.run({ file, bytes, used_at });
+    if (before?.file === file) left.grow(file, bytes, used_at);
     else {
       removePart.run(id, number);
       const row = { message_id: id, of_message: ofMessage, part: number, file, mime: '', bytes, used_at };
       if (insert.run(row).changes === 0) return false;
     }
-    writeLeft.run(about);
+    left.write(about);
     return true;
   }
 
@@ -236,8 +196,8 @@ export function createMediaTable(ctx: StoreContext): MediaTable {
     },
     add,
     keepPart,
-    leftPart: (id, part = 'file') => left.get(id, NUMBERS[part] + LEFT) ?? null,
-    leftParts: (channelNo = null) => everyLeft.all({ channelNo }),
+    leftPart: (id, part = 'file') => left.get(id, NUMBERS[part] + LEFT),
+    leftParts: (channelNo = null) => left.all(channelNo),
     adopt: (messageId, attachment) => adopt(messageId, attachment, 'file'),
     touch: (messageId, part = 'file') =>
       void setUsed.run(Math.trunc(ctx.serverNow()), messageId, NUMBERS[part]),
