@@ -248,18 +248,22 @@ export class ImApi {
     return page.messages ?? [];
   }
 
-  /** First stored message per id or client number in one channel. */
+  /** First stored message per sequence number, id or client number in one channel. */
   async lookup(
     loginUid: string,
     channelId: string,
     channelType: number,
-    keys: { messageIds?: readonly string[]; clientMsgNos?: readonly string[] },
+    keys: {
+      messageSeqs?: readonly number[];
+      messageIds?: readonly string[];
+      clientMsgNos?: readonly string[];
+    },
   ): Promise<ImMessage[]> {
     const page = await this.#read(MessagePage, 'POST', '/messages', {
       login_uid: loginUid,
       channel_id: channelId,
       channel_type: channelType,
-      message_seqs: [],
+      message_seqs: keys.messageSeqs ?? [],
       message_ids: (keys.messageIds ?? []).map(rawInteger),
       client_msg_nos: keys.clientMsgNos ?? [],
     });

@@ -1,0 +1,86 @@
+/** Nodes of a cluster that has just lost one: they refuse, or know less, each for a time of its own. */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, expect, test } from 'vitest';
+import { ImNodes } from './im-nodes.ts';
+
+const closings: (() => void)[] = [];
+afterEach(() => {
+  for (const close of closings.splice(0)) close();
+});
+
+const RANGE = { startSeq: 3, endSeq: 0, limit: 4, pullMode: 1 };
+const row = (seq: number) => ({
+  message_id: seq,
+  message_idstr: String(seq),
+  message_seq: seq,
+  client_msg_no: `n${seq}`,
+  from_uid: 'a',
+  channel_id: 'b',
+  channel_type: 1,
+  timestamp: 1,
+  payload: '',
+});
+
+/** A node whose refusals, by path, are statuses. Five messages are stored. */
+async function node() {
+  const one = { url: '', refuses: {} as Record<string, number>, asked: [] as string[] };
+  const server = createServer((request, response) => {
+    let text = '';
+    request.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    request.on('end', () => {
+      const path = request.url ?? '';
+      one.asked.push(path);
+      const status = one.refuses[path];
+      if (status !== undefined) {
+        response.writeHead(status).end('{"msg":"获取频道所在节点失败！","status":400}');
+        return;
+      }
+      const { message_seqs } = JSON.parse(text) as { message_seqs?: number[] };
+      const seqs = (message_seqs ?? [1, 2, 3, 4, 5]).filter((seq) => seq <= 5);
+      response.end(JSON.stringify({ messages: seqs.map(row) }));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  closings.push(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  one.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return one;
+}
+
+const seqsOf = (rows: readonly { message_seq: number }[]): number[] =>
+  rows.map(({ message_seq }) => message_seq);
+
+test('what one node refuses another is asked, and one that is away is asked last from then on', async () => {
+  const [one, two] = [await node(), await node()];
+  const nodes = new ImNodes(['http://127.0.0.1:9', one.url, two.url], undefined);
+  one.refuses = { '/channel/messagesync': 400, '/message/send': 400 };
+  expect(seqsOf(await nodes.history('a', 'b', 1, RANGE))).toEqual([1, 2, 3, 4, 5]);
+  await nodes.send({ channelId: 'b', channelType: 1, payload: {} });
+  expect([one.asked, two.asked]).toEqual([
+    ['/channel/messagesync', '/message/send'],
+    ['/channel/messagesync', '/message/send'],
+  ]);
+  // A refusal is no reason to leave a node for good.
+  one.refuses = {};
+  await nodes.lookup('a', 'b', 1, { messageIds: ['1'] });
+  expect([one.asked.at(-1), two.asked.length]).toEqual(['/messages', 2]);
+});
+
+test('while nobody leads the log of a channel, what was stored is known by its number', async () => {
+  const [one, two] = [await node(), await node()];
+  const nodes = new ImNodes([one.url, two.url], undefined);
+  for (const each of [one, two]) each.refuses = { '/channel/messagesync': 400 };
+  expect(seqsOf(await nodes.history('a', 'b', 1, RANGE))).toEqual([3, 4, 5]);
+  // The newest have no numbers yet, and of many it is not asked.
+  for (const range of [
+    { startSeq: 0, endSeq: 0, limit: 500, pullMode: 0 },
+    { ...RANGE, limit: 501 },
+    { ...RANGE, endSeq: 5 },
+  ])
+    await expect(nodes.history('a', 'b', 1, range)).rejects.toMatchObject({ status: 400 });
+  for (const each of [one, two]) each.refuses['/messages'] = 400;
+  await expect(nodes.history('a', 'b', 1, RANGE)).rejects.toMatchObject({ status: 400 });
+});
