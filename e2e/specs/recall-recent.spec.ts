@@ -39,7 +39,8 @@ test('all own ones of the last two minutes go, others stay; what has not left is
   await expect(alice.bubble('对方的一条')).toBeVisible();
   await expect(bob.bubble('对方的一条')).toBeVisible();
 
-  // From the palette, too.
+  // From the palette, too, once the question is gone: it holds the keys.
+  await expect(two).toHaveCount(0);
   await alice.page.keyboard.press('Control+k');
   await alice.page.keyboard.type('>撤回最近');
   await expect(alice.page.getByRole('option', { name: /撤回最近 2 分钟发的/ })).toBeVisible();

@@ -1,13 +1,12 @@
 /** Native parts without a picture: recorded, so that tests can read and operate them. */
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { spawn } from 'node:child_process';
 import { EventEmitter } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { app } from './app.ts';
 import { emitPreventable } from './emitter.ts';
 import { headless } from './environment.ts';
 import type { Menu } from './menu.ts';
+import { seal, unseal } from './sealing.ts';
 
 export class Tray extends EventEmitter {
   image: unknown;
@@ -251,33 +250,16 @@ class Screen extends EventEmitter {
 }
 export const screen = new Screen();
 
-/** No keychain: a key of its own in the profile. Its name is `basic_text`, as Electron's without a keychain. */
-function secretKey(): Buffer {
-  const path = join(app.getPath('userData'), 'standin-key');
-  try {
-    return readFileSync(path);
-  } catch {
-    const key = randomBytes(32);
-    writeFileSync(path, key, { mode: 0o600 });
-    return key;
-  }
-}
-
+/** No keychain. Its name is `basic_text`, as Electron's without one. */
 export const safeStorage = {
   async isAsyncEncryptionAvailable(): Promise<boolean> {
     return true;
   },
   getSelectedStorageBackend: (): string => 'basic_text',
   async encryptStringAsync(text: string): Promise<Buffer> {
-    const iv = randomBytes(12);
-    const cipher = createCipheriv('aes-256-gcm', secretKey(), iv);
-    const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
-    return Buffer.concat([iv, cipher.getAuthTag(), sealed]);
+    return seal(app.getPath('userData'), text);
   },
   async decryptStringAsync(bytes: Buffer): Promise<{ result: string; shouldReEncrypt: boolean }> {
-    const decipher = createDecipheriv('aes-256-gcm', secretKey(), bytes.subarray(0, 12));
-    decipher.setAuthTag(bytes.subarray(12, 28));
-    const text = Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString('utf8');
-    return { result: text, shouldReEncrypt: false };
+    return { result: unseal(app.getPath('userData'), bytes), shouldReEncrypt: false };
   },
 };
