@@ -79,6 +79,9 @@ export function Menu({ label, entries, quick, anchor, onClose }: MenuProps) {
     const place = placeMenu(anchor, { width, height }, window);
     element.style.left = `${place.left}px`;
     element.style.top = `${place.top}px`;
+    // An entry that goes to those at the end, as others came, is drawn anew.
+    if (!element.contains(document.activeElement))
+      element.querySelector<HTMLElement>(LISTED)?.focus({ preventScroll: true });
     // Where it was asked for; again when it grows (a message that is acknowledged meanwhile offers more).
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [entries.length]);
@@ -152,6 +155,36 @@ export function Menu({ label, entries, quick, anchor, onClose }: MenuProps) {
           </button>
         </div>
       )}
+      <Rows entries={entries.slice(0, keptFrom(entries))} scroll close={() => close(true)} />
+      <Rows entries={entries.slice(keptFrom(entries))} close={() => close(true)} />
+    </div>,
+    document.body,
+  );
+}
+
+/** So many at the end stay in sight while the others scroll. */
+const MOST_KEPT = 3;
+
+/**
+ * Where what is done for good begins (recall, delete): the last separator. In a low window the entries above it scroll,
+ * and those are whole.
+ */
+function keptFrom(entries: readonly MenuEntry[]): number {
+  const from = entries.lastIndexOf('separator');
+  return from < 0 || entries.length - from - 1 > MOST_KEPT ? entries.length : from;
+}
+
+function Rows({
+  entries,
+  scroll = false,
+  close,
+}: {
+  entries: readonly MenuEntry[];
+  scroll?: boolean;
+  close: () => void;
+}) {
+  return (
+    <div role="none" className={scroll ? css['scrolled'] : css['kept']}>
       {entries.map((entry, index) =>
         entry === 'separator' ? (
           // Separators have no identity but their place.
@@ -161,14 +194,13 @@ export function Menu({ label, entries, quick, anchor, onClose }: MenuProps) {
             key={entry.id}
             item={entry}
             onActivate={() => {
-              close(true);
+              close();
               entry.onSelect();
             }}
           />
         ),
       )}
-    </div>,
-    document.body,
+    </div>
   );
 }
 

@@ -1,7 +1,7 @@
-import { type ReactNode, useLayoutEffect } from 'react';
+import type { ReactNode } from 'react';
 import { createPortal } from 'react-dom';
 import { cx } from './cx.ts';
-import { putToastUnder } from './toast.tsx';
+import { useOverToasts } from './toast.tsx';
 import css from './modal-layer.module.css';
 
 interface ModalLayerProps {
@@ -14,7 +14,7 @@ interface ModalLayerProps {
 
 /** Lies over the whole window and dims it. */
 export function ModalLayer({ place, onClose, children }: ModalLayerProps) {
-  useLayoutEffect(putToastUnder, []);
+  useOverToasts();
   return createPortal(
     // eslint-disable-next-line jsx-a11y/no-static-element-interactions -- Esc does the same
     <div

@@ -3,6 +3,7 @@ import { createPortal } from 'react-dom';
 import { cx } from './cx.ts';
 import { useFocusTrap } from './focus-trap.ts';
 import { placeMenu } from './menu-placement.ts';
+import { useOverToasts } from './toast.tsx';
 import { usePressElsewhere } from './use-press-elsewhere.ts';
 import css from './popover.module.css';
 
@@ -18,6 +19,7 @@ interface PopoverProps {
 export function Popover({ label, anchor, className, onClose, children }: PopoverProps) {
   const box = useRef<HTMLDivElement>(null);
   const trap = useFocusTrap(box);
+  useOverToasts();
   usePressElsewhere(box, onClose, {
     // Its own menu, and what is said meanwhile, lie beside it in the document.
     isPart: (at) => at.closest('[role="menu"], [role="status"], [role="alert"]') !== null,

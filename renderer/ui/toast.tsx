@@ -23,7 +23,7 @@ const SHORT_MS = 4_000;
 const LONG_MS = 8_000;
 /** After it was read; it does not go from under the pointer. */
 const READ_MS = 1_000;
-/** `under`: a dialog was opened over it since, and stands in front of it. */
+/** `under`: a dialog or popover was opened over it since, and stands in front of it. */
 type Shown = ToastRequest & { id: number; under: boolean };
 const useToasts = create<{ toast: Shown | null }>(() => ({ toast: null }));
 let nextId = 1;
@@ -60,9 +60,20 @@ function letGo(atLeastMs = 0): void {
   runs = { timer: setTimeout(dismissToast, leftMs), sinceMs: performance.now() };
 }
 
-/** A dialog opens: what is said of something else must not cover its words and buttons. */
-export function putToastUnder(): void {
-  useToasts.setState(({ toast }) => ({ toast: toast && { ...toast, under: true } }));
+/** Dialogs and popovers that are open. */
+const useLayers = create<{ open: number }>(() => ({ open: 0 }));
+
+/**
+ * Of a dialog or popover, as long as it is there: what was said of something else before, and that a server takes its
+ * time, must not cover its words and buttons. What is said later is of what is done in it.
+ */
+export function useOverToasts(): void {
+  useLayoutEffect(() => {
+    const note = (change: 1 | -1): void => useLayers.setState(({ open }) => ({ open: open + change }));
+    note(1);
+    useToasts.setState(({ toast }) => ({ toast: toast && { ...toast, under: true } }));
+    return () => note(-1);
+  }, []);
 }
 
 /**
@@ -73,10 +84,11 @@ export function ToastHost() {
   const t = useT();
   const toast = useToasts((state) => state.toast);
   const waiting = useServerWaitUnsaid();
+  const layered = useLayers(({ open }) => open > 0);
   const error = toast?.tone === 'error';
   const host = useRoom(toast?.id ?? (waiting ? 0 : null));
   return (
-    <div ref={host} className={cx(css['host'], toast?.under && css['under'])}>
+    <div ref={host} className={cx(css['host'], (toast ? toast.under : layered) && css['under'])}>
       <div role="status">
         {toast && !error && <ToastCard key={toast.id} toast={toast} />}
         {!toast && waiting && (

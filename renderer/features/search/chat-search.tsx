@@ -38,54 +38,56 @@ export function ChatSearch({ channel, search }: { channel: ChannelRef; search: C
         }
       }}
     >
-      <SearchBox
-        ref={input}
-        tone="sunken"
-        type="text"
-        label={t('chat.searchIn')}
-        className={css['field']}
-        value={search.text}
-        onChange={(event) => search.setText(event.target.value)}
-      />
-      <span className={css['steps']}>
-        <output data-testid="chat-search-count">{countText(search, t, total)}</output>
-        <IconButton
-          icon={ChevronUp}
-          size={28}
-          iconSize={16}
-          label={t('chat.searchPrevious')}
-          why={total === 0 ? t(search.searched ? 'chat.searchNone' : 'chat.searchFirst') : null}
-          onClick={() => search.step(1)}
+      <div className={css['row']}>
+        <SearchBox
+          ref={input}
+          tone="sunken"
+          type="text"
+          label={t('chat.searchIn')}
+          className={css['field']}
+          value={search.text}
+          onChange={(event) => search.setText(event.target.value)}
+        />
+        <span className={css['steps']}>
+          <output data-testid="chat-search-count">{countText(search, t, total)}</output>
+          <IconButton
+            icon={ChevronUp}
+            size={28}
+            iconSize={16}
+            label={t('chat.searchPrevious')}
+            why={total === 0 ? t(search.searched ? 'chat.searchNone' : 'chat.searchFirst') : null}
+            onClick={() => search.step(1)}
+          />
+          <IconButton
+            icon={ChevronDown}
+            size={28}
+            iconSize={16}
+            label={t('chat.searchNext')}
+            why={total === 0 ? t(search.searched ? 'chat.searchNone' : 'chat.searchFirst') : null}
+            onClick={() => search.step(-1)}
+          />
+        </span>
+        <span className={css['grow']} />
+        <FilterButtons
+          scope={{ text: search.text.trim(), channel }}
+          filters={search.filters}
+          senders={senders}
+          onChange={search.setFilters}
         />
         <IconButton
-          icon={ChevronDown}
+          icon={CalendarSearch}
           size={28}
           iconSize={16}
-          label={t('chat.searchNext')}
-          why={total === 0 ? t(search.searched ? 'chat.searchNone' : 'chat.searchFirst') : null}
-          onClick={() => search.step(-1)}
+          label={t('flow.jumpToDate')}
+          aria-haspopup="dialog"
+          onClick={(event) => {
+            const avoid = event.currentTarget.getBoundingClientRect();
+            const anchor = { x: avoid.left, y: avoid.bottom, avoid };
+            openCalendar({ channel, at: timeOfReading(channelKey(channel)), anchor });
+          }}
         />
-      </span>
-      <span className={css['grow']} />
-      <FilterButtons
-        scope={{ text: search.text.trim(), channel }}
-        filters={search.filters}
-        senders={senders}
-        onChange={search.setFilters}
-      />
-      <IconButton
-        icon={CalendarSearch}
-        size={28}
-        iconSize={16}
-        label={t('flow.jumpToDate')}
-        aria-haspopup="dialog"
-        onClick={(event) => {
-          const avoid = event.currentTarget.getBoundingClientRect();
-          const anchor = { x: avoid.left, y: avoid.bottom, avoid };
-          openCalendar({ channel, at: timeOfReading(channelKey(channel)), anchor });
-        }}
-      />
-      <IconButton icon={X} size={28} iconSize={16} label={t('action.close')} onClick={close} />
+        <IconButton icon={X} size={28} iconSize={16} label={t('action.close')} onClick={close} />
+      </div>
     </search>
   );
 }

@@ -285,7 +285,8 @@ function PackDetail({ pack, added, run }: { pack: PackView; added: boolean; run:
       <div className={css['head']}>
         <span className={css['about']}>
           {pack.about}
-          {stickers && ` ${t('pack.count', { n: stickers.length })}`}
+          {stickers && pack.about !== '' && <i className="dot-separator" />}
+          {stickers && t('pack.count', { n: stickers.length })}
         </span>
         <AddOrRemove pack={pack} added={added} run={run} />
       </div>

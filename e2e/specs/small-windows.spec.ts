@@ -1,0 +1,134 @@
+/** The smallest windows (720x480, of a chat 420 px wide): what must not be cut, in another line, or covered there. */
+import type { Locator } from 'playwright';
+import { channelKey } from '../../shared/domain.ts';
+import { expect, test } from '../fixtures/fake/fake-app.ts';
+import type { FakeControls } from '../fixtures/fake/fake-bridge.ts';
+import { fakeGroup, fakeIds } from '../fixtures/fake/fake-names.ts';
+import { MessageMaker } from '../fixtures/walk/every-kind.ts';
+import { settled } from '../fixtures/walk/layout.ts';
+import { Walker } from '../fixtures/walk/walk.ts';
+
+const SMALLEST = { width: 720, height: 480 };
+
+/** Whether all of it is drawn: nothing it is in cuts it, nothing lies over its corners and middle. */
+const isWhole = (element: Locator): Promise<boolean> =>
+  element.evaluate((node) => {
+    const { left, top, right, bottom } = node.getBoundingClientRect();
+    const places = [
+      [left + 2, top + 2],
+      [right - 2, top + 2],
+      [left + 2, bottom - 2],
+      [right - 2, bottom - 2],
+      [(left + right) / 2, (top + bottom) / 2],
+    ] as const;
+    return places.every(([x, y]) => {
+      const over = document.elementFromPoint(x, y);
+      return over !== null && (node.contains(over) || over.contains(node));
+    });
+  });
+
+test('in the menu of an own picture, recall and delete are whole at once; what is above them scrolls', async ({
+  openFake,
+}) => {
+  const page = await openFake({ language: 'en', ...SMALLEST });
+  const at = new Walker(page, 'en');
+  await at.openGroup();
+  const timestamp = Math.floor(Date.now() / 1_000);
+  const make = new MessageMaker('en', 400);
+  const picture = { kind: 'image', url: 'file/a.png', width: 300, height: 200 } as const;
+  await at.store(...[0, 1].map(() => make.own(picture, { album: 4, timestamp, readCount: 1 })));
+  const items = page.getByRole('menu').locator('[data-label]');
+  // The second one is a window at 200 %.
+  for (const height of [480, 400]) {
+    await page.setViewportSize({ ...SMALLEST, height });
+    await page.getByRole('article').last().focus();
+    await at.press('Shift+F10');
+    await settled(page);
+    const shown = await items.evaluateAll((all) => all.map((item) => item.getAttribute('data-label') ?? ''));
+    expect(shown.length).toBeGreaterThan(12);
+    const last = shown.slice(-3);
+    expect(last).toEqual(['Recall', 'Recall group', 'Delete for me']);
+    for (const label of last)
+      expect(await isWhole(page.getByRole('menu').locator(`[data-label="${label}"]`)), label).toBe(true);
+    // By keyboard each one is met in this order, and seen.
+    for (const label of shown) {
+      const item = page.getByRole('menu').locator('[data-label]:focus');
+      await expect(item).toHaveAttribute('data-label', label);
+      expect(await isWhole(item), label).toBe(true);
+      await at.press('ArrowDown');
+    }
+    await at.press('Escape');
+    await expect(page.getByRole('menu')).toHaveCount(0);
+  }
+});
+
+for (const language of ['zh', 'en'] as const)
+  test(`the search in a chat is one line in its smallest window (${language})`, async ({ openFake }) => {
+    const ownChat = channelKey(fakeGroup(fakeIds.main));
+    const page = await openFake({ language, ownChat, width: 420, height: 480 });
+    await expect(page.getByTestId('bubble').first()).toBeVisible();
+    await page.keyboard.press('Control+f');
+    const search = page.getByRole('search').last();
+    const middles = (): Promise<number[]> =>
+      search.locator('input, button').evaluateAll((all) => [
+        ...new Set(
+          all.map((one) => {
+            const { top, bottom } = one.getBoundingClientRect();
+            return Math.round((top + bottom) / 2);
+          }),
+        ),
+      ]);
+    for (const words of ['', 'recall', 'qqqqqq']) {
+      await search.locator('input').fill(words);
+      if (words !== '') await expect(page.getByTestId('chat-search-count')).not.toBeEmpty();
+      expect(await middles(), words).toHaveLength(1);
+    }
+  });
+
+test('nothing that was said before, and no wait for a server, lies over who has read a message', async ({
+  openFake,
+}) => {
+  const page = await openFake({ language: 'en', theme: 'dark', ...SMALLEST });
+  await page.clock.install();
+  const at = new Walker(page, 'en');
+  await at.openGroup();
+  const list = page.getByRole('dialog', { name: 'Read by' });
+  const opened = async (): Promise<void> => {
+    const count = page.getByRole('button', { name: 'Read by 9' });
+    await count.scrollIntoViewIfNeeded();
+    await count.click();
+    await expect(list).toBeVisible();
+  };
+  /** Nothing but the list is drawn where it is. */
+  const isCovered = (): Promise<boolean> =>
+    list.evaluate((box) => {
+      const { left, right, top, bottom } = box.getBoundingClientRect();
+      for (let y = top + 4; y < bottom - 4; y += 8)
+        for (let x = left + 4; x < right - 4; x += 16)
+          if (!box.contains(document.elementFromPoint(x, y))) return true;
+      return false;
+    });
+
+  // There is nothing to recall, which is said.
+  await at.press('Control+Alt+z');
+  await expect(page.getByTestId('toast')).toBeVisible();
+  await opened();
+  await expect(page.getByTestId('reader')).toHaveCount(9);
+  expect(await isCovered()).toBe(false);
+  await at.press('Escape');
+  await page.clock.runFor(9_000);
+  await expect(page.getByTestId('toast')).toHaveCount(0);
+
+  await page.evaluate(() => {
+    const { fakeControls } = window as unknown as { fakeControls: FakeControls };
+    fakeControls.hold(['conversations.setRecallNotes']);
+  });
+  await at.openMenu(
+    page.locator('[data-region="header"]').getByRole('button', { name: 'More', exact: true }),
+  );
+  await at.item('group.recallNotes').click();
+  await opened();
+  await page.clock.runFor(6_000);
+  await expect(page.getByTestId('server-wait')).toHaveCount(1);
+  expect(await isCovered()).toBe(false);
+});
