@@ -71,7 +71,11 @@ async function codeIn(picture: Drawable, width: number, height: number): Promise
     if (!context) return null;
     context.imageSmoothingQuality = 'high';
     context.drawImage(picture, 0, 0, canvas.width, canvas.height);
-    const words = readPicture(context.getImageData(0, 0, canvas.width, canvas.height));
+    const pixels = context.getImageData(0, 0, canvas.width, canvas.height);
+    // Nothing of the picture stays here: its message may be recalled in a moment.
+    canvas.width = 0;
+    canvas.height = 0;
+    const words = readPicture(pixels);
     if (words !== null) return words;
   }
   return null;
