@@ -85,7 +85,8 @@ test('a click on a face shows the card: remark, card to send, block, report, del
   // The card of somebody, sent and looked at.
   const card2 = page.getByRole('dialog', { name: '小舟 的资料' });
   // The name beside the face leads there as well.
-  await carol.flow.getByText('小舟', { exact: true }).first().click();
+  const hello = carol.flow.getByRole('article', { name: '早上好' });
+  await hello.getByText('小舟', { exact: true }).click();
   await expect(card2).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(card2).toHaveCount(0);
