@@ -5,9 +5,6 @@ import { expectNowhere } from '../fixtures/people/chat-page.ts';
 import { accountFolder } from '../soak/profile-reader.ts';
 import { type AppWindow, expect, test } from '../fixtures/test.ts';
 
-// It stops its servers, or looks into them.
-test.use({ ownServers: true });
-
 /** The window gets or loses the focus; its browser would tell the page, but Playwright has it say yes for ever. */
 async function focus({ app, page }: AppWindow, on: boolean): Promise<void> {
   await page.evaluate((has) => {

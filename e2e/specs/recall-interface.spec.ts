@@ -5,7 +5,6 @@ import { expectNowhere } from '../fixtures/people/chat-page.ts';
 import { callApi } from '../fixtures/people/peer.ts';
 
 const ADMIN = 'admin-spec-2';
-test.use({ serverArgs: ['--admin-password', ADMIN] });
 
 async function openSettings(page: Page, name: string): Promise<void> {
   await page.getByRole('button', { name: '设置', exact: true }).click();
@@ -136,31 +135,35 @@ test('hidden recall notes: the line goes, the erasure stays; recalling for other
   await expect(question).toHaveCount(0);
 });
 
-test('a refusal of a chat that is not on screen is told by an alert', async ({
-  servers,
-  world,
-  openWindow,
-}) => {
-  const admin = await callApi<{ token: string }>(servers.api, null, 'POST', 'manager/login', {
-    username: 'superAdmin',
-    password: ADMIN,
+test.describe('with servers of its own', () => {
+  test.use({ serverArgs: ['--admin-password', ADMIN] });
+
+  test('a refusal of a chat that is not on screen is told by an alert', async ({
+    servers,
+    world,
+    openWindow,
+  }) => {
+    const admin = await callApi<{ token: string }>(servers.api, null, 'POST', 'manager/login', {
+      username: 'superAdmin',
+      password: ADMIN,
+    });
+    await callApi(servers.api, admin.token, 'POST', 'manager/common/appconfig', { revoke_second: 10 });
+    const alice = await openWindow(world.alice);
+    await alice.openChat(world.bob.name);
+    await alice.sendAcked('来不及撤回');
+    const sentAt = Date.now();
+    await servers.stop();
+    await alice.recall('来不及撤回');
+    await expect(alice.flow.getByTestId('recall-queued')).toBeVisible();
+    await alice.openChat(world.group.name);
+    await expect.poll(() => Date.now() - sentAt > 11_000, { timeout: 15_000 }).toBe(true);
+    await servers.start();
+    await expect(alice.page.getByRole('alert').filter({ hasText: '撤回失败：已超过 1 分钟' })).toBeVisible({
+      timeout: 45_000,
+    });
+    await alice.openChat(world.bob.name);
+    await expect(alice.bubble('来不及撤回')).toBeVisible();
   });
-  await callApi(servers.api, admin.token, 'POST', 'manager/common/appconfig', { revoke_second: 10 });
-  const alice = await openWindow(world.alice);
-  await alice.openChat(world.bob.name);
-  await alice.sendAcked('来不及撤回');
-  const sentAt = Date.now();
-  await servers.stop();
-  await alice.recall('来不及撤回');
-  await expect(alice.flow.getByTestId('recall-queued')).toBeVisible();
-  await alice.openChat(world.group.name);
-  await expect.poll(() => Date.now() - sentAt > 11_000, { timeout: 15_000 }).toBe(true);
-  await servers.start();
-  await expect(alice.page.getByRole('alert').filter({ hasText: '撤回失败：已超过 1 分钟' })).toBeVisible({
-    timeout: 45_000,
-  });
-  await alice.openChat(world.bob.name);
-  await expect(alice.bubble('来不及撤回')).toBeVisible();
 });
 
 test('the leak check finds everything clean and the log names the recall; search by sender', async ({

@@ -2,9 +2,6 @@
 import { expect, test } from '../fixtures/test.ts';
 import { type ChatPage, expectNowhere } from '../fixtures/people/chat-page.ts';
 
-// It stops its servers, or looks into them.
-test.use({ ownServers: true });
-
 const selected = (chat: ChatPage) => chat.flow.getByRole('checkbox', { name: '选择', checked: true });
 
 test('forwarding: picked by search, sent as copies; what is recalled meanwhile leaves the dialog', async ({
@@ -135,24 +132,28 @@ test('selecting by keyboard and mouse; recalling what may be recalled, with a re
   await expectNowhere('Dd9P', page);
 });
 
-test('without a network the result says what waits', async ({ servers, world, openWindow }) => {
-  const alice = await openWindow(world.alice);
-  const { page } = alice;
-  await alice.openChat(world.bob.name);
-  await alice.sendAcked('等待的一');
-  await alice.sendAcked('等待的二');
-  await servers.stop();
-  await alice
-    .bubble('等待的一')
-    .getByTestId('bubble')
-    .click({ modifiers: ['Control'] });
-  await alice.bubble('等待的二').getByTestId('bubble').click();
-  await page.getByRole('toolbar').getByRole('button', { name: '撤回 2 条' }).click();
-  await page.getByRole('alertdialog').getByRole('button', { name: '撤回 2 条' }).click();
-  const result = page.getByRole('dialog', { name: '已撤回 0 条，共 2 条' });
-  await expect(result.getByTestId('batch-result')).toContainText('网络错误，将自动重试');
-  await expect(result.getByTestId('batch-result')).toContainText('对方仍可看到');
-  await servers.start();
-  await result.getByRole('button', { name: '立即重试 2 条' }).click();
-  await expect(page.getByRole('dialog', { name: '已撤回 2 条，共 2 条' })).toBeVisible({ timeout: 45_000 });
+test.describe('servers that stop', () => {
+  test.use({ ownServers: true });
+
+  test('without a network the result says what waits', async ({ servers, world, openWindow }) => {
+    const alice = await openWindow(world.alice);
+    const { page } = alice;
+    await alice.openChat(world.bob.name);
+    await alice.sendAcked('等待的一');
+    await alice.sendAcked('等待的二');
+    await servers.stop();
+    await alice
+      .bubble('等待的一')
+      .getByTestId('bubble')
+      .click({ modifiers: ['Control'] });
+    await alice.bubble('等待的二').getByTestId('bubble').click();
+    await page.getByRole('toolbar').getByRole('button', { name: '撤回 2 条' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: '撤回 2 条' }).click();
+    const result = page.getByRole('dialog', { name: '已撤回 0 条，共 2 条' });
+    await expect(result.getByTestId('batch-result')).toContainText('网络错误，将自动重试');
+    await expect(result.getByTestId('batch-result')).toContainText('对方仍可看到');
+    await servers.start();
+    await result.getByRole('button', { name: '立即重试 2 条' }).click();
+    await expect(page.getByRole('dialog', { name: '已撤回 2 条，共 2 条' })).toBeVisible({ timeout: 45_000 });
+  });
 });
