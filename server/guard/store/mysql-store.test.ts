@@ -128,7 +128,7 @@ describe.skipIf(mysqlMissing !== null)(
     });
 
     test('where somebody, or a channel, had something recalled is found without reading all of it', async () => {
-      const rows = Array.from({ length: 300 }, (_, at): RecallRecord => ({
+      const rows = Array.from({ length: 500 }, (_, at): RecallRecord => ({
         messageId: String(ID + 1_000n + BigInt(at)),
         channelId: at < 200 ? 'much' : `one-${at}`,
         channelType: 2,
@@ -149,8 +149,8 @@ describe.skipIf(mysqlMissing !== null)(
           { channelId: 'none', channelType: 2 },
         ],
       );
-      // 51 there are; no page asks in more.
-      expect(found.ofAuthors).toHaveLength(32);
+      // 151 there are; no page asks in more.
+      expect(found.ofAuthors).toHaveLength(128);
       for (const { fromUid, channelId } of found.ofAuthors)
         expect(rows.some((row) => row.fromUid === fromUid && row.channelId === channelId)).toBe(true);
       expect(found.channels).toEqual([
@@ -165,7 +165,7 @@ describe.skipIf(mysqlMissing !== null)(
       await db.query('DROP TABLE wukong_guard_place');
       const again = await openMysqlStore(server.url);
       const { ofAuthors } = await again.recalledIn(['odd'], []);
-      expect(ofAuthors).toHaveLength(32);
+      expect(ofAuthors).toHaveLength(128);
       expect(ofAuthors).toContainEqual({ fromUid: 'odd', channelId: 'much', channelType: 2 });
       await again.close();
     });

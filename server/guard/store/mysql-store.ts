@@ -21,7 +21,7 @@ const QUERY_TIMEOUT_MS = 3_000;
 const MOST_IN = 512;
 /** Authors or channels of one statement, and how many channels of an author are asked for. */
 const MOST_PLACES = 32;
-const MOST_CHANNELS = 32;
+const MOST_CHANNELS = 128;
 const REMEMBERED_PLACES = 50_000;
 const WINDOW_MS = 1_000;
 const PURGED_AT_ONCE = 5_000;
