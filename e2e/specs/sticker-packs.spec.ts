@@ -231,3 +231,54 @@ test('without the server only what is here is there; one that has no packs shows
   await expect(plain.getByRole('textbox')).toHaveCount(0);
   await expect(plain.getByRole('button', { name: '表情包商店' })).toHaveCount(0);
 });
+
+for (const [theme, language] of [
+  ['light', 'zh'],
+  ['dark', 'en'],
+] as const)
+  test(`GIFs of the collection have a tab of their own: sent, moved, taken out (${theme})`, async ({
+    openFake,
+  }, testInfo) => {
+    const zh = language === 'zh';
+    const page = await openFake({ theme, language, width: 900, height: 600 });
+    const stickers = await openPanel(page);
+    await expect(stickers.getByRole('group').getByRole('button')).toHaveCount(3);
+    // Drawings and still ones are stickers only.
+    await stickers.getByRole('tab', { name: zh ? '贴纸' : 'Stickers', exact: true }).focus();
+    await page.keyboard.press('ArrowRight');
+    const panel = page.getByTestId('gif-panel');
+    const cells = panel.getByRole('group', { name: zh ? 'GIF 收藏' : 'GIFs' }).getByRole('button');
+    await expect(cells).toHaveCount(3);
+    await expect(panel).toContainText('3 / 300');
+    await expect(cells.first()).toBeFocused();
+    await expect(cells.first()).toHaveAccessibleName(zh ? '发送第 1 个动图' : 'Send GIF 1');
+    const [box, next] = [await cells.first().boundingBox(), await cells.nth(1).boundingBox()];
+    expect([next?.y, (next?.x ?? 0) > (box?.x ?? 0) + 100]).toEqual([box?.y, true]);
+    await page.screenshot({ animations: 'disabled', path: testInfo.outputPath('gifs.png') });
+
+    // With Shift it stays open.
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Shift+Enter');
+    await expect.poll(() => calls(page, 'stickers.send')).toHaveLength(1);
+    expect((await calls(page, 'stickers.send'))[0]).toMatchObject({
+      sticker: { path: 'file/preview/sticker/two.gif' },
+      replyToMessageId: null,
+    });
+    await expect(panel).toBeVisible();
+    await page.keyboard.press('Delete');
+    await expect(cells).toHaveCount(2);
+    await panel.getByRole('button', { name: zh ? '整理' : 'Organize' }).click();
+    await panel.getByRole('button', { name: zh ? '移除第 1 个动图' : 'Remove GIF 1' }).click();
+    await panel.getByRole('button', { name: zh ? '移除第 1 个动图' : 'Remove GIF 1' }).click();
+    await expect(panel.getByRole('status')).toContainText(zh ? '还没有收藏动图' : 'No GIFs yet');
+    await expect(panel.getByRole('button', { name: zh ? '整理' : 'Organize' })).toHaveCount(0);
+    await page.keyboard.press('Escape');
+    await expect(panel).toHaveCount(0);
+  });
+
+test('where the server keeps no collection there is no tab for GIFs', async ({ openFake }) => {
+  const page = await openFake({ withoutStickers: true });
+  await page.getByRole('option').first().click();
+  await page.getByRole('button', { name: '表情', exact: true }).click();
+  await expect(page.getByRole('tab', { name: 'GIF 收藏' })).toHaveCount(0);
+});

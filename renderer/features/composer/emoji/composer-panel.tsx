@@ -1,4 +1,4 @@
-import { Smile, Sticker } from 'lucide-react';
+import { ImagePlay, Smile, Sticker } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import type { ChannelRef } from '../../../../shared/domain.ts';
 import { useT } from '../../../i18n/i18n.ts';
@@ -7,18 +7,21 @@ import { loadStickers, useStickers } from '../../../state/composer/sticker-store
 import { cx } from '../../../ui/cx.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import { latePart } from '../../../ui/late-part.tsx';
+import { takeRovingKey } from '../../../ui/roving-keys.ts';
 import { EmojiPanel } from './emoji-panel.tsx';
 import css from './emoji-panel.module.css';
 
+const GifPanel = latePart(async () => (await import('./gif-panel.tsx')).GifPanel);
 const StickerPanel = latePart(async () => (await import('./sticker-panel.tsx')).StickerPanel);
 
 const TABS = [
   ['emoji', Smile, 'emoji.tab'],
   ['stickers', Sticker, 'sticker.tab'],
+  ['gifs', ImagePlay, 'gif.tab'],
 ] as const;
 type Tab = (typeof TABS)[number][0];
 
-/** Over the composer: every emoji and, where the server has them, stickers (more.md 3). */
+/** Over the composer: every emoji and, where the server has them, stickers and pictures that move (more.md 3). */
 export function ComposerPanel({
   channel,
   onPick,
@@ -36,7 +39,9 @@ export function ComposerPanel({
     void loadStickers();
     void loadPacks();
   }, []);
-  const tabs = offered && <PanelTabs current={tab} onTab={setTab} />;
+  const there = TABS.filter(([id]) => id !== 'gifs' || collects);
+  const tabs = offered && <PanelTabs shown={there} current={tab} onTab={setTab} />;
+  if (tab === 'gifs' && collects) return <GifPanel channel={channel} tabs={tabs} onClose={onClose} />;
   return tab === 'stickers' && offered ? (
     <StickerPanel channel={channel} tabs={tabs} onClose={onClose} />
   ) : (
@@ -44,11 +49,22 @@ export function ComposerPanel({
   );
 }
 
-function PanelTabs({ current, onTab }: { current: Tab; onTab: (tab: Tab) => void }): ReactNode {
+function PanelTabs({
+  shown,
+  current,
+  onTab,
+}: {
+  shown: readonly (typeof TABS)[number][];
+  current: Tab;
+  onTab: (tab: Tab) => void;
+}): ReactNode {
   const t = useT();
+  const ids = shown.map(([id]) => id);
+  const all = { count: ids.length, at: ids.indexOf(current), wrap: true, horizontal: true };
+  const moveTo = (index: number): void => onTab(ids[index] ?? current);
   return (
     <div role="tablist" aria-label={t('composer.emoji')} className={css['tabs']}>
-      {TABS.map(([id, icon, label]) => (
+      {shown.map(([id, icon, label]) => (
         <button
           key={id}
           type="button"
@@ -59,9 +75,8 @@ function PanelTabs({ current, onTab }: { current: Tab; onTab: (tab: Tab) => void
           title={t(label)}
           className={cx(css['tab'], id === current && css['current'])}
           onClick={() => onTab(id)}
-          onKeyDown={({ key }) => {
-            if (key !== 'ArrowLeft' && key !== 'ArrowRight') return;
-            onTab(id === 'emoji' ? 'stickers' : 'emoji');
+          onKeyDown={(event) => {
+            if (takeRovingKey(event, { ...all, moveTo })) event.stopPropagation();
           }}
         >
           <Icon of={icon} />

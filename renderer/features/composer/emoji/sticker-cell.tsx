@@ -1,6 +1,7 @@
 import { X } from 'lucide-react';
 import { useRef } from 'react';
 import type { StickerView } from '../../../../shared/ipc/contract/stickers.ts';
+import { cx } from '../../../ui/cx.ts';
 import { Icon } from '../../../ui/icon.tsx';
 import { isNoArt, NO_ART, StickerArt, useStickerArt } from './sticker-art.tsx';
 import css from './sticker-panel.module.css';
@@ -10,12 +11,14 @@ export function StickerCell({
   sticker,
   label,
   managing,
+  look = 'sticker',
   tabIndex,
   onPick,
 }: {
   sticker: StickerView;
   label: string;
   managing: boolean;
+  look?: 'sticker' | 'gif';
   tabIndex: 0 | -1;
   onPick: (keepOpen: boolean) => void;
 }) {
@@ -26,7 +29,7 @@ export function StickerCell({
       ref={ref}
       type="button"
       data-sticker=""
-      className={css['cell']}
+      className={cx(css['cell'], css[look])}
       aria-label={label}
       title={sticker.title}
       tabIndex={tabIndex}
@@ -39,6 +42,11 @@ export function StickerCell({
         className={css['art']}
         onBroken={() => setArt(NO_ART)}
       />
+      {look === 'gif' && (
+        <span className={css['mark']} aria-hidden="true">
+          GIF
+        </span>
+      )}
       {managing && (
         <span className={css['remove']}>
           <Icon of={X} size={14} />

@@ -1,4 +1,3 @@
-import { Plus, Sticker } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import type { ChannelRef } from '../../../../shared/domain.ts';
 import { channelKey } from '../../../../shared/domain.ts';
@@ -6,30 +5,20 @@ import type { StickerView } from '../../../../shared/ipc/contract/stickers.ts';
 import { useT } from '../../../i18n/i18n.ts';
 import { cancelReply, useComposer } from '../../../state/composer/composer-store.ts';
 import { noteRecent, packTitle, usePacks } from '../../../state/composer/pack-store.ts';
-import {
-  collectFile,
-  removeSticker,
-  sendSticker,
-  useStickers,
-} from '../../../state/composer/sticker-store.ts';
-import { ImageInput } from '../../../ui/image-input.tsx';
+import { removeSticker, sendSticker, useStickers } from '../../../state/composer/sticker-store.ts';
 import { cx } from '../../../ui/cx.ts';
-import { Icon } from '../../../ui/icon.tsx';
 import { latePart } from '../../../ui/late-part.tsx';
-import { takeRovingKey } from '../../../ui/roving-keys.ts';
 import { SearchBox } from '../../../ui/search-box.tsx';
 import { TextButton } from '../../../ui/text-button.tsx';
-import { useLater } from '../../../ui/use-later.ts';
 import { usePressElsewhere } from '../../../ui/use-press-elsewhere.ts';
 import emoji from './emoji-panel.module.css';
-import { StickerCell } from './sticker-cell.tsx';
+import { StickerBody } from './sticker-body.tsx';
 import { StickerFoot } from './sticker-foot.tsx';
 import css from './sticker-panel.module.css';
-import { type ShownStickers, type StickerTab, useFoundStickers, useTabStickers } from './sticker-views.ts';
+import { type StickerTab, useFoundStickers, useTabStickers } from './sticker-views.ts';
 
 const PacksDialog = latePart(async () => (await import('./packs-dialog.tsx')).PacksDialog);
 
-const COLUMNS = 4;
 const LONGEST_WORD = 50;
 
 /** Where the panel was left, until the app ends. */
@@ -140,7 +129,13 @@ export function StickerPanel({
             shown={shown}
             group={group}
             managing={managing && own}
-            empty={searching ? t('emoji.none', { q: keyword }) : own ? null : t('pack.nothing')}
+            empty={
+              searching
+                ? [t('emoji.none', { q: keyword })]
+                : own
+                  ? [t('sticker.empty'), t('sticker.how')]
+                  : [t('pack.nothing')]
+            }
             add={own && collects}
             labelOf={(sticker, index) => {
               if (managing && own) return t('sticker.removeN', { n: index + 1 });
@@ -184,128 +179,3 @@ export function StickerPanel({
 /** A letter that belongs into the search. */
 const isTyped = ({ altKey, ctrlKey, key, metaKey, target }: KeyboardEvent): boolean =>
   key.length === 1 && key !== ' ' && !altKey && !ctrlKey && !metaKey && !(target instanceof HTMLInputElement);
-
-interface StickerBodyProps {
-  shown: ShownStickers;
-  /** Names the grid. */
-  group: string;
-  managing: boolean;
-  /** Said where there is none; null = how the own collection is filled. */
-  empty: string | null;
-  /** With the tile that takes one of a file. */
-  add: boolean;
-  labelOf: (sticker: StickerView, index: number) => string;
-  onPick: (sticker: StickerView, keepOpen: boolean) => void;
-  onRemove: ((sticker: StickerView) => void) | null;
-  more: (() => void) | null;
-}
-
-function StickerBody({
-  shown,
-  group,
-  managing,
-  empty,
-  add,
-  labelOf,
-  onPick,
-  onRemove,
-  more,
-}: StickerBodyProps) {
-  const t = useT();
-  const [at, setAt] = useState(0);
-  const grid = useRef<HTMLDivElement>(null);
-  const { retry, state, stickers } = shown;
-  const waits = useLater(state === 'loading', 200);
-  if (state === 'loading') return waits ? <Waiting label={group} /> : <div aria-busy="true" />;
-  if (state !== 'ready')
-    return (
-      <p className={css['empty']} role="status">
-        {t(state === 'unreached' ? 'off.need' : 'sticker.failed')}{' '}
-        <TextButton onClick={retry}>{t('error.retry')}</TextButton>
-      </p>
-    );
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (!(event.target instanceof HTMLElement) || event.target.dataset['sticker'] === undefined) return;
-    const all = [...(grid.current?.querySelectorAll<HTMLElement>('[data-sticker]') ?? [])];
-    const moveTo = (index: number): void => {
-      setAt(index);
-      all[index]?.focus();
-    };
-    const here = all.indexOf(event.target);
-    if (takeRovingKey(event, { count: all.length, at: here, columns: COLUMNS, edges: true, moveTo })) return;
-    const chosen = stickers[here];
-    if (event.key === 'Delete' && chosen) onRemove?.(chosen);
-  };
-  return (
-    <>
-      {stickers.length === 0 && (
-        <p className={css['empty']} role="status">
-          <Icon of={Sticker} size={32} />
-          <span>{empty ?? t('sticker.empty')}</span>
-          {empty === null && <span>{t('sticker.how')}</span>}
-        </p>
-      )}
-      {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- keys of the cells inside */}
-      <div ref={grid} className={css['grid']} onKeyDown={onKeyDown}>
-        {stickers.length > 0 && (
-          <div role="group" aria-label={group} className={css['cells']}>
-            {stickers.map((sticker, index) => (
-              <StickerCell
-                key={sticker.path}
-                sticker={sticker}
-                label={labelOf(sticker, index)}
-                managing={managing}
-                tabIndex={index === Math.min(at, stickers.length - 1) ? 0 : -1}
-                onPick={(keepOpen) => onPick(sticker, keepOpen)}
-              />
-            ))}
-          </div>
-        )}
-        {add && <AddFile />}
-      </div>
-      {more && (
-        <p className={css['more']}>
-          <TextButton onClick={more}>{t('pack.more')}</TextButton>
-        </p>
-      )}
-    </>
-  );
-}
-
-function Waiting({ label }: { label: string }) {
-  return (
-    <div role="status" aria-label={label} aria-busy="true" className={css['grid']}>
-      {Array.from({ length: 8 }, (_, index) => (
-        <span key={index} className={css['waiting']} />
-      ))}
-    </div>
-  );
-}
-
-/** Takes a picture of this computer into the collection, and says what one may be. */
-function AddFile() {
-  const t = useT();
-  const input = useRef<HTMLInputElement>(null);
-  const [busy, setBusy] = useState(false);
-  const pick = async (file: File | undefined): Promise<void> => {
-    if (!file) return;
-    setBusy(true);
-    await collectFile(file).finally(() => setBusy(false));
-  };
-  return (
-    <>
-      <button
-        type="button"
-        className={css['add']}
-        // Not `disabled`: it has the focus.
-        aria-busy={busy || undefined}
-        onClick={() => busy || input.current?.click()}
-      >
-        <Icon of={Plus} size={18} />
-        <span>{t(busy ? 'sticker.adding' : 'sticker.addFile')}</span>
-        <span className={css['limit']}>{t('sticker.limit')}</span>
-      </button>
-      <ImageInput ref={input} testId="pick-sticker" onPick={(file) => void pick(file)} />
-    </>
-  );
-}
