@@ -41,7 +41,10 @@ const addon = (platform: string, arch = '${arch}'): FileSet => ({
   filter: ['package.json', 'LICENSE', 'lib/**/*.js', `prebuilds/${platform}-${arch}.node`],
 });
 
-/** Windows and macOS have one of their own (renderer/ui/app-emoji.ts). */
+/**
+ * Windows and macOS have one of their own (renderer/ui/app-emoji.ts). Beside the patterns that it takes from: in the
+ * files of a system it would be a set of its own, which leaves nothing out.
+ */
 const NO_EMOJI_FONT = '!out/renderer/assets/noto-color-emoji*';
 
 /** Emoji also stand in what the system draws: titles, notifications, dialogs. */
@@ -64,7 +67,7 @@ export function builderConfig(options: ConfigOptions): Configuration {
     copyright: 'Copyright © 2026 WuKong Desktop contributors',
     directories: { app: stage.app, output, buildResources: 'scripts/dist/resources' },
     // A copy: electron-builder changes what it is given.
-    files: [...FILES],
+    files: [...FILES, ...(system === 'linux' ? [] : [NO_EMOJI_FONT])],
     // Smart unpacking would put all of better-sqlite3 outside, where no integrity check looks.
     asar: { smartUnpack: false },
     asarUnpack: ['**/*.node'],
@@ -125,7 +128,7 @@ export function builderConfig(options: ConfigOptions): Configuration {
       ],
     },
     win: {
-      files: [addon('win32'), NO_EMOJI_FONT],
+      files: [addon('win32')],
       icon: 'icon.ico',
       legalTrademarks: 'WuKong Desktop',
       requestedExecutionLevel: 'asInvoker',
@@ -153,7 +156,7 @@ export function builderConfig(options: ConfigOptions): Configuration {
     mac: {
       // Both halves of a universal app hold both binaries: then their archives are the same and one is kept, and no
       // program of Xcode has to join what is not in both.
-      files: [addon('darwin', universal ? '*' : undefined), NO_EMOJI_FONT],
+      files: [addon('darwin', universal ? '*' : undefined)],
       icon: 'icon.icns',
       category: 'public.app-category.social-networking',
       minimumSystemVersion: '12.0',
