@@ -83,6 +83,14 @@ test('bars, cards, panes and toasts that are closed; who went on beside them sta
   await page.keyboard.press('Control+i');
   await expect(infoPane(page)).toHaveCount(0);
   await expect(search).toBeFocused();
+  // Out of the search over all chats to where one was.
+  const row = page.locator('article[data-message-key]').last();
+  await row.focus();
+  await page.keyboard.press('Control+Shift+F');
+  await page.keyboard.type('撤回');
+  await expect(page.getByRole('listbox', { name: '搜索结果' }).getByRole('option').first()).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(row).toBeFocused();
   // Nor is the focus given to anything after a click beside everything.
   await page.getByRole('log').click({ position: { x: 5, y: 5 } });
   await page.keyboard.press('Control+i');

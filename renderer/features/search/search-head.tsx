@@ -60,7 +60,8 @@ export function SearchHead() {
         value={text}
         onChange={(event) => setSearchText(event.target.value)}
         onFocus={({ relatedTarget }) => {
-          if (!active) before.current = placeOfFocus(relatedTarget);
+          // (With words one comes back from what they found.)
+          if (text === '') before.current = placeOfFocus(relatedTarget);
           setSearchActive(true);
         }}
         onBlur={() => {
