@@ -141,3 +141,17 @@ test('what was typed and is refused: the focus is in that field, with why', asyn
   await expect(number).toHaveAttribute('aria-invalid', 'true');
   await expect(number).toBeFocused();
 });
+
+test('in a narrow window no tab of the search is out of sight', async ({ openFake }) => {
+  const page = await openFake({ width: 720, height: 480, language: 'en' });
+  await expect(page.getByRole('option').first()).toBeVisible();
+  await page.keyboard.press('Control+Shift+F');
+  await page.keyboard.type('recall');
+  const tabs = page.getByRole('tablist', { name: 'Search results' }).getByRole('tab');
+  await expect(tabs).toHaveCount(4);
+  const list = await page.getByRole('complementary').first().boundingBox();
+  for (const tab of await tabs.all()) {
+    const box = await tab.boundingBox();
+    expect((box?.x ?? 0) + (box?.width ?? 999)).toBeLessThanOrEqual((list?.x ?? 0) + (list?.width ?? 0));
+  }
+});

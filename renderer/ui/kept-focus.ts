@@ -36,8 +36,13 @@ export function keepFocus(page: HTMLElement): void {
       if (!target.isConnected || document.activeElement === target || last?.element.deref() !== target)
         return;
       if (isOutOfUse(target)) look();
-      else last = null;
+      // (What waits for an answer takes no keys for a moment, and may be gone after it.)
+      else if (!target.matches(':disabled')) last = null;
     });
+  });
+  // A click beside everything, where nothing has the focus: nothing is wanted there.
+  document.addEventListener('pointerdown', () => {
+    if (isFocusFree(null)) last = null;
   });
   const isLost = (): boolean => {
     const element = last?.element.deref();
@@ -80,8 +85,9 @@ function inItsPlace({ places, region }: Focused): HTMLElement | null {
   for (const [depth, { parent: held, at }] of places.entries()) {
     const parent = held.deref();
     if (parent?.isConnected !== true) continue;
-    // The screen is another one: it says itself where one begins.
-    if (parent === document.body || parent.parentElement === document.body) return null;
+    // The screen is another one (after signing in): where one begins there, once that is drawn.
+    if (parent === document.body || parent.parentElement === document.body)
+      return parent.querySelector<HTMLElement>('[data-region-entry]');
     const mark: Element | null = before ?? parent.children[at] ?? null;
     const stops = parent instanceof HTMLElement ? stopsIn(parent).filter(isPlace) : [];
     const inner = before ? [] : places.slice(0, depth);
