@@ -37,11 +37,16 @@ test('seen by the other at once, with the name; kept without a network and over 
   await alice.sendAcked('回应这一条');
   await expect(bob.bubble('回应这一条')).toBeVisible();
 
-  await test.step('live, counted, one each', async () => {
+  await test.step('live, counted, one each; nobody is notified of it', async () => {
+    await alice.app.native.focusWindow(false);
     await bob.bubble('回应这一条').hover();
     await bob.bubble('回应这一条').getByRole('button', { name: '添加回应' }).click();
     await bob.page.getByRole('dialog', { name: '添加回应' }).getByRole('button', { name: '👍' }).click();
     await expect(chip(alice, '👍')).toHaveAccessibleName(`👍，1 人：${world.bob.name}`);
+    expect(await alice.app.native.notifications()).toEqual([]);
+    await expect(alice.conversation(world.bob.name)).toContainText('回应这一条');
+    await expect(alice.conversation(world.bob.name)).not.toContainText('条未读');
+    await alice.app.native.focusWindow(true);
     await chip(alice, '👍').click();
     await expect(chip(bob, '👍')).toHaveText('👍2');
     await alice
