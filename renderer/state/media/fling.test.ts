@@ -3,6 +3,7 @@ import { Fling } from './fling.ts';
 
 const HEIGHT = 600;
 const FRAME_MS = 16;
+const LIST = {};
 
 /** Whether something asked for now would have to wait. */
 const waits = (fling: Fling): boolean => {
@@ -11,7 +12,7 @@ const waits = (fling: Fling): boolean => {
   return !ran;
 };
 const scroll = (fling: Fling, steps: number, px: number, from = 0): void => {
-  for (let n = 1; n <= steps; n += 1) fling.moved('list', from + n * px, HEIGHT, n * FRAME_MS);
+  for (let n = 1; n <= steps; n += 1) fling.moved(LIST, from + n * px, HEIGHT, n * FRAME_MS);
 };
 
 describe('a fling', () => {
@@ -33,16 +34,16 @@ describe('a fling', () => {
 
   it('is none when somebody jumps, and what was put above the place moves it once more', () => {
     const fling = new Fling();
-    fling.moved('list', 90_000, HEIGHT, 1_000);
-    fling.moved('list', 30_000, HEIGHT, 1_016);
-    fling.moved('list', 34_000, HEIGHT, 1_032);
+    fling.moved(LIST, 90_000, HEIGHT, 1_000);
+    fling.moved(LIST, 30_000, HEIGHT, 1_016);
+    fling.moved(LIST, 34_000, HEIGHT, 1_032);
     expect(waits(fling)).toBe(false);
   });
 
   it('is none of two lists that are scrolled in turn', () => {
     const fling = new Fling();
-    for (let n = 1; n <= 10; n += 1)
-      fling.moved(n % 2 === 0 ? 'left' : 'right', n * 400, HEIGHT, n * FRAME_MS);
+    const other = {};
+    for (let n = 1; n <= 10; n += 1) fling.moved(n % 2 === 0 ? LIST : other, n * 400, HEIGHT, n * FRAME_MS);
     expect(waits(fling)).toBe(false);
   });
 
@@ -68,7 +69,7 @@ describe('a fling', () => {
     fling.whenOver(() => (ran = true));
     for (let n = 11; n <= 60; n += 1) {
       vi.advanceTimersByTime(FRAME_MS);
-      fling.moved('list', n * 200, HEIGHT, n * FRAME_MS);
+      fling.moved(LIST, n * 200, HEIGHT, n * FRAME_MS);
     }
     expect(ran).toBe(false);
     vi.advanceTimersByTime(150);
@@ -77,7 +78,7 @@ describe('a fling', () => {
 
   it('is over although the list has no height', () => {
     const fling = new Fling();
-    for (let n = 1; n <= 10; n += 1) fling.moved('list', n, 0, n * FRAME_MS);
+    for (let n = 1; n <= 10; n += 1) fling.moved(LIST, n, 0, n * FRAME_MS);
     vi.advanceTimersByTime(150);
     expect(waits(fling)).toBe(false);
   });

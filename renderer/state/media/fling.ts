@@ -13,7 +13,8 @@ interface Step {
 }
 
 export class Fling {
-  #list: unknown = null;
+  /** Weak: a list that has left the page would keep the words of its rows. */
+  #list: WeakRef<object> | null = null;
   #top = 0;
   #last = Number.NEGATIVE_INFINITY;
   #steps: Step[] = [];
@@ -21,10 +22,10 @@ export class Fling {
   readonly #waiting = new Set<() => void>();
 
   /** A list stands at `top` now. `top`, `height` in px, `now` in ms. */
-  moved(list: unknown, top: number, height: number, now: number): void {
-    const goesOn = list === this.#list && now - this.#last < PAUSE_MS;
+  moved(list: object, top: number, height: number, now: number): void {
+    const goesOn = list === this.#list?.deref() && now - this.#last < PAUSE_MS;
     const heights = Math.abs(top - this.#top) / Math.max(height, 1);
-    this.#list = list;
+    if (!goesOn) this.#list = new WeakRef(list);
     this.#top = top;
     this.#last = now;
     this.#steps = goesOn ? this.#steps.filter(({ at }) => now - at < PAUSE_MS) : [];
