@@ -191,6 +191,7 @@ describe('covered', () => {
     }
     db.exec('ALTER TABLE group_member DROP COLUMN destroyed');
     db.exec('ALTER TABLE user DROP COLUMN device; ALTER TABLE user DROP COLUMN destroyed');
+    db.exec('DROP TRIGGER media_left_removed; DROP TABLE media_left');
     const before = cacheMigrations.findIndex(({ sql }) => sql.includes('COLUMN flame'));
     db.pragma(`user_version = ${cacheMigrations[before - 1]?.version ?? 0}`);
     db.exec("UPDATE state SET value = '0' WHERE name = 'segmenterVersion'");
