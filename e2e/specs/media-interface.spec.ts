@@ -3,6 +3,8 @@ import { Buffer } from 'node:buffer';
 import type { Locator, Page } from 'playwright';
 import type { FakeControls } from '../fixtures/fake/fake-bridge.ts';
 import { expect, test } from '../fixtures/fake/fake-app.ts';
+import type { MessageView } from '../../shared/domain.ts';
+import { MessageMaker } from '../fixtures/walk/every-kind.ts';
 import { chartPng } from '../../server/business/seed/demo-files.ts';
 
 type WithFake = typeof globalThis & { fakeControls: FakeControls };
@@ -164,6 +166,52 @@ test('the viewer by keyboard: zoom, turn, neighbours, focus inside and back', as
   await expect(viewer).toHaveCount(0);
   await expect(article.first()).toBeFocused();
   await expect(page.getByTestId('attachments')).toHaveCount(0);
+});
+
+test('a picture that an edit made another one, or words: nothing shows the one before', async ({
+  openFake,
+}) => {
+  const page = await openFake();
+  await openGroup(page);
+  const before = new MessageMaker('zh', 5_000).message({
+    kind: 'image',
+    url: 'file/before',
+    width: 310,
+    height: 130,
+  });
+  /** Stored; how many pictures have this address in the frame after it. */
+  const store = (message: MessageView, src = ''): Promise<number> =>
+    page.evaluate(
+      ([one, address]) =>
+        new Promise<number>((done) => {
+          (globalThis as WithFake).fakeControls.store([one]);
+          requestAnimationFrame(() =>
+            done([...document.images].filter((image) => image.getAttribute('src') === address).length),
+          );
+        }),
+      [message, src] as const,
+    );
+  await store(before);
+  const pictures = page.getByTestId('image');
+  await expect(pictures).toHaveCount(2);
+  await expect(pictures.last().locator('img')).toBeVisible();
+  await pictures.last().getByRole('button', { name: '查看图片' }).click();
+  const viewer = page.getByRole('dialog', { name: '图片查看器' });
+  await expect(viewer.locator('img')).toBeVisible();
+  const src = (await viewer.locator('img').getAttribute('src')) ?? '';
+  expect(await store(before, src)).toBeGreaterThan(0);
+
+  const other = { kind: 'image', url: 'file/other', width: 130, height: 310 } as const;
+  expect(await store({ ...before, edited: true, content: other }, src)).toBe(0);
+  await expect(viewer.locator('img')).toBeVisible();
+  const next = (await viewer.locator('img').getAttribute('src')) ?? '';
+  expect(next).not.toBe(src);
+  // What else changes of it loads nothing anew.
+  expect(await store({ ...before, edited: true, content: other, readCount: 3 }, next)).toBeGreaterThan(0);
+  const words = { kind: 'text', text: 'words', mention: { all: false, uids: [] } } as const;
+  expect(await store({ ...before, edited: true, content: words }, next)).toBe(0);
+  await expect(viewer).toHaveCount(0);
+  await expect(pictures).toHaveCount(1);
 });
 
 test('what was dragged out is not taken in again; what comes from another program right after it is', async ({

@@ -241,10 +241,24 @@ test('recalled while it is heard: silent in the same frame, its address dead, th
   await page.getByRole('option').nth(1).click();
   await page.getByTestId('voice-bar').getByRole('button', { name: '停止播放' }).click();
   expect(await left()).toEqual({ addresses: 0, sounding: 0 });
+
+  // ---- an edit made another thing of it
+  await page.getByRole('option', { name: GROUP }).click();
+  await voices(page).last().getByRole('button', { name: '播放' }).click();
+  await expect(voices(page).last()).toHaveAttribute('data-state', 'playing');
+  expect(await left()).toEqual({ addresses: 1, sounding: 1 });
+  const words = { kind: 'text', text: 'words', mention: { all: false, uids: [] } } as const;
+  await store(page, [{ ...shown(messages[2]), edited: true, content: words }]);
+  expect(await left()).toEqual({ addresses: 0, sounding: 0 });
 });
 
-function recalledOf(message: MessageView | undefined): MessageView {
+function shown(message: MessageView | undefined): MessageView {
   if (!message) throw new Error('no message');
+  return message;
+}
+
+function recalledOf(before: MessageView | undefined): MessageView {
+  const message = shown(before);
   return {
     ...message,
     content: { kind: 'recalled' },

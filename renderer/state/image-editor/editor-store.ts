@@ -10,6 +10,7 @@ import { t } from '../../i18n/i18n.ts';
 import { showToast } from '../../ui/toast.tsx';
 import { type Attachment, findItem, trayOf, useTrays } from '../composer/tray-store.ts';
 import { burns } from '../messages/flames.ts';
+import { onOtherFile } from '../media/edited-files.ts';
 import { watchGone } from '../messages/gone-messages.ts';
 import { isRecalled } from '../messages/is-recalled.ts';
 import { loadedMessage, useMessageStore } from '../messages/message-store.ts';
@@ -69,6 +70,13 @@ watchGone(
   },
   ({ recalled }) => (recalled.length > 0 ? closeRecalled() : closeImageEditor()),
 );
+
+// (Another picture is there now.)
+onOtherFile(({ channel, keys }) => {
+  const { open } = useImageEditor.getState();
+  if (open?.of !== 'message' || channelKey(open.channel) !== channelKey(channel)) return;
+  if (keys.includes(open.key)) closeImageEditor();
+});
 
 /** Of which message was said that it is gone: once is enough. */
 let told = '';

@@ -9,6 +9,7 @@ import { call, codeOf } from '../bridge.ts';
 import { onEntriesGone, ownerOf } from '../messages/gone-messages.ts';
 import { useMessageStore } from '../messages/message-store.ts';
 import { onMessageDelta, onTransfers, useSession } from '../session/session-store.ts';
+import { onOtherFile } from './edited-files.ts';
 import { mediaKey } from './transfer-store.ts';
 
 export type MediaFailure = 'network' | 'missing' | 'refused' | 'cancelled';
@@ -187,6 +188,11 @@ onMessageDelta((deltas) => {
 onEntriesGone(({ channel, keys }) => {
   const gone = new Set(keys.map((key) => mediaKey(channel, key)));
   forget((id) => !isAmong(gone, id));
+});
+// What shows it asks for the other one.
+onOtherFile(({ channel, keys }) => {
+  const gone = new Set(keys.map((key) => mediaKey(channel, key)));
+  forget((id) => !gone.has(ownerOf(id)));
 });
 
 // The rest of a film that is watched while it comes does not come: its address is dead.

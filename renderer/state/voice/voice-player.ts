@@ -11,8 +11,9 @@ import { t } from '../../i18n/i18n.ts';
 import type { VoiceFailure } from '../../text/voice-failure.ts';
 import { showToast } from '../../ui/toast.tsx';
 import { call, codeOf } from '../bridge.ts';
+import { onOtherFile } from '../media/edited-files.ts';
 import { mediaKey } from '../media/transfer-store.ts';
-import { watchGone } from '../messages/gone-messages.ts';
+import { ownerOf, watchGone } from '../messages/gone-messages.ts';
 import { useHistoryReader } from '../messages/history-reader.ts';
 import { useMessageStore } from '../messages/message-store.ts';
 import { onMessageDelta, useSession } from '../session/session-store.ts';
@@ -246,6 +247,13 @@ watchGone(
     if (recalled.length > 0) showToast({ text: t('voice.gone'), icon: Square });
   },
 );
+
+// An edit made another thing of it: what is heard is not what it says any more.
+onOtherFile(({ channel, keys }) => {
+  const { playing } = get();
+  if (playing && channelKey(playing.channel) === channelKey(channel) && keys.includes(ownerOf(playing.key)))
+    stopVoice();
+});
 
 // What is read in a merged forward is heard as long as its level is open: nothing else could stop it.
 useHistoryReader.subscribe(({ reading }, { reading: before }) => {
