@@ -12,6 +12,7 @@ import { partsOver } from './core-parts.ts';
 import { BehindList } from './connection/behind-list.ts';
 import { GiveBack } from './give-back.ts';
 import { AskedWays } from './network/asked-ways.ts';
+import { movedOf } from './moved-bytes.ts';
 import { loadDatabaseProgram, warmUp } from './warm-up.ts';
 
 const Start = z.object({
@@ -57,7 +58,7 @@ function run(port: Port, start: z.output<typeof Start>): void {
 
   const post = (message: FromWorker): void => {
     if (message.kind === 'answer') waiting.delete(message.id);
-    port.postMessage(message);
+    port.postMessage(message, movedOf(message));
   };
   const log = (message: string): void => post({ kind: 'log', level: 'error', scope: 'worker', message });
 

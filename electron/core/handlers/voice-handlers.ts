@@ -4,12 +4,13 @@ import type { voiceContract } from '../../../shared/ipc/contract/voice.ts';
 import { addQuote } from './compose-payload.ts';
 import { type CoreContext, requireWritable } from './core-context.ts';
 import { enqueue, quotedBy } from './enqueue.ts';
+import { giveAway } from '../moved-bytes.ts';
 import { findMessage } from './take-back.ts';
 
 export function voiceHandlers(context: CoreContext): Handlers<typeof voiceContract> {
   const { media, outbox, store, voices } = context;
   return {
-    'voice.load': ({ channel, key, asked }) => voices.load(channel, key, asked),
+    'voice.load': async ({ channel, key, asked }) => giveAway(await voices.load(channel, key, asked)),
 
     'voice.played'({ channel, key }) {
       if (store.readOnly) return null;
