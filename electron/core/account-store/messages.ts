@@ -5,6 +5,7 @@ import { entryOfKey, levelAt } from '../../../shared/content/history-content.ts'
 import { pictureAt } from '../../../shared/content/rich-pictures.ts';
 import { PayloadType } from '../../../shared/content/message-content.ts';
 import type { HistoryLevel } from '../../../shared/ipc/contract/messages.ts';
+import type { JsonObject } from '../../../shared/json.ts';
 import { eraseLeftovers } from '../recall/erase-leftovers.ts';
 import type { StoreContext } from '../store/context.ts';
 import { NO_EXTRA } from '../store/server-records.ts';
@@ -29,13 +30,17 @@ export function createMessages(ctx: StoreContext, parts: Parts): Messages {
   }
 
   /** (What burns after reading is not opened level by level.) */
-  function levelAtPath(channel: ChannelRef, key: string, path: readonly number[]): HistoryLevel | null {
+  function payloadAtPath(channel: ChannelRef, key: string, path: readonly number[]): JsonObject | null {
     const row = rowOf(parts, channel, key);
     const isShown = !row || (row.shown === 1 && row.recalled === 0 && !outbox.recalls.byKey(channel, key));
     const payload = row ? payloadOfRow(row) : (outbox.sends.byKey(channel, key)?.payload ?? null);
     if (!payload || !isShown || flameOf(payload) !== null || (row && row.flame !== null)) return null;
-    const level = levelAt(payload, path);
-    return level && views.levelOf(level, channel, key, path);
+    return levelAt(payload, path);
+  }
+
+  function levelAtPath(channel: ChannelRef, key: string, path: readonly number[]): HistoryLevel | null {
+    const payload = payloadAtPath(channel, key, path);
+    return payload && views.levelOf(payload, channel, key, path);
   }
 
   /** An entry of a merged forward, or a picture in the text that the message, or such an entry, is. */
@@ -43,7 +48,8 @@ export function createMessages(ctx: StoreContext, parts: Parts): Messages {
     const at = path.at(-1);
     if (at === undefined) return null;
     const around = path.slice(0, -1);
-    const entry = levelAtPath(channel, key, around)?.entries[at];
+    const level = payloadAtPath(channel, key, around);
+    const entry = level && views.entryOf(level, channel, key, { path: around, at });
     if (entry) return entry;
     const holder = around.length > 0 ? entryAt(channel, key, around) : viewAt(parts, channel, key);
     return holder && pictureAt(holder, at);

@@ -183,6 +183,10 @@ export class ChatExports {
     const pass: Pass = { messages: 0, recalled: 0, missingFiles: 0, used: new Set() };
     const tell = (): void =>
       this.#tell({ channel, phase: 'writing', done: pass.messages + pass.recalled, total });
+    const turn = async (): Promise<void> => {
+      await nextTurn();
+      this.#stopIfWanted(run);
+    };
     await target.begin();
     await target.write(writer.begin());
     for (let after = 0; ;) {
@@ -194,7 +198,7 @@ export class ChatExports {
       for (const message of slice) {
         const filesOf = (one: MessageView) => this.#filesOf(run, target, one, { pass, tell });
         const files = await filesOf(message);
-        const forwarded = await forwardedIn(message, message, { level: messages.level, filesOf });
+        const forwarded = await forwardedIn(message, message, { level: messages.level, filesOf, turn });
         written.push(writer.entry({ message, ...files, ...(forwarded !== undefined && { forwarded }) }));
         // One that is full of them is as large as many.
         if (forwarded !== undefined) await target.write(written.splice(0).join(''));
@@ -203,8 +207,7 @@ export class ChatExports {
       }
       await target.write(written.join(''));
       tell();
-      await nextTurn();
-      this.#stopIfWanted(run);
+      await turn();
     }
     await target.write(writer.end(run.complete));
     await target.end();

@@ -1,7 +1,7 @@
 /** Merged forwards in an export: what they hold, how deep, and what a recall takes out of them. */
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { entryKey, entryOfKey } from '../../../shared/content/history-content.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import type { ExportOrder } from '../../../shared/ipc/worker-protocol.ts';
@@ -183,5 +183,69 @@ describe('a merged forward', () => {
     fixture.store.messages.ingest([burning], 'history', { channel: GROUP, fromSeq: 9, toSeq: 10 });
     expect(await write('txt')).toMatchObject({ messages: 2 });
     expect(readFileSync(target(), 'utf8').match(/level2/g)).toHaveLength(1);
+  });
+
+  it('is as large as its files are, of the levels that are written', async () => {
+    const planned = (): number => exports.plan({ channel: GROUP, since: null, until: null }).mediaBytes;
+    expect(planned()).toBe(9);
+    const file = { file: 'a'.repeat(32), mime: '', bytes: 500 };
+    fixture.store.media.add(GROUP, entryKey(FORWARD, [1]), file);
+    expect(planned()).toBe(506);
+    recallAway(502);
+    expect(planned()).toBe(6);
+    const deep = (files: object[], depth = 1): Record<string, unknown> => ({
+      type: 11,
+      channel_type: 2,
+      users: [],
+      msgs: [...files.map((payload, at) => ({ ...entry(800 + at + 10 * depth, {}), payload }))],
+    });
+    const image = { type: 2, url: 'file/i', width: 1, height: 1 };
+    const third = deep([image, deep([image, image])], 3);
+    const kinds = [
+      { type: 4, url: 'file/s', timeTrad: 2 },
+      { type: 5, url: 'file/v', cover: 'file/c', size: 70_000, width: 1, height: 1, second: 1 },
+      { type: 14, content: ['words', { type: 'image', url: 'file/p' }] },
+      { type: 6, title: 'x', address: 'x', lat: 1, lng: 2, img: 'file/m' },
+      deep([third], 2),
+    ];
+    const other = message(10, { payload: deep(kinds) });
+    fixture.store.messages.ingest([other], 'history', { channel: GROUP, fromSeq: 9, toSeq: 10 });
+    // Two seconds, a film, pictures of a text and of the third level, and a map.
+    expect(planned() - 6).toBe(32_000 + 70_000 + 300_000 + 300_000 + 60_000);
+    const inText = { file: 'b'.repeat(32), mime: 'image/png', bytes: 1_000 };
+    fixture.store.media.add(GROUP, entryKey('u-bob:no-10', [2, 1]), inText);
+    expect(planned() - 6).toBe(32_000 + 70_000 + 1_000 + 300_000 + 60_000);
+    fixture.store.messages.ingest(
+      [message(11, { payload: { ...deep(kinds), flame: 1, flame_second: 9 } })],
+      'history',
+      { channel: GROUP, fromSeq: 10, toSeq: 11 },
+    );
+    expect(planned() - 6).toBe(32_000 + 70_000 + 1_000 + 300_000 + 60_000);
+  });
+
+  it('of a thousand forwards lets everything else go on, and ends at once when it is cancelled', async () => {
+    const small = { type: 11, channel_type: 2, users: [], msgs: [] };
+    const msgs = Array.from({ length: 999 }, (_, at) => entry(1_000 + at, small));
+    const hostile = message(10, { payload: { ...forward, msgs } });
+    fixture.store.messages.ingest([hostile], 'history', { channel: GROUP, fromSeq: 9, toSeq: 10 });
+    const level = vi.spyOn(fixture.store.messages, 'level');
+    let turns = 0;
+    let stopAt = Infinity;
+    const turn = (): void => {
+      turns += 1;
+      if (level.mock.calls.length === stopAt) exports.cancel();
+      ticking = setImmediate(turn);
+    };
+    let ticking = setImmediate(turn);
+    expect(await write('txt')).toMatchObject({ messages: 2 });
+    expect(level.mock.calls.length).toBeGreaterThan(1_000);
+    expect(turns).toBeGreaterThan(1_000);
+    level.mockClear();
+    stopAt = 100;
+    await expect(write('json', false)).rejects.toMatchObject({ field: 'cancelled' });
+    clearImmediate(ticking);
+    expect(level.mock.calls.length).toBeLessThan(110);
+    expect(readdirSync(folder).filter((name) => name.includes('.part'))).toEqual([]);
+    level.mockRestore();
   });
 });

@@ -9,6 +9,8 @@ interface Reads {
   level: (channel: ChannelRef, key: string, path: readonly number[]) => HistoryLevel | null;
   /** Of an entry: what lies beside the export. */
   filesOf: (entry: MessageView) => Promise<Omit<ExportEntry, 'message'>>;
+  /** Before each level: reading one costs as much as the whole message is long. Rejects when nobody wants it any more. */
+  turn: () => Promise<void>;
 }
 
 /**
@@ -23,6 +25,7 @@ export async function forwardedIn(
 ): Promise<Forwarded | undefined> {
   if (content.kind !== 'history' || flame !== null) return undefined;
   if (path.length >= DEEPEST_SHOWN) return 'deeper';
+  await reads.turn();
   const level = reads.level(top.channel, top.key, path);
   if (!level) return undefined;
   const entries: ExportEntry[] = [];

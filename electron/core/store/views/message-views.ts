@@ -253,6 +253,17 @@ export class MessageViews {
     };
   }
 
+  /** One entry of such a level: whose file is asked for need not see a thousand others made. null = there is none. */
+  entryOf(
+    payload: Payload,
+    channel: ChannelRef,
+    key: string,
+    { path, at }: { path: readonly number[]; at: number },
+  ): MessageView | null {
+    const entry = historyOf(this.#withheldIn(payload) ?? payload)?.entries[at];
+    return entry ? this.#entryView(entry, channel, entryKey(key, [...path, at]), at) : null;
+  }
+
   #entryView(entry: HistoryEntry, channel: ChannelRef, key: string, order: number): MessageView {
     const { fromUid, messageId, payload, timestamp } = entry;
     const content = payload === null ? RECALLED : entryContent(payload);
