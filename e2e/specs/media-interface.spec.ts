@@ -208,7 +208,7 @@ test('a picture that an edit made another one, or words: nothing shows the one b
   expect(next).not.toBe(src);
   // What else changes of it loads nothing anew.
   expect(await store({ ...before, edited: true, content: other, readCount: 3 }, next)).toBeGreaterThan(0);
-  const words = { kind: 'text', text: 'words', mention: { all: false, uids: [] } } as const;
+  const words: MessageView['content'] = { kind: 'text', text: 'words', mention: { all: false, uids: [] } };
   expect(await store({ ...before, edited: true, content: words }, next)).toBe(0);
   await expect(viewer).toHaveCount(0);
   await expect(pictures).toHaveCount(1);

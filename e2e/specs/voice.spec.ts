@@ -247,7 +247,7 @@ test('recalled while it is heard: silent in the same frame, its address dead, th
   await voices(page).last().getByRole('button', { name: '播放' }).click();
   await expect(voices(page).last()).toHaveAttribute('data-state', 'playing');
   expect(await left()).toEqual({ addresses: 1, sounding: 1 });
-  const words = { kind: 'text', text: 'words', mention: { all: false, uids: [] } } as const;
+  const words: MessageView['content'] = { kind: 'text', text: 'words', mention: { all: false, uids: [] } };
   await store(page, [{ ...shown(messages[2]), edited: true, content: words }]);
   expect(await left()).toEqual({ addresses: 0, sounding: 0 });
 });

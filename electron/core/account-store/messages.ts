@@ -16,6 +16,21 @@ import { rowOf, type Parts } from './parts.ts';
 import type { Messages } from './store-api.ts';
 import { createStreams } from './streams.ts';
 
+/** Of a level of a merged forward. (What burns after reading is not opened level by level.) */
+function payloadAtPath(
+  parts: Parts,
+  channel: ChannelRef,
+  key: string,
+  path: readonly number[],
+): JsonObject | null {
+  const { outbox } = parts;
+  const row = rowOf(parts, channel, key);
+  const isShown = !row || (row.shown === 1 && row.recalled === 0 && !outbox.recalls.byKey(channel, key));
+  const payload = row ? payloadOfRow(row) : (outbox.sends.byKey(channel, key)?.payload ?? null);
+  if (!payload || !isShown || flameOf(payload) !== null || (row && row.flame !== null)) return null;
+  return levelAt(payload, path);
+}
+
 export function createMessages(ctx: StoreContext, parts: Parts): Messages {
   const { burns, channels, conversations, ingest, memory, messages, outbox, pages, recalls, views } = parts;
   const newestLines = createNewestLines(ctx);
@@ -29,17 +44,8 @@ export function createMessages(ctx: StoreContext, parts: Parts): Messages {
     parts.onErased();
   }
 
-  /** (What burns after reading is not opened level by level.) */
-  function payloadAtPath(channel: ChannelRef, key: string, path: readonly number[]): JsonObject | null {
-    const row = rowOf(parts, channel, key);
-    const isShown = !row || (row.shown === 1 && row.recalled === 0 && !outbox.recalls.byKey(channel, key));
-    const payload = row ? payloadOfRow(row) : (outbox.sends.byKey(channel, key)?.payload ?? null);
-    if (!payload || !isShown || flameOf(payload) !== null || (row && row.flame !== null)) return null;
-    return levelAt(payload, path);
-  }
-
   function levelAtPath(channel: ChannelRef, key: string, path: readonly number[]): HistoryLevel | null {
-    const payload = payloadAtPath(channel, key, path);
+    const payload = payloadAtPath(parts, channel, key, path);
     return payload && views.levelOf(payload, channel, key, path);
   }
 
@@ -48,7 +54,7 @@ export function createMessages(ctx: StoreContext, parts: Parts): Messages {
     const at = path.at(-1);
     if (at === undefined) return null;
     const around = path.slice(0, -1);
-    const level = payloadAtPath(channel, key, around);
+    const level = payloadAtPath(parts, channel, key, around);
     const entry = level && views.entryOf(level, channel, key, { path: around, at });
     if (entry) return entry;
     const holder = around.length > 0 ? entryAt(channel, key, around) : viewAt(parts, channel, key);

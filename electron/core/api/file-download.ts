@@ -112,7 +112,9 @@ async function* bodyOf(
     throw new TransferError('network', 'the connection ended before the file did');
 }
 
+/** (Of packed bytes it would be the sum of those, and they are unpacked here.) */
 function digestOf(response: Response): string | null {
+  if (response.headers.get('content-encoding') !== null) return null;
   const said = /(?:^|,)\s*sha-256=:([A-Za-z0-9+/]{43}=):/.exec(response.headers.get('repr-digest') ?? '');
   return said?.[1] === undefined ? null : Buffer.from(said[1], 'base64').toString('hex');
 }

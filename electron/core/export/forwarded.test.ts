@@ -93,6 +93,15 @@ const recallAway = (id: number): void =>
     0,
   );
 
+const planned = (): number => exports.plan({ channel: GROUP, since: null, until: null }).mediaBytes;
+/** With these and nothing else in it. */
+const deep = (files: Record<string, unknown>[], depth = 1): Record<string, unknown> => ({
+  type: 11,
+  channel_type: 2,
+  users: [],
+  msgs: files.map((payload, at) => entry(800 + at + 10 * depth, payload)),
+});
+
 describe('a merged forward', () => {
   it('is written with what it holds, three levels deep, in each format', async () => {
     expect(await write('txt')).toMatchObject({ messages: 1, recalled: 0, missingFiles: 1 });
@@ -186,25 +195,18 @@ describe('a merged forward', () => {
   });
 
   it('is as large as its files are, of the levels that are written', async () => {
-    const planned = (): number => exports.plan({ channel: GROUP, since: null, until: null }).mediaBytes;
     expect(planned()).toBe(9);
     const file = { file: 'a'.repeat(32), mime: '', bytes: 500 };
     fixture.store.media.add(GROUP, entryKey(FORWARD, [1]), file);
     expect(planned()).toBe(506);
     recallAway(502);
     expect(planned()).toBe(6);
-    const deep = (files: object[], depth = 1): Record<string, unknown> => ({
-      type: 11,
-      channel_type: 2,
-      users: [],
-      msgs: [...files.map((payload, at) => ({ ...entry(800 + at + 10 * depth, {}), payload }))],
-    });
     const image = { type: 2, url: 'file/i', width: 1, height: 1 };
     const third = deep([image, deep([image, image])], 3);
     const kinds = [
       { type: 4, url: 'file/s', timeTrad: 2 },
       { type: 5, url: 'file/v', cover: 'file/c', size: 70_000, width: 1, height: 1, second: 1 },
-      { type: 14, content: ['words', { type: 'image', url: 'file/p' }] },
+      { type: 14, content: ['words', { type: 'image', url: 'file/preview/p' }] },
       { type: 6, title: 'x', address: 'x', lat: 1, lng: 2, img: 'file/m' },
       deep([third], 2),
     ];

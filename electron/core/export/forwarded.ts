@@ -9,7 +9,7 @@ interface Reads {
   level: (channel: ChannelRef, key: string, path: readonly number[]) => HistoryLevel | null;
   /** Of an entry: what lies beside the export. */
   filesOf: (entry: MessageView) => Promise<Omit<ExportEntry, 'message'>>;
-  /** Before each level: reading one costs as much as the whole message is long. Rejects when nobody wants it any more. */
+  /** Before each level: reading one costs as much as its message is long. Rejects when nobody wants it any more. */
   turn: () => Promise<void>;
 }
 

@@ -68,6 +68,22 @@ export class DownloadPart {
     return this.#hashed;
   }
 
+  /** Bytes behind those that are hashed, here in one piece with them: from, to (the first that is not). */
+  get unhashed(): [from: number, to: number] {
+    return [this.#hashed, this.held.endOf(this.#hashed)];
+  }
+
+  /** The bytes behind those that are hashed, as they lie in the file. */
+  sum(bytes: Uint8Array): void {
+    this.#hash.update(bytes);
+    this.#hashed += bytes.length;
+  }
+
+  /** Somebody waits for bytes that are not here. */
+  get isAwaited(): boolean {
+    return this.#waiting.length > 0;
+  }
+
   /** Of the bytes that are hashed so far, hex. */
   sha256(): string {
     return this.#hash.copy().digest('hex');
@@ -106,7 +122,10 @@ export class DownloadPart {
     asked: number,
     { start, totalBytes, inParts, validator, digest = null }: Omit<DownloadAnswer, 'body'>,
   ): boolean {
-    const isOther = this.size !== null && totalBytes !== null && this.size !== totalBytes;
+    const isLonger = this.size !== null && totalBytes !== null && this.size !== totalBytes;
+    // (A server that heeds no `If-Range` goes on with whatever it has there now.)
+    const isMarked = validator !== null && this.validator !== null && validator !== this.validator;
+    const isOther = isLonger || (isMarked && start === asked && this.bytes > 0);
     if (isOther || start !== asked) this.clear();
     this.size = totalBytes;
     this.inParts = inParts;

@@ -10,10 +10,10 @@ import type { TransferReason, TransferView } from '../../../shared/transfer.ts';
 import type { DownloadAnswer, DownloadRequest } from '../api/file-download.ts';
 import { TransferError } from '../api/file-transfer.ts';
 import type { MediaFile } from '../store/tables/media-table.ts';
-import { FILM_HEAD_BYTES, filmTypeOf } from '../../../shared/pictures/film-type.ts';
-import { imageTypeOf } from '../../../shared/pictures/picture-type.ts';
+import { FILM_HEAD_BYTES } from '../../../shared/pictures/film-type.ts';
+import { checkSum, isTooLarge, shownType, sumUp, WrongSum } from './download-checks.ts';
 import { DownloadPart, type Growing } from './download-part.ts';
-import { LEAST_LEFT_BYTES, type LeftParts, SAVED_EVERY_BYTES, sumOf } from './left-parts.ts';
+import { LEAST_LEFT_BYTES, type LeftParts, SAVED_EVERY_BYTES } from './left-parts.ts';
 import { DownloadLanes, type SlowLimits } from './download-lanes.ts';
 import { mostBytes } from './download-limits.ts';
 import { isDiskFull, type MediaFolders, readHead, storingError } from './media-folders.ts';
@@ -97,8 +97,7 @@ export class Downloads {
         if (isTooLarge(error)) return this.get(wanted, atMost);
         throw error;
       });
-    const before = this.#brokenOff.get(id);
-    this.#brokenOff.delete(id);
+    const before = this.#takeBrokenOff(id);
     const left = before ? null : this.#parts.left.of(placeOf(wanted));
     const part =
       before?.part.url === wanted.url
@@ -113,6 +112,17 @@ export class Downloads {
     // Whoever asked hears of it; nobody may have.
     entry.result.catch(() => undefined);
     return entry.result;
+  }
+
+  /** null also where its bytes were taken away since: the cache was cleared, its chat left the list. */
+  #takeBrokenOff(id: string): { wanted: Wanted; part: DownloadPart } | null {
+    const before = this.#brokenOff.get(id);
+    if (!before) return null;
+    this.#brokenOff.delete(id);
+    const { folders } = this.#parts;
+    if ((folders.sizeOf(folders.part(before.part.file)) ?? -1) >= before.part.hashed) return before;
+    this.#erase(before.part);
+    return null;
   }
 
   /**
@@ -247,13 +257,17 @@ export class Downloads {
   /** Tries again after a broken connection; every byte that came counts. */
   async #fetchAll(wanted: Limited, part: DownloadPart, signal: AbortSignal, told: Told): Promise<void> {
     const { retryDelaysMs } = this.#parts;
+    let isAgain = false;
     for (let attempt = 0; ; attempt += 1) {
       try {
         await this.#fetchParts(wanted, part, signal, told);
-        await this.#checkSum(part, signal);
+        checkSum(part);
         return;
       } catch (error) {
         signal.throwIfAborted();
+        // The whole file, and each time: twice is as good as ever.
+        if (error instanceof WrongSum && isAgain) throw error;
+        isAgain ||= error instanceof WrongSum;
         const delay = retryDelaysMs[attempt];
         if (!(error instanceof TransferError) || error.reason !== 'network' || delay === undefined)
           throw error;
@@ -271,10 +285,10 @@ export class Downloads {
         await this.#fetchOnce(wanted, part, from, AbortSignal.any([signal, turn]), told);
       } catch (error) {
         signal.throwIfAborted();
-        if (turn.aborted) continue;
-        throw error;
+        if (!turn.aborted) throw error;
       }
-      if (part.next !== null && part.bytes <= before)
+      if (await sumUp(this.#parts.folders.part(part.file), part, signal)) this.#save(wanted, part);
+      if (!turn.aborted && part.next !== null && part.bytes <= before)
         throw new TransferError('network', 'the server sends nothing of what is missing');
     }
   }
@@ -318,21 +332,18 @@ export class Downloads {
     part.ended();
   }
 
+  /** (What cannot be written down is no reason to load nothing: the disk may be full for the database alone.) */
   #save(wanted: Wanted, part: DownloadPart): boolean {
-    const kept = this.#parts.left.save(placeOf(wanted), part);
-    if (kept) part.savedTo = part.hashed;
-    if (kept) this.#parts.left.bound((file) => file === part.file || this.files.includes(file));
-    return kept;
-  }
-
-  /** All of it is here: it has to be what the server says it is, where that says so. */
-  async #checkSum(part: DownloadPart, signal: AbortSignal): Promise<void> {
-    if (part.digest === null) return;
-    const path = this.#parts.folders.part(part.file);
-    const sum = part.hashed === part.bytes ? part.sha256() : await sumOf(path, part.bytes, signal);
-    if (sum === part.digest) return;
-    part.clear();
-    throw new TransferError('network', 'what came is not what the server says it sent');
+    const { left } = this.#parts;
+    try {
+      const kept = left.save(placeOf(wanted), part);
+      if (!kept) return false;
+      part.savedTo = part.hashed;
+      left.bound((file) => file === part.file || this.files.includes(file));
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   async #tellGrowing(wanted: Wanted, part: DownloadPart, growing: Running['growing']): Promise<void> {
@@ -375,14 +386,6 @@ const placeOf = ({ channel, key, kind }: Wanted) => ({ channel, key, part: partO
 /** A stop by the user ends the transfer of the message, which a cover is not. */
 const idOf = ({ channel, key, kind }: Wanted): string =>
   kind === 'cover' ? `cover ${transferId(channel, key)}` : transferId(channel, key);
-
-function shownType(kind: Wanted['kind'], head: Uint8Array): string {
-  if (kind === 'image' || kind === 'cover') return imageTypeOf(head)?.mime ?? '';
-  return kind === 'video' ? (filmTypeOf(head)?.mime ?? '') : '';
-}
-
-export const isTooLarge = (error: unknown): boolean =>
-  error instanceof TransferError && error.reason === 'tooLarge';
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();

@@ -2,7 +2,7 @@
 import { createHash, randomFillSync } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { OPEN_RULES } from '../../../shared/media-rules.ts';
 import type { TransferView } from '../../../shared/transfer.ts';
 import { extraOf, GROUP, idOf, ME, message } from '../account-store/testing/store-fixture.ts';
@@ -22,13 +22,20 @@ let media: Media;
 let requests: DownloadRequest[];
 let reports: TransferView[];
 /** What the server has, what it calls that, and after how many bytes of an answer it sends no more. */
-let server: { body: Buffer; tag: string | null; stopAfter: number; ranges: boolean; digest: string | null };
+let server: {
+  body: Buffer;
+  tag: string | null;
+  stopAfter: number;
+  ranges: boolean;
+  digest: string | null;
+  heedsMarks: boolean;
+};
 let broken: boolean;
 
 function answer(request: DownloadRequest): DownloadAnswer {
   requests.push(request);
-  const { body, tag, stopAfter, ranges, digest } = server;
-  const goesOn = ranges && request.offset > 0 && request.validator === tag;
+  const { body, tag, stopAfter, ranges, digest, heedsMarks } = server;
+  const goesOn = ranges && request.offset > 0 && (request.validator === tag || !heedsMarks);
   const start = goesOn ? request.offset : 0;
   const { signal } = request;
   async function* chunks(): AsyncGenerator<Uint8Array> {
@@ -43,7 +50,8 @@ function answer(request: DownloadRequest): DownloadAnswer {
       yield body.subarray(at, Math.min(body.length, at + 64 * 1024));
     }
   }
-  return { start, totalBytes: body.length, inParts: goesOn, validator: tag, digest, body: chunks() };
+  const inParts = goesOn || (ranges && request.inParts === true);
+  return { start, totalBytes: body.length, inParts, validator: tag, digest, body: chunks() };
 }
 
 const options = (change: Partial<MediaOptions> = {}): MediaOptions => ({
@@ -66,7 +74,7 @@ const options = (change: Partial<MediaOptions> = {}): MediaOptions => ({
 beforeEach(() => {
   [requests, reports, broken] = [[], [], false];
   const body = randomFillSync(Buffer.alloc(3 * MIB + 17));
-  server = { body, tag: '"v"', stopAfter: Infinity, ranges: true, digest: null };
+  server = { body, tag: '"v"', stopAfter: Infinity, ranges: true, digest: null, heedsMarks: true };
   media = new Media(options());
   fixture.store.messages.ingest([file(1), file(2)], 'live');
 });
@@ -148,6 +156,13 @@ describe('a download that the end of the app broke off', () => {
 
   it.each([
     ['is another one at the server now', () => (server.tag = '"w"')],
+    [
+      'is another one, and the server goes on with that all the same',
+      () => {
+        [server.tag, server.heedsMarks] = ['"w"', false];
+        server.body = randomFillSync(Buffer.alloc(server.body.length));
+      },
+    ],
     ['comes from a server that sends everything again', () => (server.ranges = false)],
     ['is longer now', () => (server.body = randomFillSync(Buffer.alloc(4 * MIB)))],
   ])('is loaded anew where it %s', async (_how, change) => {
@@ -211,6 +226,80 @@ describe('a download that the end of the app broke off', () => {
   });
 });
 
+/** A film by its first bytes. */
+const film = (): void => {
+  const bytes = 7 * MIB;
+  server.body = randomFillSync(Buffer.alloc(bytes));
+  server.body.write('\0\0\0\u0020ftypisom', 'latin1');
+  const payload = { type: 5, url: 'file/film', size: bytes, width: 320, height: 180, second: 8 };
+  fixture.store.messages.ingest([message(5, { payload })], 'live');
+};
+
+/** It is watched at several places, and the gap between the first two closes: [0, 1) [3, 4) [1, 3) [4, 6) MiB. */
+async function watchAbout(): Promise<void> {
+  server.stopAfter = MIB;
+  const { url } = await media.films.address(GROUP, KEY(5), true);
+  const token = url.replace('app://wukong/media/', '');
+  await expect.poll(() => reports.at(-1)?.doneBytes, SOON).toBe(MIB);
+  await media.films.until(token, 3 * MIB);
+  await expect.poll(() => reports.at(-1)?.doneBytes, SOON).toBe(2 * MIB);
+  server.stopAfter = 2 * MIB;
+  await media.films.until(token, MIB);
+  await expect.poll(() => reports.at(-1)?.doneBytes, SOON).toBe(6 * MIB);
+}
+
+describe('a film that was watched at several places', () => {
+  it('keeps all that is in one piece from its beginning on, in whichever order it came', async () => {
+    film();
+    await watchAbout();
+    expect(requests.map(({ offset }) => offset / MIB)).toEqual([0, 3, 1, 4]);
+    await media.close();
+    expect(fixture.store.media.leftParts()).toMatchObject([{ bytes: 6 * MIB }]);
+    [server.stopAfter, server.digest, requests.length] = [Infinity, sum(server.body), 0];
+    restart();
+    const { path } = await media.fileFor(GROUP, KEY(5), 'save');
+    expect(requests).toMatchObject([{ offset: 6 * MIB, validator: '"v"' }]);
+    expect(readFileSync(path).equals(server.body)).toBe(true);
+  });
+
+  it('is loaded anew, and whole, where somebody cut its file off meanwhile', async () => {
+    film();
+    server.digest = sum(server.body);
+    server.stopAfter = MIB;
+    const { url } = await media.films.address(GROUP, KEY(5), true);
+    await expect.poll(() => reports.at(-1)?.doneBytes, SOON).toBe(MIB);
+    await media.films.until(url.replace('app://wukong/media/', ''), 3 * MIB);
+    await expect.poll(() => reports.at(-1)?.doneBytes, SOON).toBe(2 * MIB);
+    truncateSync(join(fixture.dir, 'media', cached()[0] ?? ''), MIB);
+    server.stopAfter = Infinity;
+    const saving = media.fileFor(GROUP, KEY(5), 'save');
+    await media.films.until(url.replace('app://wukong/media/', ''), 2 * MIB);
+    expect(readFileSync((await saving).path).equals(server.body)).toBe(true);
+  });
+});
+
+it('what was broken off and cleared away since is loaded anew at the first click', async () => {
+  [server.stopAfter, broken, server.ranges] = [2 * MIB, true, false];
+  await expect(load()).rejects.toMatchObject({ code: 'network' });
+  expect(cached()).toHaveLength(1);
+  media.clear();
+  await expect.poll(cached, SOON).toEqual([]);
+  [server.stopAfter, broken, requests.length] = [Infinity, false, 0];
+  await load();
+  expect(requests).toMatchObject([{ offset: 0 }]);
+  expect(whole().equals(server.body)).toBe(true);
+});
+
+it('what cannot be written down is loaded all the same', async () => {
+  const keepPart = vi.spyOn(fixture.store.media, 'keepPart').mockImplementation(() => {
+    throw new Error('the database is full');
+  });
+  await load();
+  expect(whole().equals(server.body)).toBe(true);
+  expect(keepPart).toHaveBeenCalled();
+  keepPart.mockRestore();
+});
+
 describe('the sum that a server says', () => {
   it('is that of the whole file, also where it went on', async () => {
     server.digest = sum(server.body);
@@ -223,6 +312,8 @@ describe('the sum that a server says', () => {
 
   it('of other bytes than came: loaded once more, then it failed, and nothing is shown or left', async () => {
     server.digest = sum(Buffer.from('another'));
+    await media.close();
+    media = new Media(options({ retryDelaysMs: [1, 1, 1] }));
     await expect(load()).rejects.toMatchObject({ code: 'network' });
     expect(requests.map(({ offset }) => offset)).toEqual([0, 0]);
     expect(fixture.store.media.get(GROUP, KEY(1))).toBeNull();
@@ -307,6 +398,11 @@ it('only so many beginnings are kept, and none for longer than a week', async ()
   restart({ serverNow: () => null });
   expect(cached()).toHaveLength(21);
   await media.close();
-  restart({ serverNow: () => fixture.nowMs });
-  expect(cached()).toHaveLength(1);
+  // As soon as somebody does, they do.
+  let now: number | null = null;
+  const cleanupTimes = { firstMs: 1, pauseMs: 1, everyMs: 5, retryMs: 5 };
+  restart({ serverNow: () => now, cleanupTimes });
+  expect(cached()).toHaveLength(21);
+  now = fixture.nowMs;
+  await expect.poll(cached, SOON).toHaveLength(1);
 });

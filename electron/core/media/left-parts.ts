@@ -102,9 +102,12 @@ export class LeftParts {
     return { files: idle.length, bytes: idle.reduce((sum, { bytes }) => sum + bytes, 0) };
   }
 
-  /** Gives up what is too old or too much, the ones that nothing came of for the longest time first. */
-  bound(isComing: (file: string) => boolean): void {
-    if (this.#store.readOnly) return;
+  /**
+   * Gives up what is too old or too much, the ones that nothing came of for the longest time first; answers whether
+   * there was any.
+   */
+  bound(isComing: (file: string) => boolean): boolean {
+    if (this.#store.readOnly) return false;
     const oldest = (this.#serverNow() ?? 0) - LONGEST_MS;
     let [count, bytes] = [0, 0];
     const gone = this.#store.media
@@ -117,6 +120,7 @@ export class LeftParts {
         return count > MOST_PARTS || bytes > MOST_BYTES || left.usedAt < oldest;
       });
     if (gone.length > 0) this.#store.media.drop(gone.map(({ file }) => file));
+    return gone.length > 0;
   }
 
   #lengthOf(file: string): number {
@@ -124,17 +128,23 @@ export class LeftParts {
   }
 }
 
-/** SHA-256 of so many bytes of a file, hex. @throws when there are fewer */
-export const sumOf = async (path: string, bytes: number, signal: AbortSignal): Promise<string> =>
-  (await hashOf(path, bytes, signal)).digest('hex');
-
 async function hashOf(path: string, bytes: number, signal: AbortSignal): Promise<Hash> {
   const hash = createHash('sha256');
-  let read = 0;
-  for await (const chunk of createReadStream(path, { end: bytes - 1, signal })) {
-    hash.update(chunk as Buffer);
+  await hashOn(path, { from: 0, to: bytes }, signal, (chunk) => void hash.update(chunk));
+  return hash;
+}
+
+/** Gives bytes of a file (`to`: the first that is not asked for) to a sum, in pieces. @throws when there are fewer */
+export async function hashOn(
+  path: string,
+  { from, to }: { from: number; to: number },
+  signal: AbortSignal,
+  sum: (bytes: Uint8Array) => void,
+): Promise<void> {
+  let read = from;
+  for await (const chunk of createReadStream(path, { start: from, end: to - 1, signal })) {
+    sum(chunk as Buffer);
     read += (chunk as Buffer).length;
   }
-  if (read !== bytes) throw new Error('the file is shorter than it was');
-  return hash;
+  if (read !== to) throw new Error('the file is shorter than it was');
 }

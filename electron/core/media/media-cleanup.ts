@@ -41,6 +41,8 @@ export interface Freed {
 interface Parts {
   store: MediaStore;
   files: Pick<FileKeeper, 'drop' | 'surplus'>;
+  /** Gives up beginnings of files that are too old: at the start nobody has said yet what time it is. */
+  boundLeft: () => void;
   rules: () => MediaRules;
   now: () => number;
   /** ms; null = not asked for since the start: this computer's clock may be years off. */
@@ -121,6 +123,7 @@ export class MediaCleanup {
     const { keepDays } = rules();
     const now = serverNow();
     if (now !== null) store.media.usedByNow(now);
+    this.#parts.boundLeft();
     const old =
       keepDays > 0 && now !== null
         ? store.media.mayGo({ limit: AT_ONCE, usedBefore: now - keepDays * DAY_MS })

@@ -13,7 +13,8 @@ import type { MediaFile } from '../store/tables/media-table.ts';
 import { Addresses } from './addresses.ts';
 import { DEFAULT_DRAFT_LIMITS, DraftAttachments } from './draft-attachments.ts';
 import { mostBytes } from './download-limits.ts';
-import { Downloads, isTooLarge, type Wanted } from './downloads.ts';
+import { isTooLarge } from './download-checks.ts';
+import { Downloads, type Wanted } from './downloads.ts';
 import { CLEANUP_TIMES, MediaCleanup } from './media-cleanup.ts';
 import { autoLoadBytes, type MediaRules, OPEN_RULES } from '../../../shared/media-rules.ts';
 import type { Loaded } from '../../../shared/ipc/contract/media.ts';
@@ -94,6 +95,9 @@ export class Media {
     this.cleanup = new MediaCleanup({
       store,
       files: this.#files,
+      boundLeft: () => {
+        if (this.#left.bound((file) => this.#downloads.files.includes(file))) this.#scheduleStep();
+      },
       rules,
       now: options.now ?? Date.now,
       serverNow: options.serverNow ?? options.now ?? Date.now,
