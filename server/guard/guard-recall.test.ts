@@ -354,3 +354,9 @@ test('owner and managers read who recalled what, and nobody else', async () => {
   h.tsdd.state.uidOfToken.delete(owner.token);
   expect(await audit(owner)).toMatchObject({ status: 401 });
 });
+
+test('a kind of message that no column holds keeps nobody from being told who recalled it', async () => {
+  const sent = h.say(alice, bob.uid, 'secret', { type: 2 ** 40 });
+  expect(await h.recall(alice, sent, bob.uid)).toMatchObject({ status: 200 });
+  expect(h.store.rows).toMatchObject([{ messageId: sent.messageId, messageType: 0 }]);
+});

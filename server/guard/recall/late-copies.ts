@@ -16,6 +16,7 @@ import type { Metrics } from '../metrics.ts';
 import type { Coherence } from '../store/coherence.ts';
 import type { GuardStore, MessageState, RecallRecord, SendingKey } from '../store/guard-store.ts';
 import type { RecallStates } from '../store/recall-states.ts';
+import { isLong } from '../store/stored-number.ts';
 import type { Announcements } from './announcements.ts';
 
 /** Something that a page holds words of under an id of which nothing is known. */
@@ -220,7 +221,7 @@ export class LateCopies {
           clientMsgNo: row.client_msg_no,
           messageSeq: row.message_seq,
         };
-        this.#sendings.set(key, sending);
+        if (!isLong(sending.clientMsgNo)) this.#sendings.set(key, sending);
         found.set(id, sending);
       }
     }

@@ -29,6 +29,9 @@ const imFailed = (): ApiError => refusal('查询IM消息错误');
 const rightsFailed = (): ApiError => refusal('权限判断失败！');
 const storeFailed = (): ApiError => refusal('更新消息为撤回状态失败！');
 
+/** What the database takes: with a larger number the row would be refused, and nobody told who recalled. */
+const isInColumn = (type: number): boolean => Math.abs(type) < 2 ** 31;
+
 /** TSDD's answer to the recall that was passed on. */
 export interface TsddAnswer {
   /** 0 = none. */
@@ -235,7 +238,7 @@ export class RecallGuard {
         channelType,
         fromUid,
         revoker,
-        messageType: typeof type === 'number' && type !== UNREADABLE_TYPE ? type : 0,
+        messageType: typeof type === 'number' && type !== UNREADABLE_TYPE && isInColumn(type) ? type : 0,
         address: caller.address,
       };
       // Who recalled is worth knowing, but no reason to refuse: it is done.

@@ -127,6 +127,24 @@ describe.skipIf(mysqlMissing !== null)(
       expect(await store.guardOnlySince('a@b', 1, (rows[1] as RecallRecord).version, 10)).toEqual([rows[2]]);
     });
 
+    test('a client number that is longer than its column keeps no message from being recalled', async () => {
+      const long = 'ü'.repeat(30_000);
+      const sending = { channelId: 'long', channelType: 2, fromUid: 'a', clientMsgNo: long };
+      const row = { ...sending, messageId: String(ID + 30n), messageSeq: 7, revoker: 'a', version: 9 };
+      expect(await store.record([{ ...row, guardOnly: false }])).toEqual([row.messageId]);
+      const others = ['n', `${long}x`].map((clientMsgNo) => ({ ...sending, clientMsgNo }));
+      expect((await store.states([], [...others, sending])).records).toEqual([{ ...row, guardOnly: false }]);
+      expect((await store.states([], others)).records).toEqual([]);
+      const states = new RecallStates(store, new Metrics(), Date.now);
+      const copy = { ...sending, messageId: String(ID + 31n) };
+      for (const key of [copy, { ...copy, channelId: 'other' }])
+        expect((await states.page([], [key])).copy(key)?.revoked).toBe(key === copy ? true : undefined);
+      await store.planCommands([{ ...command(30n, 0, 500), clientMsgNo: long }]);
+      const taken = await store.takeCommands(600, 700, 10);
+      expect(taken).toMatchObject([{ messageId: row.messageId, clientMsgNo: '' }]);
+      await store.commandsDone(taken);
+    });
+
     test('where somebody, or a channel, had something recalled is found without reading all of it', async () => {
       const rows = Array.from({ length: 500 }, (_, at): RecallRecord => ({
         messageId: String(ID + 1_000n + BigInt(at)),

@@ -12,6 +12,7 @@ import type {
   SendingKey,
 } from './guard-store.ts';
 import { AUDIT, COMMANDS, PLACES, prepareDatabase, RECORDS } from './schema.ts';
+import { isLong, storedNumber } from './stored-number.ts';
 
 const CONNECTIONS = 10;
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -120,7 +121,7 @@ export class MysqlStore implements GuardStore {
           return this.#rows(`SELECT * FROM ${RECORDS} WHERE message_id IN (${marks(list.length)})`, list);
         }),
         ...chunks(sendings, MOST_IN).map((part) => {
-          const list = filled(part).map((key) => key.clientMsgNo);
+          const list = filled(part).map((key) => storedNumber(key.clientMsgNo));
           return this.#rows(`SELECT * FROM ${RECORDS} WHERE client_msg_no IN (${marks(list.length)})`, list);
         }),
       ]),
@@ -132,7 +133,7 @@ export class MysqlStore implements GuardStore {
         revoker: String(row['revoker']),
         deleted: Number(row['is_deleted']) === 1,
       })),
-      records: own.flat().map(recordOf),
+      records: asSent(own.flat().map(recordOf), sendings),
     };
   }
 
@@ -172,7 +173,7 @@ export class MysqlStore implements GuardStore {
           each.channelType,
           each.messageSeq,
           each.fromUid,
-          each.clientMsgNo,
+          storedNumber(each.clientMsgNo),
           each.revoker,
           each.version,
           each.guardOnly ? 1 : 0,
@@ -317,7 +318,8 @@ export class MysqlStore implements GuardStore {
           each.channelId,
           each.channelType,
           each.revoker,
-          each.clientMsgNo,
+          // Clients find the message by its id.
+          isLong(each.clientMsgNo) ? '' : each.clientMsgNo,
         ]),
       );
     }
@@ -367,6 +369,15 @@ function commandOf(row: RowDataPacket): PendingCommand {
     revoker: String(row['revoker']),
     clientMsgNo: String(row['client_msg_no']),
   };
+}
+
+/** With the numbers that were asked for, where records have hashes of them. */
+function asSent(records: RecallRecord[], sendings: readonly SendingKey[]): RecallRecord[] {
+  const long = new Map(
+    sendings.flatMap(({ clientMsgNo: no }) => (isLong(no) ? [[storedNumber(no), no] as const] : [])),
+  );
+  if (long.size === 0) return records;
+  return records.map((each) => ({ ...each, clientMsgNo: long.get(each.clientMsgNo) ?? each.clientMsgNo }));
 }
 
 function recordOf(row: RowDataPacket): RecallRecord {
