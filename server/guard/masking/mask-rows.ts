@@ -17,6 +17,7 @@ import {
 } from '../../business/messages/payload-guard.ts';
 import type { FoundCopy, Unplaced } from '../recall/late-copies.ts';
 import { type SendingKey, sendingKey } from '../store/guard-store.ts';
+import { ownText } from '../store/own-text.ts';
 import type { PageStates, RowKey } from '../store/recall-states.ts';
 import type { PlainRow } from './plain-rows.ts';
 
@@ -147,8 +148,11 @@ export function unrecorded(
     if (state?.revoked !== true || [sending.clientMsgNo, sending.fromUid, sending.channelId].includes(''))
       continue;
     const copy = {
-      ...sending,
-      messageId: idOf(row),
+      channelId: ownText(sending.channelId),
+      channelType: sending.channelType,
+      fromUid: ownText(sending.fromUid),
+      clientMsgNo: ownText(sending.clientMsgNo),
+      messageId: ownText(idOf(row)),
       messageSeq: Number(row['message_seq'] ?? 0),
       revoker: state.revoker,
     };

@@ -5,6 +5,7 @@ import { isObject } from '../../../shared/json.ts';
 import { ApiError } from '../../business/http/errors.ts';
 import { type GuardParts, tokenOf } from './parts.ts';
 import { maskBody, type MaskOptions } from '../masking/pages.ts';
+import { ownText } from '../store/own-text.ts';
 import { MOST_BYTES, readBody, unpacked } from './read-body.ts';
 
 export async function masked(
@@ -74,7 +75,7 @@ const UID = /^\{"uid":"([^"\\]{1,100})"/;
 /** The first key of TSDD's answer; what is no match is asked for when it is needed. */
 function learnCaller(parts: GuardParts, token: string, answer: Buffer): void {
   const uid = UID.exec(answer.toString('utf8', 0, LONGEST_BEGINNING))?.[1];
-  if (uid !== undefined && token !== '') parts.identities.learn(token, uid);
+  if (uid !== undefined && token !== '') parts.identities.learn(token, ownText(uid));
 }
 
 /**

@@ -12,7 +12,9 @@ import {
   type SendingKey,
   sendingKey,
 } from './guard-store.ts';
+import { ownText } from './own-text.ts';
 import { type Placed, RecalledPlaces } from './recalled-places.ts';
+import { isLong } from './stored-number.ts';
 
 /** How long "not recalled" is believed, ms: so late is a recall seen that went past all guards. */
 export const BELIEVED_MS = 1_000;
@@ -75,7 +77,7 @@ export class RecallStates {
     for (const record of records) {
       const state = { messageId: record.messageId, revoked: true, revoker: record.revoker, deleted: false };
       this.#set(record.messageId, state, this.#now());
-      if (record.clientMsgNo !== '') this.#recalledSendings.set(sendingKey(record), state);
+      this.#keepSending(record, state);
     }
   }
 
@@ -163,7 +165,7 @@ export class RecallStates {
       found.set(record.messageId, state);
       if (record.clientMsgNo === '') continue;
       found.set(sendingKey(record), state);
-      this.#recalledSendings.set(sendingKey(record), state);
+      this.#keepSending(record, state);
     }
     for (const id of ids) {
       const holds = this.#set(id, found.get(id) ?? null, asked);
@@ -177,10 +179,16 @@ export class RecallStates {
         continue;
       }
       const known = this.#known.peek(row.messageId);
-      if (known === undefined) continue;
+      if (known === undefined || isLong(row.clientMsgNo)) continue;
       known.sendingAt = asked;
-      known.clientMsgNo = row.clientMsgNo;
+      if (known.clientMsgNo !== row.clientMsgNo) known.clientMsgNo = ownText(row.clientMsgNo);
     }
+  }
+
+  /** Long numbers, which no client has, would fill the memory: they are asked for with every page. */
+  #keepSending(sending: SendingKey, state: MessageState): void {
+    if (sending.clientMsgNo !== '' && !isLong(sending.clientMsgNo))
+      this.#recalledSendings.set(sendingKey(sending), state);
   }
 
   /** A recall that became known meanwhile stays. Answers what holds. */
@@ -188,7 +196,8 @@ export class RecallStates {
     // Only here, once a second at most, it counts as used: to move it with each look costs more than the look.
     const known = this.#known.get(messageId);
     if (known === undefined) {
-      this.#known.set(messageId, { state, at, sendingAt: Number.NEGATIVE_INFINITY, clientMsgNo: '' });
+      const first = { state, at, sendingAt: Number.NEGATIVE_INFINITY, clientMsgNo: '' };
+      this.#known.set(ownText(messageId), first);
       return state;
     }
     if (known.state?.revoked === true) return known.state;
