@@ -1,7 +1,7 @@
 /** Nodes of a cluster that has just lost one: they refuse, or know less, each for a time of its own. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { ImNodes } from './im-nodes.ts';
 
 const closings: (() => void)[] = [];
@@ -22,15 +22,16 @@ const row = (seq: number) => ({
   payload: '',
 });
 
-/** A node whose refusals, by path, are statuses. Five messages are stored. */
+/** A node whose refusals, by path, are statuses. Five messages are stored. As one that is stopped it says nothing. */
 async function node() {
-  const one = { url: '', refuses: {} as Record<string, number>, asked: [] as string[] };
+  const one = { url: '', refuses: {} as Record<string, number>, asked: [] as string[], isStopped: false };
   const server = createServer((request, response) => {
     let text = '';
     request.on('data', (chunk: Buffer) => (text += chunk.toString()));
     request.on('end', () => {
       const path = request.url ?? '';
       one.asked.push(path);
+      if (one.isStopped) return;
       const status = one.refuses[path];
       if (status !== undefined) {
         response.writeHead(status).end('{"msg":"获取频道所在节点失败！","status":400}');
@@ -67,6 +68,53 @@ test('what one node refuses another is asked, and one that is away is asked last
   one.refuses = {};
   await nodes.lookup('a', 'b', 1, { messageIds: ['1'] });
   expect([one.asked.at(-1), two.asked.length]).toEqual(['/messages', 2]);
+});
+
+const TIMES = { headStartMs: 100, timeoutMs: 800, leftAloneMs: 60_000 };
+
+test('a node that says nothing costs a head start once, and is asked last from then on', async () => {
+  const [one, two] = [await node(), await node()];
+  const nodes = new ImNodes([one.url, two.url], undefined, { ...TIMES, timeoutMs: 60_000 });
+  one.isStopped = true;
+  const first = [1, 2, 3].map(() => nodes.history('a', 'b', 1, RANGE));
+  for (const rows of await Promise.all(first)) expect(seqsOf(rows)).toEqual([1, 2, 3, 4, 5]);
+  expect([one.asked.length, two.asked.length]).toEqual([3, 3]);
+  await nodes.lookup('a', 'b', 1, { messageIds: ['1'] });
+  await nodes.send({ channelId: 'b', channelType: 1, payload: {} });
+  expect([one.asked.length, two.asked.length]).toEqual([3, 5]);
+});
+
+test('for the answer of a silent node is waited once, where the others refuse', async () => {
+  const [one, two, three] = [await node(), await node(), await node()];
+  const nodes = new ImNodes([one.url, two.url, three.url], undefined, TIMES);
+  for (const each of [two, three]) each.refuses = { '/messages': 400 };
+  one.isStopped = true;
+  const ask = () => nodes.lookup('a', 'b', 1, { messageIds: ['1'] });
+  await expect(ask()).rejects.toMatchObject({ status: 400 });
+  expect(one.asked).toHaveLength(1);
+  for (let times = 0; times < 3; times += 1) await expect(ask()).rejects.toMatchObject({ status: 400 });
+  expect([one.asked.length, two.asked.length, three.asked.length]).toEqual([1, 4, 4]);
+  // Where nobody else can be asked it is not left alone, and what it says ends that.
+  for (const each of [two, three]) each.refuses = { '/messages': 500 };
+  one.isStopped = false;
+  expect(await ask()).toEqual([]);
+  for (const each of [two, three]) each.refuses = { '/messages': 400 };
+  expect(await ask()).toEqual([]);
+});
+
+test('two silent nodes of three cost two head starts, and are asked again after a while', async () => {
+  const [one, two, three] = [await node(), await node(), await node()];
+  const nodes = new ImNodes([one.url, two.url, three.url], undefined, { ...TIMES, leftAloneMs: 300 });
+  for (const each of [one, two]) each.isStopped = true;
+  const startedAt = performance.now();
+  await nodes.send({ channelId: 'b', channelType: 1, payload: {} });
+  expect(performance.now() - startedAt).toBeGreaterThanOrEqual(2 * TIMES.headStartMs - 5);
+  three.refuses = { '/message/send': 400 };
+  await expect(nodes.send({ channelId: 'b', channelType: 1, payload: {} })).rejects.toMatchObject({
+    status: 400,
+  });
+  for (const each of [one, two]) each.isStopped = false;
+  await vi.waitFor(() => nodes.send({ channelId: 'b', channelType: 1, payload: {} }));
 });
 
 test('while nobody leads the log of a channel, what was stored is known by its number', async () => {
