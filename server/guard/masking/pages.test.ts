@@ -105,3 +105,37 @@ test('only the rows that change are written anew; the rest of the text stays as 
   expect(masked).toContain(rows[0]);
   expect(masked).toContain(rows[2]);
 });
+
+test('rows are found however their JSON is written', async () => {
+  const secret = `{"type":1,"content":"${SECRET}"}`;
+  const plain = row(ID, secret);
+  const rows = [
+    plain.replace('"message_idstr"', String.raw`"message\u005fidstr"`),
+    plain.replace('"payload"', String.raw`"p\u0061yload"`),
+    plain.replace('"from_uid":"a"', String.raw`"from_uid":"\u0061"`),
+    plain.replace(`"message_idstr":"${ID}"`, `"message_idstr":"1","message_idstr":"${ID}"`),
+    plain.replace('"payload":', `"payload":${secret},"payload":`),
+    plain.replace('"channel_type":1', '"channel_type":"1"'),
+    plain.replaceAll(/([{,:])/g, '$1 \n\t'),
+    plain.replace('"payload":', '"payload":{"content":"x","deep":[{}]},"payload":'),
+    row('7', quote(ID, 'x').replace('"message_id"', String.raw`"message\u005fid"`)).replaceAll(
+      `q${ID}`,
+      SECRET,
+    ),
+    row('7', quote(ID, 'x').replace('"reply"', String.raw`"r\u0065ply"`)).replaceAll(`q${ID}`, SECRET),
+  ];
+  // Words that look like a row, or like the end of the page, are words.
+  const [all, none] = [masks([ID]), masks([])];
+  const decoy = JSON.stringify({ type: 1, content: `"}]},"messages":[],{"message_idstr":"${ID}"` });
+  for (const each of rows)
+    for (const path of ['/v1/message/channel/sync', '/v1/message/sync']) {
+      const list = `[${row('5', decoy)},${each},${row('6', decoy)}]`;
+      const text = path.endsWith('channel/sync') ? `{"messages":${list}}` : list;
+      for (const written of [text, `\u{feff}${text}`]) {
+        const result = await all.page(path, written);
+        expect([each, result.includes(SECRET)]).toEqual([each, false]);
+        expect(result.split(JSON.stringify(JSON.parse(decoy)))).toHaveLength(3);
+      }
+      expect(await none.page(path, `\u{feff}${text}`)).toBe(`\u{feff}${text}`);
+    }
+});

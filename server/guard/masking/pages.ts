@@ -97,6 +97,7 @@ export interface MaskOptions {
   moreExtras?: (answer: readonly JsonObject[]) => Promise<JsonObject[]>;
 }
 
+const BYTE_ORDER_MARK = '\u{feff}';
 const NOTHING_KNOWN: PageStates = { nothing: true, of: () => null, copy: () => null };
 
 /**
@@ -108,7 +109,9 @@ export async function maskBody(path: string, body: Buffer, options: MaskOptions)
   const rows = frame === undefined ? null : framedRows(frame, body);
   const masked = rows === null ? null : await maskFramed(rows, body, options);
   if (masked !== null) return masked;
-  const text = body.toString('utf8');
+  const written = body.toString('utf8');
+  // Most clients read JSON behind a byte order mark; JSON.parse does not.
+  const text = written.startsWith(BYTE_ORDER_MARK) ? written.slice(BYTE_ORDER_MARK.length) : written;
   const result = await maskPage(path, text, options);
   // Decoding could have changed what is no UTF-8.
   return result === text ? body : Buffer.from(result);

@@ -147,3 +147,87 @@ test('nobody at an address, and a server that says nothing for a minute, are err
   await expect(silent.answer).rejects.toThrow('no answer in time');
   expect(sockets).toHaveLength(1);
 });
+
+test('those that wait for their turn meet ends of connections, and are all answered', async () => {
+  const pages = new PageConnections({ most: 4, mostBytes: 1_000 });
+  let asked = 0;
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.on('data', (chunk: Buffer) => {
+      asked += 1;
+      const answer = saying(chunk.toString());
+      // Each second answer is the last of its connection, which nobody says.
+      if (asked % 2 === 0) socket.end(answer);
+      else socket.write(answer);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  closings.push(() => new Promise((resolve) => server.close(resolve)));
+  closings.push(() => pages.close());
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const texts = Array.from({ length: 300 }, (_, at) => `question ${at}`);
+  const answers = await Promise.all(texts.map((text) => pages.ask(origin, Buffer.from(text)).answer));
+  expect(answers.map(({ body }) => body.toString())).toEqual(texts);
+});
+
+test('a kept connection whose time is said to be up is the next one’s no answer', async () => {
+  const { answered, ask, nth, sockets } = await world();
+  await answered('one', 1, saying('1'));
+  const late = saying('late').replace('200 OK', '408 Request Timeout');
+  const { answer } = ask('two');
+  (await nth(2)).write(late);
+  (await nth(3)).write(saying('2'));
+  expect((await answer).body.toString()).toBe('2');
+  // To one that is fresh it is an answer.
+  const fresh = ask('three');
+  (await nth(4)).destroy();
+  (await nth(5)).write(late);
+  expect((await fresh.answer).status).toBe(408);
+  expect(sockets).toHaveLength(3);
+});
+
+test('a node whose answers are odd one after the other is not asked here for a minute', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] });
+  const { answered, ask, nth, asked } = await world();
+  const odd = async (n: number): Promise<void> => {
+    const { answer } = ask(`odd ${n}`);
+    (await nth(n)).write('HTTP/1.0 200 OK\r\n\r\n');
+    await expect(answer).rejects.toBeInstanceOf(OddAnswer);
+  };
+  await odd(1);
+  await odd(2);
+  expect(await answered('three', 3, saying('3'))).toBe('3');
+  for (const n of [4, 5, 6]) await odd(n);
+  const left = ask('seven');
+  await expect(left.answer).rejects.toBeInstanceOf(OddAnswer);
+  left.abort();
+  vi.advanceTimersByTime(60_001);
+  expect(await answered('eight', 7, saying('8'))).toBe('8');
+  expect(asked).toHaveLength(7);
+});
+
+test('who waits for a connection, or for its turn, does not wait for ever', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] });
+  const { ask, nth } = await world(1);
+  const [one, two] = [ask('one'), ask('two')];
+  await nth(1);
+  vi.advanceTimersByTime(50_000);
+  (await nth(1)).write('HTTP/1.1 200 OK\r\n');
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  vi.advanceTimersByTime(20_000);
+  await expect(two.answer).rejects.toThrow('no answer in time');
+  (await nth(1)).write('content-length: 1\r\n\r\n1');
+  expect((await one.answer).body.toString()).toBe('1');
+  // A server that takes no connection of TLS.
+  const silent = createServer((socket) => socket.resume());
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  const pages = new PageConnections({ most: 1, mostBytes: 1_000 });
+  closings.push(() => new Promise((resolve) => silent.close(resolve)));
+  closings.push(() => pages.close());
+  const { port } = silent.address() as AddressInfo;
+  const { answer } = pages.ask(`https://127.0.0.1:${port}`, Buffer.from('x'));
+  const outcome = answer.then(() => 'an answer', String);
+  await once(silent, 'connection');
+  vi.advanceTimersByTime(15_001);
+  expect(await outcome).toBe('Error: no answer in time');
+});

@@ -5,13 +5,21 @@
  */
 import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { AnswerReader, type RawAnswer } from './answer-reader.ts';
+import { AnswerReader, OddAnswer, type RawAnswer } from './answer-reader.ts';
 
 const SWEEP_MS = 5_000;
 /** Nothing came for so long: there is no answer, ms. */
 const SILENCE_MS = 60_000;
 /** A connection that is not asked is given up after this, ms: before most servers and balancers do. */
 const IDLE_MS = 30_000;
+/** A host that is off says nothing: so long is waited for the connection itself, ms. */
+const CONNECT_MS = 10_000;
+/** After so many odd answers, and no other between, the node is taken for one that writes so. */
+const ODD_IN_TURN = 3;
+/** It is asked by Node's client only for so long, ms: each page would be asked for twice. */
+const ODD_MS = 60_000;
+/** Servers and balancers say so on a connection on which nothing was asked for a while. */
+const REQUEST_TIMEOUT = 408;
 
 /** The connection ended before anything of an answer came. */
 class Ended extends Error {}
@@ -33,9 +41,11 @@ export interface PageCall {
 
 interface Question {
   bytes: Buffer;
+  /** ms */
+  askedAt: number;
   /** By which it is asked; null while it waits. */
   by: Connection | null;
-  /** A connection of the server's choice to end was met already. */
+  /** It met the end of a kept connection: a fresh one is opened for it, if one may be. */
   isAgain: boolean;
   isOver: boolean;
   resolve(answer: RawAnswer): void;
@@ -74,7 +84,9 @@ class NodePool {
   readonly #all = new Set<Connection>();
   /** The one that was used last is asked first. */
   readonly #idle: Connection[] = [];
-  readonly #waiting: Question[] = [];
+  #waiting: Question[] = [];
+  #odd = 0;
+  #oddUntil = Number.NEGATIVE_INFINITY;
 
   constructor(url: URL, options: PageConnectionsOptions) {
     this.#url = url;
@@ -83,7 +95,12 @@ class NodePool {
 
   ask(bytes: Buffer): PageCall {
     const { promise, resolve, reject } = Promise.withResolvers<RawAnswer>();
-    const question: Question = { bytes, by: null, isAgain: false, isOver: false, resolve, reject };
+    const askedAt = performance.now();
+    if (askedAt < this.#oddUntil) {
+      reject(new OddAnswer('its answers were odd'));
+      return { answer: promise, abort: () => undefined };
+    }
+    const question: Question = { bytes, askedAt, by: null, isAgain: false, isOver: false, resolve, reject };
     this.#send(question);
     const abort = (): void => {
       if (question.isOver) return;
@@ -97,8 +114,17 @@ class NodePool {
   sweep(): void {
     const now = performance.now();
     for (const each of this.#all) {
-      if (each.question !== null && now - each.at > SILENCE_MS) each.fail(new Error('no answer in time'));
+      const patience = each.isOpen ? SILENCE_MS : CONNECT_MS;
+      if (each.question !== null && now - each.at > patience) each.fail(new Error('no answer in time'));
       else if (each.question === null && now - each.at > IDLE_MS) each.destroy();
+    }
+    const isLate = ({ askedAt }: Question): boolean => now - askedAt > SILENCE_MS;
+    const late = this.#waiting.filter(isLate);
+    if (late.length === 0) return;
+    this.#waiting = this.#waiting.filter((question) => !isLate(question));
+    for (const question of late) {
+      question.isOver = true;
+      question.reject(new Error('no answer in time'));
     }
   }
 
@@ -122,7 +148,8 @@ class NodePool {
         ? connectTls({ host, port, ...(isIP(host) === 0 ? { servername: host } : {}) })
         : connect({ host, port });
     socket.setNoDelay(true);
-    const connection = new Connection(socket, this.#options.mostBytes, {
+    const opened = protocol === 'https:' ? 'secureConnect' : 'connect';
+    const connection = new Connection(socket, opened, this.#options.mostBytes, {
       free: (mine) => {
         const next = this.#nextWaiting();
         if (next !== undefined) mine.send(next);
@@ -136,6 +163,12 @@ class NodePool {
         if (next !== undefined) this.#send(next);
       },
       again: (question) => this.#send(question),
+      read: (isOdd) => {
+        this.#odd = isOdd ? this.#odd + 1 : 0;
+        if (this.#odd < ODD_IN_TURN) return;
+        this.#odd = 0;
+        this.#oddUntil = performance.now() + ODD_MS;
+      },
     });
     this.#all.add(connection);
     return connection;
@@ -152,12 +185,15 @@ interface Keeper {
   free(connection: Connection): void;
   gone(connection: Connection): void;
   again(question: Question): void;
+  /** An answer was read, or was none that can be read here. */
+  read(isOdd: boolean): void;
 }
 
 class Connection {
   question: Question | null = null;
   /** When something was sent or came, ms. */
   at = performance.now();
+  isOpen = false;
   readonly #socket: Socket;
   readonly #mostBytes: number;
   readonly #keeper: Keeper;
@@ -166,11 +202,15 @@ class Connection {
   #hasBegun = false;
   #isGone = false;
 
-  constructor(socket: Socket, mostBytes: number, keeper: Keeper) {
+  constructor(socket: Socket, opened: string, mostBytes: number, keeper: Keeper) {
     this.#socket = socket;
     this.#mostBytes = mostBytes;
     this.#keeper = keeper;
     let why = new Ended('it ended early');
+    socket.once(opened, () => {
+      this.isOpen = true;
+      this.at = performance.now();
+    });
     socket.on('data', (chunk: Buffer) => this.#read(chunk));
     socket.on('error', (error: NodeJS.ErrnoException) => {
       why = error.code === 'ECONNRESET' || error.code === 'EPIPE' ? new Ended(error.message) : error;
@@ -222,10 +262,16 @@ class Connection {
     try {
       answer = this.#reader.push(chunk);
     } catch (error) {
+      if (error instanceof OddAnswer) this.#keeper.read(true);
       this.fail(error instanceof Error ? error : new Error(String(error)));
       return;
     }
     if (answer === null) return;
+    this.#keeper.read(false);
+    if (answer.status === REQUEST_TIMEOUT && this.#answered > 0 && !question.isOver) {
+      this.#askAgain(question);
+      return;
+    }
     this.question = null;
     this.#reader = null;
     this.#answered += 1;
@@ -239,10 +285,12 @@ class Connection {
     const { question } = this;
     // A connection that the server ended while it was idle: it has not seen this request, which changes nothing anyway.
     const isStale = reason instanceof Ended && this.#answered > 0 && !this.#hasBegun;
-    if (question === null || question.isOver || question.isAgain || !isStale) {
-      this.fail(reason);
-      return;
-    }
+    if (question === null || question.isOver || !isStale) this.fail(reason);
+    else this.#askAgain(question);
+  }
+
+  /** As often as that is met: each time another connection ends, and a fresh one has to answer. */
+  #askAgain(question: Question): void {
     this.question = null;
     question.isAgain = true;
     question.by = null;

@@ -169,16 +169,27 @@ async function askNode(
   headers: readonly string[],
   { request, response, body }: Call,
 ): Promise<RawAnswer> {
-  const incoming = await new Promise<IncomingMessage>((resolve, reject) => {
-    const outgoing = parts.upstreams.request(upstream, { path: request.url ?? '/', method: 'POST', headers });
-    response.once('close', () => {
-      if (!response.writableFinished) outgoing.destroy();
+  const once = (): Promise<IncomingMessage | 'stale'> =>
+    new Promise((resolve, reject) => {
+      const outgoing = parts.upstreams.request(upstream, {
+        path: request.url ?? '/',
+        method: 'POST',
+        headers,
+      });
+      response.once('close', () => {
+        if (!response.writableFinished) outgoing.destroy();
+      });
+      outgoing.setTimeout(SILENCE_MS, () => outgoing.destroy(new Error('no answer in time')));
+      outgoing.once('response', resolve);
+      outgoing.once('error', (error: NodeJS.ErrnoException) => {
+        // The end of a kept connection: it has not seen this request. Each time there is one less of them.
+        if (outgoing.reusedSocket && error.code === 'ECONNRESET' && !response.destroyed) resolve('stale');
+        else reject(noAnswer(parts, upstream, response, error));
+      });
+      outgoing.end(body);
     });
-    outgoing.setTimeout(SILENCE_MS, () => outgoing.destroy(new Error('no answer in time')));
-    outgoing.once('response', resolve);
-    outgoing.once('error', (error) => reject(noAnswer(parts, upstream, response, error)));
-    outgoing.end(body);
-  });
+  let incoming = await once();
+  while (incoming === 'stale') incoming = await once();
   return {
     status: incoming.statusCode ?? 502,
     headers: headersOf(incoming),

@@ -35,7 +35,9 @@ export function readBody(stream: Readable, most: number): Promise<Buffer> {
 }
 
 /** Null: a packing that is not known. */
-export async function unpacked(body: Buffer, encoding: string, most: number): Promise<Buffer | null> {
+export async function unpacked(body: Buffer, written: string, most: number): Promise<Buffer | null> {
+  // Names of packings are the same in capitals.
+  const encoding = written.toLowerCase().replace(/^x-/, '');
   if (encoding === '' || encoding === 'identity') return body;
   if (encoding === 'gzip' || encoding === 'deflate') return promisify(unzip)(body, { maxOutputLength: most });
   if (encoding === 'br') return promisify(brotliDecompress)(body, { maxOutputLength: most });
