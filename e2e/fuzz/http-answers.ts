@@ -25,7 +25,7 @@ async function* threeBytes(): AsyncGenerator<Uint8Array> {
 type Call = [golden: string, call: (api: BusinessApi) => Promise<unknown>];
 
 /** Every call of the client with a real answer to it. A call that is missing here does not compile. */
-const CALLS: Record<keyof BusinessApi, Call> = {
+const CALLS: Record<Exclude<keyof BusinessApi, 'isOwnReadMark'>, Call> = {
   appConfig: [captured.APP_CONFIG, (api) => api.appConfig()],
   imAddresses: [captured.IM_ROUTE, (api) => api.imAddresses('u1')],
   conversationSync: [captured.CONVERSATION_SYNC, (api) => api.conversationSync('', 20)],

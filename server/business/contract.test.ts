@@ -255,6 +255,14 @@ test('reminders, drafts, read position', async () => {
     expect(h.im.to('/conversations/setUnread')).toEqual([
       { uid: bob.uid, channel_id: alice.uid, channel_type: 1, unread: 0 },
     ]);
+    // Whoever says how far has that said to all devices.
+    h.im.calls.length = 0;
+    await h.call('PUT', path, {
+      token: bob.token,
+      body: { channel_id: alice.uid, channel_type: 1, unread: 0, message_seq: 7 },
+    });
+    expect(h.im.sent()[0]?.payload).toMatchObject({ param: { unread: 0, message_seq: 7 } });
+    expect(h.im.to('/conversations/setUnread')).toMatchObject([{ unread: 0, message_seq: 7 }]);
   }
 });
 

@@ -350,6 +350,9 @@ describe('conversations', () => {
     expect(await unread('bob')).toMatchObject({ alice: 2 });
     await fixture.post('/conversations/setUnread', { ...where, unread: 4 });
     expect(await unread('bob')).toMatchObject({ alice: 2 });
+    // What came behind the one that was read stays unread.
+    await fixture.post('/conversations/setUnread', { ...where, unread: 0, message_seq: 4 });
+    expect(await unread('bob')).toMatchObject({ alice: 1 });
     await fixture.post('/conversations/clearUnread', { ...where, message_seq: 4 });
     expect(await unread('bob')).toMatchObject({ alice: 1 });
     expect(await fixture.post('/conversations/clearUnread', where)).toMatchObject(OK);

@@ -4,6 +4,7 @@ import type { GroupRecord, ServerConversation, UserRecord } from '../store/serve
 import { readAnswer, readRows } from './answer.ts';
 import { type Caller, seg } from './caller.ts';
 import type { HttpRequest } from './http.ts';
+import { OwnReadMarks } from './own-read-marks.ts';
 import { toGroupRecord, toServerConversation, toUserRecord } from './normalise.ts';
 import { ConversationDto, ConversationExtraDto, GroupDto, ImRouteDto, UserDto } from './schemas.ts';
 import { rulesOf } from './sign-in.ts';
@@ -60,6 +61,7 @@ export function readConversationSync(body: unknown, log: Caller['log']): Convers
 }
 
 export function conversationCalls({ request, log }: Caller) {
+  const ownMarks = new OwnReadMarks();
   return {
     async appConfig(): Promise<ServerRules> {
       return rulesOf(await request({ method: 'GET', path: '/common/appconfig' }));
@@ -80,6 +82,7 @@ export function conversationCalls({ request, log }: Caller) {
      * Read position = last - `unread`; only ever moves forward. The route is misspelled on purpose (tsdd-api.md 4.2).
      */
     async clearUnread(channel: ChannelRef, unread: number, messageSeq: number): Promise<void> {
+      ownMarks.asked(channel, unread);
       await request({
         method: 'PUT',
         path: '/coversation/clearUnread',
@@ -91,6 +94,9 @@ export function conversationCalls({ request, log }: Caller) {
         },
       });
     },
+
+    /** Whether what the server tells of a read position was asked for by `clearUnread`. Once for each time. */
+    isOwnReadMark: (channel: ChannelRef, unread: number): boolean => ownMarks.take(channel, unread),
 
     /** My history of a chat up to `messageSeq` is not shown to me any more, on no device; others keep theirs. */
     async clearHistory(channel: ChannelRef, messageSeq: number): Promise<void> {

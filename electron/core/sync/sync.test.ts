@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ChannelRef } from '../../../shared/domain.ts';
 import type { CoreDelta } from '../../../shared/ipc/contract/events.ts';
-import { createBusinessApi } from '../api/business-api.ts';
+import { type BusinessApi, createBusinessApi } from '../api/business-api.ts';
 import type { ReceivedMessage } from '../connection/connection-api.ts';
 import { openStore, type OpenStore } from '../account-store/open-store.ts';
 import { createSyncEngine, type SyncEngine } from './sync-engine.ts';
@@ -16,6 +16,7 @@ const team: ChannelRef = { channelId: 'g1', channelType: 2 };
 let dir: string;
 let store: OpenStore;
 let server: ScriptedBusiness;
+let api: BusinessApi;
 let engine: SyncEngine;
 let logs: string[];
 let deltas: CoreDelta[];
@@ -32,15 +33,16 @@ function start(): void {
     offerReedit: () => true,
     log: () => {},
   });
+  api = createBusinessApi({
+    server: 'http://s',
+    token: 't',
+    fetch: server.fetch,
+    log: (_l, m) => logs.push(m),
+  });
   engine = createSyncEngine({
     me,
     store,
-    api: createBusinessApi({
-      server: 'http://s',
-      token: 't',
-      fetch: server.fetch,
-      log: (_l, m) => logs.push(m),
-    }),
+    api,
     deviceId: 'dev',
     log: (_level, message) => logs.push(message),
     push: (delta) => deltas.push(delta),
@@ -542,6 +544,50 @@ describe('commands', () => {
     tell(1, 9);
     await new Promise(setImmediate);
     expect(position()).toBe(7);
+  });
+
+  it('read as far as they say, whatever was said since', async () => {
+    engine.onMessages([received(6), received(7)]);
+    const tell = (params: object): void =>
+      engine.onMessages([
+        command(
+          'unreadClear',
+          { channel_id: 'u2', channel_type: 1, unread: 0, ...params },
+          { ...ownChannel, timestamp: received(9).timestamp },
+        ),
+      ]);
+    tell({ message_seq: 6 });
+    await vi.waitFor(() => expect(store.conversations.get(bob)?.readSeq).toBe(6));
+    expect(store.conversations.get(bob)?.unread).toBe(1);
+    // By two words that do not fit, the one that reads less; by odd ones, nothing.
+    for (const odd of [
+      { unread: 1, message_seq: 7 },
+      { unread: Number.NaN, message_seq: 7 },
+      { unread: -1, message_seq: 7 },
+    ])
+      tell(odd);
+    await new Promise(setImmediate);
+    expect(store.conversations.get(bob)?.readSeq).toBe(6);
+    // Read elsewhere before it came here.
+    tell({ message_seq: 8 });
+    engine.onMessages([received(8)]);
+    await vi.waitFor(() => expect(store.conversations.get(bob)?.lastMessageSeq).toBe(8));
+    expect(store.conversations.get(bob)?.unread).toBe(0);
+  });
+
+  it('of what was asked for here read nothing that was said meanwhile; the same from elsewhere does', async () => {
+    await api.clearUnread(bob, 0, 5);
+    engine.onMessages([received(6)]);
+    const clear = command(
+      'unreadClear',
+      { channel_id: 'u2', channel_type: 1, unread: 0 },
+      { ...ownChannel, timestamp: received(6).timestamp },
+    );
+    engine.onMessages([clear]);
+    await new Promise(setImmediate);
+    expect(store.conversations.get(bob)?.unread).toBe(1);
+    engine.onMessages([clear]);
+    await vi.waitFor(() => expect(store.conversations.get(bob)?.unread).toBe(0));
   });
 
   it('of a history that was cleared elsewhere empty preview, counts and cache at once, rows marked or not', async () => {

@@ -110,6 +110,8 @@ export function conversationRoutes(app: FastifyInstance, context: Context, histo
       channel_id: body.channel_id,
       channel_type: body.channel_type,
       unread: body.unread,
+      // More than TSDD says, for devices that look at it: what came while this was asked is not read.
+      ...(body.message_seq > 0 ? { message_seq: body.message_seq } : {}),
     });
     return OK;
   };

@@ -64,6 +64,8 @@ export function historyRoutes(app: FastifyInstance, context: Context, history: H
       channel_id: body.channel_id,
       channel_type: body.channel_type,
       unread: 0,
+      // As with `clearUnread`.
+      message_seq: body.message_seq,
     });
     return OK;
   });

@@ -33,6 +33,8 @@ const setUnreadBody = z.object({
   channel_id: channelId,
   channel_type: channelType,
   unread: u32.default(0),
+  /** 0 = the newest. What came behind it stays unread: whoever asked has not seen it. (WuKongIM goes by `unread` alone.) */
+  message_seq: u32.default(0),
 });
 const deleteBody = z.object({ uid, channel_id: channelId, channel_type: channelType });
 
@@ -115,7 +117,14 @@ export function registerConversationRoutes(app: FastifyInstance, core: ImCore): 
   app.post('/conversations/setUnread', async (request) => {
     const body = parse(setUnreadBody, request.body);
     const channel = channelFor(body);
-    if (channel) conversations.advance(body.uid, channel, Math.max(0, channel.lastSeq - body.unread));
+    if (channel) {
+      const seq = Math.max(0, channel.lastSeq - body.unread);
+      conversations.advance(
+        body.uid,
+        channel,
+        body.message_seq === 0 ? seq : Math.min(seq, body.message_seq),
+      );
+    }
     return OK;
   });
 

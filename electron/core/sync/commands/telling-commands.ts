@@ -14,6 +14,8 @@ import type { SyncContext } from '../sync-context.ts';
 import { type Command, type CommandEffect, textOf } from './command.ts';
 import { channelOfParams } from './hints.ts';
 
+const isSeq = (value: number): boolean => Number.isSafeInteger(value) && value > 0;
+
 /** How long "is typing" stays without news; senders repeat it every few seconds. */
 const TYPING_MS = 6_000;
 
@@ -55,8 +57,19 @@ export function createTellingCommands(
   return {
     unreadClear(params, channel, { timestamp }) {
       const conversation = channel && store.conversations.get(channel);
-      const { unread } = params;
+      const { unread, message_seq: seq } = params;
       if (!channel || !conversation || typeof unread !== 'number') return;
+      // The embedded server says how far (tsdd-api.md 4.2 has no such parameter).
+      if (Number.isSafeInteger(unread) && unread >= 0 && typeof seq === 'number' && isSeq(seq)) {
+        if (unread === 0) lookForCleared(channel);
+        store.conversations.markRead(
+          channel,
+          unread === 0 ? seq : Math.min(seq, conversation.lastMessageSeq - unread),
+        );
+        return;
+      }
+      // What was asked for here, and how far, is known; what came while it was on its way is not read.
+      if (context.api.isOwnReadMark(channel, unread)) return;
       if (unread !== 0) {
         readInPart(conversation, unread, timestamp);
         return;
