@@ -2,6 +2,7 @@
 import { reactionsText } from './reaction-text.ts';
 import { canBeOpened } from '../../shared/content/flame.ts';
 import { historyPeople } from './history-title.ts';
+import { withoutFences } from '../../shared/content/code-fences.ts';
 import { filmTime } from '../../shared/content/film-time.ts';
 import type { MessageContent } from '../../shared/content/message-content.ts';
 import { noticeKind } from '../../shared/content/system-lines.ts';
@@ -52,7 +53,11 @@ const namedDetail = (
 
 /** What a message says where one line, or a few, are shown of it. */
 export const contentLine = (content: MessageContent, language: Language, self?: Self): string =>
-  cutWithMark(contentText(content, language, self), 500);
+  cutWithMark(spokenText(content, language, self), 500);
+
+/** Where code is not drawn as a block. */
+const spokenText = (content: MessageContent, language: Language, self?: Self): string =>
+  content.kind === 'text' ? withoutFences(content.text) : contentText(content, language, self);
 
 /** The state of an own message in one word; '' for others'. */
 export function sendStateText(message: MessageView, language: Language): string {
@@ -81,7 +86,7 @@ export function articleName(message: MessageView, language: Language): string {
     message.fromName,
     clockTime(language, message.timestamp * 1000),
     // As much as is drawn at first.
-    cutWithMark(contentText(message.content, language), 5_000),
+    cutWithMark(spokenText(message.content, language), 5_000),
     message.messageId !== null && canBeOpened(message.content) ? translate(language, 'flame.press') : '',
     message.unplayed === true ? translate(language, 'voice.unplayed') : '',
     message.edited ? translate(language, 'msg.edited') : '',

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { cleanName, shownName } from '../display-name.ts';
 import { isObject, type JsonObject } from '../json.ts';
+import { withoutFences } from './code-fences.ts';
 import { cutText } from '../text-cut.ts';
 import { blankedIds, entriesOf, isForward } from './merged-forward.ts';
 
@@ -147,7 +148,7 @@ export function summaryOf<Leaf>(payload: JsonObject, recalled: Leaf, read: (payl
 /** A line needs no more than the beginning of a text. */
 const short = (payload: JsonObject): JsonObject =>
   typeof payload['content'] === 'string'
-    ? { ...payload, content: cutText(payload['content'], LONGEST_LINE) }
+    ? { ...payload, content: cutText(withoutFences(payload['content']), LONGEST_LINE) }
     : payload;
 
 /** How the key of an entry's file differs from the key of the message it is in: the path of indexes. */

@@ -1,5 +1,5 @@
 /** Whether what was pasted or typed is code, and what becomes of it as a block. Pure. */
-import { unclosedFence } from '../../text/code-fences.ts';
+import { unclosedFence } from '../../../shared/content/code-fences.ts';
 
 /** Signs that code has and sentences have not, one a line. */
 const SIGNS =

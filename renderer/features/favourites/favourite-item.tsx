@@ -1,5 +1,6 @@
 import { ImageDown, ImageOff, Pause, Play, RotateCcw, StarOff } from 'lucide-react';
 import { useState } from 'react';
+import { withoutFences } from '../../../shared/content/code-fences.ts';
 import type { FavouriteView } from '../../../shared/ipc/contract/bookmarks.ts';
 import { ChannelType, type MessageView } from '../../../shared/domain.ts';
 import { cutWithMark } from '../../../shared/text-cut.ts';
@@ -130,7 +131,9 @@ function Said({ item, message, stop }: { item: FavouriteView; message: MessageVi
   if (content.kind === 'voice') return <Voice message={message} main={main} />;
   return (
     <button {...main} className={css['text']} dir="auto">
-      {content.kind === 'text' ? cutWithMark(content.text, DRAWN) : contentLine(content, language)}
+      {content.kind === 'text'
+        ? cutWithMark(withoutFences(content.text), DRAWN)
+        : contentLine(content, language)}
     </button>
   );
 }

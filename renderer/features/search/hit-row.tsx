@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { withBlankFences } from '../../../shared/content/code-fences.ts';
 import { historyWords } from '../../../shared/content/history-words.ts';
 import { filmTime } from '../../../shared/content/film-time.ts';
 import type { MessageContent } from '../../../shared/content/message-content.ts';
@@ -64,7 +65,7 @@ export function MessageHitRow({
 
 /** What the ranges of a hit are places of. */
 function searchedText(content: MessageContent): string {
-  if (content.kind === 'text') return content.text;
+  if (content.kind === 'text') return withBlankFences(content.text);
   if (content.kind === 'named') return content.detail;
   if (content.kind === 'history') return historyWords(content);
   if (content.kind === 'image') return content.name ?? '';

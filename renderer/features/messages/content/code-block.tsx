@@ -7,7 +7,7 @@ import { Icon } from '../../../ui/icon.tsx';
 import { TextButton } from '../../../ui/text-button.tsx';
 import { showToast } from '../../../ui/toast.tsx';
 import { hitRanges, queryPhrases } from '../../../../shared/matching/terms.ts';
-import { languageName } from '../../../text/code-fences.ts';
+import { languageName } from '../../../../shared/content/code-fences.ts';
 import css from './code-block.module.css';
 
 /** Lines that are drawn before somebody asks for the rest (more.md 12). */

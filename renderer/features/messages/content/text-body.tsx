@@ -12,7 +12,7 @@ import { TextButton } from '../../../ui/text-button.tsx';
 import { Tooltip } from '../../../ui/tooltip.tsx';
 import type { Names } from '../names/use-names.ts';
 import { CodeBlock } from './code-block.tsx';
-import { textParts } from '../../../text/code-fences.ts';
+import { textParts } from '../../../../shared/content/code-fences.ts';
 import { isEmojiOnly } from './emoji-only.ts';
 import { blocksOf, SHOWN_AT_FIRST, shownLength } from './long-text.ts';
 import { segmentText, type TextSegment } from './text-segments.ts';

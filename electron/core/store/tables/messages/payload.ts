@@ -1,4 +1,5 @@
 /** What the store takes out of, and puts back into, wire payloads (tsdd-api.md 6.2). */
+import { withoutFences } from '../../../../../shared/content/code-fences.ts';
 import { historyWords } from '../../../../../shared/content/history-words.ts';
 import { isForward, keptOfForward } from '../../../../../shared/content/merged-forward.ts';
 import { type MessageContent } from '../../../../../shared/content/message-content.ts';
@@ -130,7 +131,7 @@ export function digest(content: MessageContent): {
 } {
   switch (content.kind) {
     case 'text':
-      return { text: oneLine(content.text, 200), contentKind: 'text' };
+      return { text: oneLine(withoutFences(content.text), 200), contentKind: 'text' };
     case 'image':
       return { text: '[图片]', contentKind: 'image' };
     case 'file':

@@ -59,9 +59,34 @@ export const textParts = (text: string, cut = false): TextPart[] => partsAndOpen
 /** The fence that opens in the text and is never closed; null = there is none. */
 export const unclosedFence = (text: string): Fence | null => partsAndOpen(text, false).open;
 
-function partsAndOpen(text: string, cut: boolean): { parts: TextPart[]; open: Fence | null } {
-  if (!text.includes('```')) return { parts: [{ kind: 'text', text }], open: null };
+/** For where a text is shown as one line: the code without the lines around it. */
+export const withoutFences = (text: string): string => unfenced(text, () => '').replace(/\n$/, '');
+
+/** The same with spaces in their place, so that everything else stands where it stood. */
+export const withBlankFences = (text: string): string => unfenced(text, (length) => ' '.repeat(length));
+
+function unfenced(text: string, instead: (length: number) => string): string {
+  const { fences } = partsAndOpen(text, false);
+  if (fences.length === 0) return text;
+  let words = '';
+  let plain = 0;
+  for (const [from, to] of fences) {
+    words += text.slice(plain, from) + instead(to - from);
+    plain = to;
+  }
+  words += text.slice(plain);
+  // Nothing between them: then they are what was said.
+  return words.trim() === '' ? text : words;
+}
+
+/** `fences`: the lines around code, from and to where, with their line breaks. */
+function partsAndOpen(
+  text: string,
+  cut: boolean,
+): { parts: TextPart[]; open: Fence | null; fences: [from: number, to: number][] } {
+  if (!text.includes('```')) return { parts: [{ kind: 'text', text }], open: null, fences: [] };
   const parts: TextPart[] = [];
+  const fences: [number, number][] = [];
   /** Where the text that belongs to no code begins. */
   let plain = 0;
   let open: Fence | null = null;
@@ -73,6 +98,7 @@ function partsAndOpen(text: string, cut: boolean): { parts: TextPart[]; open: Fe
   const close = (end: number, next: number): void => {
     if (open === null) return;
     pushText(open.at);
+    fences.push([open.at, open.from], [end, next]);
     parts.push({
       kind: 'code',
       language: open.language,
@@ -98,5 +124,5 @@ function partsAndOpen(text: string, cut: boolean): { parts: TextPart[]; open: Fe
   }
   if (open !== null && cut) close(text.length, text.length);
   pushText(text.length);
-  return { parts: parts.length === 0 ? [{ kind: 'text', text }] : parts, open };
+  return { parts: parts.length === 0 ? [{ kind: 'text', text }] : parts, open, fences };
 }

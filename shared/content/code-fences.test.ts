@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { growsFasterThanText } from '../../shared/testing/slow-text.ts';
-import { languageName, textParts } from './code-fences.ts';
+import { growsFasterThanText } from '../testing/slow-text.ts';
+import { languageName, textParts, withBlankFences, withoutFences } from './code-fences.ts';
 
 const code = (words: string, language = '') => ({ kind: 'code', language, code: words });
 const text = (words: string) => ({ kind: 'text', text: words });
@@ -36,7 +36,23 @@ describe('code between fences', () => {
       '',
     ]);
   });
+  it.each([
+    ['no code', 'no code'],
+    ['```ts\nconst a = 1\n```', 'const a = 1'],
+    ['before\n```\na\nb\n```\nafter', 'before\na\nb\nafter'],
+    ['```\na\n```\n````js\n```\n````', 'a\n```'],
+    ['```\nopen', '```\nopen'],
+    ['```\n```', '```\n```'],
+  ])('is one line without its fences: %j', (written, shown) => {
+    expect(withoutFences(written)).toBe(shown);
+    const blank = withBlankFences(written);
+    expect(blank).toHaveLength(written.length);
+    expect(blank.split(/\s+/).join(' ').trim()).toBe(shown.split(/\s+/).join(' '));
+    for (const word of ['const a', 'after', 'b'])
+      expect(blank.indexOf(word)).toBe(written.lastIndexOf(word) < 0 ? -1 : written.indexOf(word));
+  });
   it('is found in linear time', () => {
+    expect(growsFasterThanText(withoutFences, '```\n', '`', '```x\n\n')).toEqual([]);
     expect(growsFasterThanText(textParts, '```\n', '`', '```x\n\n')).toEqual([]);
     expect(growsFasterThanText((spaces) => textParts(`${spaces}\n\`\`\``), ' ')).toEqual([]);
   });
