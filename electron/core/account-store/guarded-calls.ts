@@ -17,7 +17,15 @@ type Group =
   | 'packs'
   | 'reactions'
   | 'state';
-type Single = 'search' | 'searchKinds' | 'checkpoint' | 'vacuum' | 'indexBytes' | 'diagnostics';
+type Single =
+  | 'search'
+  | 'searchKinds'
+  | 'searchStep'
+  | 'searchKindsStep'
+  | 'checkpoint'
+  | 'vacuum'
+  | 'indexBytes'
+  | 'diagnostics';
 type Call = (...args: unknown[]) => unknown;
 type CallNames = { readonly [G in Group]?: readonly (keyof Store[G])[] };
 
@@ -71,6 +79,8 @@ export function guardedCalls(guard: CallGuard): Pick<Store, Group | Single> {
     state: group(guard, 'state'),
     search: single(guard, 'search'),
     searchKinds: single(guard, 'searchKinds'),
+    searchStep: single(guard, 'searchStep'),
+    searchKindsStep: single(guard, 'searchKindsStep'),
     checkpoint: single(guard, 'checkpoint'),
     vacuum: single(guard, 'vacuum'),
     indexBytes: single(guard, 'indexBytes'),

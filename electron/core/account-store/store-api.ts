@@ -21,7 +21,7 @@ import type { DraftFile } from '../store/tables/outbox/draft-files.ts';
 import type { DraftContent } from '../../../shared/ipc/contract/drafts.ts';
 import type { PageAnchor, ReeditContent } from '../../../shared/ipc/contract/messages.ts';
 import type { RecallLogEntry } from '../../../shared/ipc/contract/recall.ts';
-import type { KindCounts, SearchQuery, SearchResult } from '../../../shared/ipc/contract/search.ts';
+import type { SearchCalls } from '../search/search-api.ts';
 import type { BookmarksOf } from './bookmarks-api.ts';
 import type { MediaFiles } from './media-files-api.ts';
 import type { PacksOf } from './packs.ts';
@@ -360,7 +360,7 @@ export interface OutboxJobs {
 /** The value that keeps the server's time over restarts (`session/server-time.ts`). */
 export const SERVER_OFFSET_STATE = 'serverOffsetMs';
 
-export interface Store {
+export interface Store extends SearchCalls {
   /** What must survive a restart is refused with `readOnly`; what the server says is taken in, in memory. */
   readonly readOnly: boolean;
   readonly messages: Messages;
@@ -374,8 +374,6 @@ export interface Store {
   readonly reactions: ReactionsOf;
   readonly state: StateValues;
 
-  search(query: SearchQuery): SearchResult;
-  searchKinds(query: Omit<SearchQuery, 'cursor' | 'limit' | 'kind'>): KindCounts;
   /** TRUNCATE checkpoint now; the store itself schedules one within 5 s of a recall. Writes. */
   checkpoint(): void;
   /** Rewrites both databases without free pages, and takes the old pages off the disk. Writes. */

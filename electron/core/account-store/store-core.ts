@@ -17,6 +17,10 @@ import { createPacks } from './packs.ts';
 import { createPins } from './pins.ts';
 import { createReactions } from './reactions.ts';
 import { createStateValues } from './state-values.ts';
+import type { KindCounts, SearchResult } from '../../../shared/ipc/contract/search.ts';
+import type { Counted } from '../search/kind-counts.ts';
+import type { Listed } from '../search/listing.ts';
+import { toTheEnd } from '../search/search-api.ts';
 import { SERVER_OFFSET_STATE, type Store } from './store-api.ts';
 import { tidyAtStart } from './tidy-at-start.ts';
 
@@ -83,8 +87,10 @@ export function createStoreCore(ctx: StoreContext, options: CoreOptions): StoreC
     packs: createPacks(ctx, parts),
     reactions: createReactions(ctx, parts),
     state: createStateValues(ctx, parts),
-    search: (query) => parts.search.query(query),
-    searchKinds: (query) => parts.search.kinds(query),
+    search: (query) => toTheEnd<SearchResult, Listed>((so) => parts.search.query(query, so)),
+    searchKinds: (query) => toTheEnd<KindCounts, Counted>((so) => parts.search.kinds(query, so)),
+    searchStep: (query, so) => parts.search.query(query, so),
+    searchKindsStep: (query, so) => parts.search.kinds(query, so),
 
     onIdle() {
       index.compact();

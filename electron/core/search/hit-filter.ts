@@ -32,9 +32,7 @@ export const NEWEST_FIRST = 'ORDER BY m.timestamp DESC, CAST(m.message_id AS INT
 
 /** Rows that the index of images, videos and files has (migration cache-013), whose condition has to stand there. */
 export const LISTED_MEDIA = 'message m INDEXED BY message_media WHERE m.type IN (2, 3, 5, 8)';
-/** So many of the newest rows of a chat are looked through for what has no words to be searched for. */
-export const NEWEST_OF_CHAT = `(SELECT * FROM message INDEXED BY message_by_seq WHERE channel_no = @channelNo
-  ORDER BY seq DESC LIMIT 200000) m WHERE TRUE`;
-/** And of all chats, of those that a line of a list can say something of. */
-export const NEWEST_OF_ALL = `message m WHERE m.row > (SELECT max(row) FROM message) - 200000
-  AND (m.search_text IS NOT NULL OR ${IS_MEDIA} OR ${IS_FILE})`;
+
+/** What is being recalled is withheld from every view, and so from what they count. */
+export const NOT_BEING_RECALLED =
+  'NOT EXISTS (SELECT 1 FROM outbox.recall_job r WHERE r.message_id = m.message_id)';

@@ -165,6 +165,25 @@ test('without words: what fits the filters, images by name, none that is or is b
   expect(seqs({ kind: 'media', limit: 1, cursor: first.cursor })).toEqual([2]);
 });
 
+test('without words it goes on in steps: what is recalled between two of them is not in the answer', () => {
+  const payloads = ['一', '二', '三'].map((words) => text(words));
+  store.messages.ingest(
+    payloads.map((payload, index) => message(index + 1, { payload })),
+    'live',
+  );
+  const listed = { ...query, text: '', channel: GROUP, kind: 'text' as const };
+  const begun = store.searchStep(listed, null);
+  if (!('part' in begun)) throw new Error('whole at once');
+  const counted = store.searchKindsStep(listed, null);
+  expect(counted).toHaveProperty('part');
+  recall(2);
+  const ended = store.searchStep(listed, begun);
+  if ('part' in ended) throw new Error('goes on');
+  expect(ended.messages.map((hit) => hit.message.messageSeq)).toEqual([3, 1]);
+  // Words are found at once.
+  expect(store.searchStep({ ...query, text: '三' }, null)).toHaveProperty('messages');
+});
+
 const video = (name?: string) => ({ type: 5, url: 'v', cover: 'c', second: 8, ...(name ? { name } : {}) });
 
 test('videos are found by what they are called, and among images where nothing is searched for', () => {

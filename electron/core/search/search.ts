@@ -17,17 +17,11 @@ import type { PeopleTables } from '../store/tables/people/people-tables.ts';
 import { nameMatches } from '../store/tables/people/pinyin.ts';
 import type { SearchIndex } from '../store/tables/search/search-index.ts';
 import { shardTable } from '../store/tables/search/search-shards.ts';
-import {
-  BELOW_PLACE,
-  type FilterArgs,
-  FITS,
-  LISTED_MEDIA,
-  NEWEST_FIRST,
-  NEWEST_OF_ALL,
-  NEWEST_OF_CHAT,
-  type PlaceArgs,
-} from './hit-filter.ts';
-import { KindCounter } from './kind-counts.ts';
+import { BELOW_PLACE, type FilterArgs, FITS, NEWEST_FIRST, type PlaceArgs } from './hit-filter.ts';
+import { type Counted, KindCounter } from './kind-counts.ts';
+import { type Listed, Listing } from './listing.ts';
+import type { KindsQuery } from './search-api.ts';
+import { NewestParts } from './newest-parts.ts';
 import { WordsWith } from './words-with.ts';
 import { matchExpression } from '../store/tables/search/segmenter.ts';
 import type { MessageViews } from '../store/views/message-views.ts';
@@ -56,19 +50,40 @@ export class Search {
   /** By number of the index's table. */
   readonly #finders = new Map<number, Finder>();
 
-  /** Without words. */
-  readonly #listers = new Map<string, Finder>();
+  readonly #listing: Listing;
   readonly #words: WordsWith;
   readonly #kinds: KindCounter;
 
   constructor({ db }: Pick<StoreContext, 'db'>, parts: Parts) {
     this.#db = db;
     this.#words = new WordsWith(db);
-    this.#kinds = new KindCounter(db);
+    const newest = new NewestParts(db);
+    this.#listing = new Listing(db, newest);
+    this.#kinds = new KindCounter(db, newest);
     this.#parts = parts;
   }
 
-  query(query: SearchQuery): SearchResult {
+  /**
+   * One step further: the answer, or where to go on. Words are found in the index at once; what fits filters alone is
+   * looked for part by part, and between two of them others get their turn.
+   */
+  query(query: SearchQuery, so: Listed | null = null): SearchResult | Listed {
+    const { channels, outbox, people, views } = this.#parts;
+    const channelNo = query.channel ? channels.find(query.channel) : null;
+    if (!isListed(query) || (query.channel && channelNo === null)) return this.#named(query);
+    const { fromUid, since, until, kind = null, limit } = query;
+    const filter = { channelNo, fromUid, since, until, kind, limit };
+    const step = this.#listing.step({ ...filter, ...parseCursor(query.cursor) }, so);
+    if ('part' in step) return step;
+    const messages = step.rows.flatMap((row): SearchHit[] => {
+      const channel = channels.ref(row.channel_no);
+      if (outbox.recalls.byKey(channel, keyOf(row))) return [];
+      return [{ message: views.ofRow(row), channelName: people.channelName(channel), ranges: [] }];
+    });
+    return { messages, cursor: step.cursor && cursorAt(step.cursor), contacts: [], groups: [] };
+  }
+
+  #named(query: SearchQuery): SearchResult {
     const found = this.#messages(query);
     const text = foldQuery(query.text);
     // People and groups belong to the first page of a search everywhere.
@@ -81,24 +96,20 @@ export class Search {
     };
   }
 
-  /** How many of each kind `query` would find among the messages. */
-  kinds({
-    text,
-    channel,
-    fromUid,
-    since,
-    until,
-  }: Omit<SearchQuery, 'cursor' | 'limit' | 'kind'>): KindCounts {
+  /** How many of each kind `query` would find among the messages: the answer, or where to go on. */
+  kinds(
+    { text, channel, fromUid, since, until }: KindsQuery,
+    so: Counted | null = null,
+  ): KindCounts | Counted {
     const { channels, index } = this.#parts;
     const phrases = queryPhrases(text);
     const channelNo = channel ? channels.find(channel) : null;
     const nothing = { text: 0, media: 0, file: 0, link: 0, more: false };
     if ((channel && channelNo === null) || (phrases.length === 0 && text.trim() !== '')) return nothing;
+    const filter = { channelNo, fromUid, since, until, kind: null };
+    if (phrases.length === 0) return this.#kinds.countPart(filter, so);
     const matches = [...index.shards()].map((shard) => [shard, this.#matchIn(shard, phrases)] as const);
-    return this.#kinds.count(
-      { channelNo, fromUid, since, until, kind: null },
-      phrases.length === 0 ? null : matches,
-    );
+    return this.#kinds.count(filter, matches);
   }
 
   #messages(query: SearchQuery): { hits: SearchHit[]; cursor: string | null } {
@@ -106,10 +117,8 @@ export class Search {
     const { fromUid, since, until, kind = null } = query;
     const phrases = queryPhrases(query.text);
     const channelNo = query.channel ? channels.find(query.channel) : null;
-    // Words of which nothing can be looked for find nothing; without any, all that fits is found.
-    const listed = phrases.length === 0 && query.text.trim() === '' && isFiltered(query);
-    if ((phrases.length === 0 && !listed) || (query.channel && channelNo === null))
-      return { hits: [], cursor: null };
+    // Words of which nothing can be looked for find nothing.
+    if (phrases.length === 0 || (query.channel && channelNo === null)) return { hits: [], cursor: null };
     const hits: SearchHit[] = [];
     let place = parseCursor(query.cursor);
     let cursor: string | null = null;
@@ -117,13 +126,13 @@ export class Search {
     for (;;) {
       const wanted = query.limit - hits.length + 1;
       const args = { channelNo, fromUid, since, until, kind, ...place, limit: wanted };
-      const rows = listed ? this.#list(args) : this.#find(args, phrases);
+      const rows = this.#find(args, phrases);
       for (const row of rows) {
         const channel = channels.ref(row.channel_no);
         place = { beforeTime: row.timestamp, beforeId: row.message_id };
         if (outbox.recalls.byKey(channel, keyOf(row))) continue;
         if (hits.length === query.limit) return { hits, cursor };
-        cursor = `${row.timestamp}:${row.message_id}`;
+        cursor = cursorAt(place);
         hits.push({
           message: views.ofRow(row),
           channelName: people.channelName(channel),
@@ -158,18 +167,6 @@ export class Search {
 
   #matchIn(shard: number, phrases: readonly Phrase[]): string {
     return matchExpression(phrases, (part) => this.#words.in(shard, part));
-  }
-
-  /** What fits the filters, whatever it says. */
-  #list(args: Omit<Args, 'match'>): StoredMessage[] {
-    const chat = args.channelNo === null ? NEWEST_OF_ALL : NEWEST_OF_CHAT;
-    const from = args.kind === 'media' || args.kind === 'file' ? LISTED_MEDIA : chat;
-    let lister = this.#listers.get(from);
-    if (!lister) {
-      const sql = `SELECT m.* FROM ${from} AND ${FITS} AND ${BELOW_PLACE} ${NEWEST_FIRST} LIMIT @limit`;
-      this.#listers.set(from, (lister = this.#db.prepare(sql)));
-    }
-    return lister.all({ ...args, match: '' });
   }
 
   /** Rows that the index is still to be given: a part of one table, read one by one. */
@@ -211,6 +208,8 @@ export class Search {
   }
 }
 
-/** Something says what is meant. */
-const isFiltered = ({ fromUid, since, until, kind }: SearchQuery): boolean =>
-  kind !== undefined || fromUid !== null || since !== null || until !== null;
+const cursorAt = ({ beforeTime, beforeId }: PlaceArgs): string => `${beforeTime}:${beforeId}`;
+
+/** No words: something else says what is meant. */
+const isListed = ({ text, fromUid, since, until, kind }: SearchQuery): boolean =>
+  text.trim() === '' && (kind !== undefined || fromUid !== null || since !== null || until !== null);

@@ -33,7 +33,7 @@ const setUnreadBody = z.object({
   channel_id: channelId,
   channel_type: channelType,
   unread: u32.default(0),
-  /** 0 = the newest. What came behind it stays unread: whoever asked has not seen it. (WuKongIM goes by `unread` alone.) */
+  /** 0 = the newest. What came behind it stays unread: nobody has seen it. (WuKongIM goes by `unread` alone.) */
   message_seq: u32.default(0),
 });
 const deleteBody = z.object({ uid, channel_id: channelId, channel_type: channelType });
