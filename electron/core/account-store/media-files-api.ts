@@ -24,6 +24,8 @@ export interface MediaFiles {
   leftPart(channel: ChannelRef, key: string, part?: MediaPart): LeftPart | null;
   /** Of everything or of a chat, in the order in which something came of them last (`usedAt`: server ms). */
   leftParts(channel?: ChannelRef): { file: string; bytes: number; usedAt: number }[];
+  /** Keys, in the same order, of those of a chat that are no covers. */
+  begun(channel: ChannelRef): string[];
   /** All that are whole, least recently used first. */
   all(): MediaFile[];
   /** With the beginnings of files. */

@@ -1,17 +1,17 @@
 /** `store.media`. */
-import { entryOfKey, levelAt } from '../../../shared/content/history-content.ts';
+import { entryKey, entryOfKey, levelAt } from '../../../shared/content/history-content.ts';
 import { entriesOf } from '../../../shared/content/merged-forward.ts';
 import { entryContent } from '../../../shared/content/message-content.ts';
 import { pictureIn } from '../../../shared/content/rich-pictures.ts';
 import type { ChannelRef } from '../../../shared/domain.ts';
 import { isObject, type JsonObject } from '../../../shared/json.ts';
 import type { StoreContext } from '../store/context.ts';
-import { payloadOfRow, type StoredMessage } from '../store/tables/messages/message-row.ts';
+import { keyOf, payloadOfRow, type StoredMessage } from '../store/tables/messages/message-row.ts';
 import { rowOf, type Parts } from './parts.ts';
 import type { MediaFiles } from './media-files-api.ts';
 
 export function createMediaFiles(ctx: StoreContext, parts: Parts): MediaFiles {
-  const { channels, media, outbox } = parts;
+  const { channels, media, messages, outbox } = parts;
 
   /** The row whose file may be shown or loaded. */
   function mediaRow(channel: ChannelRef, key: string): StoredMessage | undefined {
@@ -57,6 +57,17 @@ export function createMediaFiles(ctx: StoreContext, parts: Parts): MediaFiles {
     leftParts(channel) {
       const channelNo = channel ? channels.find(channel) : null;
       return channel && channelNo === null ? [] : media.leftParts(channelNo);
+    },
+    begun(channel) {
+      const channelNo = channels.find(channel);
+      if (channelNo === null) return [];
+      return media.begun(channelNo).flatMap((id) => {
+        const [owner = '', ...path] = id.split('/');
+        const row = messages.byId(owner);
+        if (!row) return [];
+        const key = keyOf(row);
+        return path.length === 0 ? key : entryKey(key, path.map(Number));
+      });
     },
     all: () => media.all(),
     usage: () => media.usage(),

@@ -77,6 +77,8 @@ export function mediaHandlers(context: CoreContext): Handlers<typeof mediaContra
 
     'media.load': ({ channel, key, asked }) => media.load(channel, key, asked),
 
+    'media.begun': ({ channel }) => store.media.begun(channel),
+
     'media.cancel'({ channel, key }) {
       media.cancel(channel, key);
       return null;

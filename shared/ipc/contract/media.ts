@@ -128,6 +128,8 @@ export const mediaContract = {
     OneMessage.extend({ asked: z.boolean().exactOptional(), byItself: z.literal(true).exactOptional() }),
     z.object({ url: z.string(), bytes: z.int(), held: z.literal(true).exactOptional() }),
   ),
+  /** Keys of what in a chat, and in its merged forwards, has a file that was begun: it goes on when it is seen. */
+  'media.begun': query(ChannelOnly, z.array(z.string())),
   /** Ends a running download, or an upload: its message stays, as failed with the reason `cancelled`. */
   'media.cancel': call(OneMessage, Done),
 } as const;

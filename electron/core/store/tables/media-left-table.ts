@@ -26,6 +26,8 @@ export interface LeftTable {
   get(id: string, number: number): LeftPart | null;
   /** All, or those of a chat, in the order in which something came of them last (`usedAt`: server ms). */
   all(channelNo: number | null): { file: string; bytes: number; usedAt: number }[];
+  /** Ids that those of a chat stand under, in the same order. */
+  ids(channelNo: number, number: number): string[];
   /** More of it is here. */
   grow(file: string, bytes: number, usedAt: number): void;
   write(about: Omit<LeftPart, 'bytes'>): void;
@@ -55,7 +57,14 @@ export function createLeftTable(db: Database): LeftTable {
        (SELECT 1 FROM main.message m WHERE m.message_id = ${OWNER} AND m.channel_no = @channelNo))
      ORDER BY f.used_at, f.file`,
   );
+  const ids = db
+    .prepare<[number, number], string>(
+      `SELECT f.message_id FROM main.media_file f JOIN main.message m ON m.message_id = ${OWNER}
+       WHERE f.part = ? AND m.channel_no = ? ORDER BY f.used_at, f.file`,
+    )
+    .pluck();
   return {
+    ids: (channelNo, number) => ids.all(number, channelNo),
     get: (id, number) => left.get(id, number) ?? null,
     all: (channelNo) => everyLeft.all({ channelNo }),
     grow: (file, bytes, used_at) => void setLeft.run({ file, bytes, used_at }),

@@ -39,6 +39,8 @@ export interface MediaTable {
   leftPart(id: string, part?: MediaPart): LeftPart | null;
   /** All, or those of a chat, in the order in which something came of them last (`usedAt`: server ms). */
   leftParts(channelNo?: number | null): { file: string; bytes: number; usedAt: number }[];
+  /** Ids of those of a chat that are no covers. */
+  begun(channelNo: number): string[];
   /** The staged files of an own message that has just been stored become the message's files. */
   adopt(messageId: string, attachment: Attachment): void;
   /** It was used now. */
@@ -198,6 +200,7 @@ export function createMediaTable(ctx: StoreContext): MediaTable {
     keepPart,
     leftPart: (id, part = 'file') => left.get(id, NUMBERS[part] + LEFT),
     leftParts: (channelNo = null) => left.all(channelNo),
+    begun: (channelNo) => left.ids(channelNo, NUMBERS.file + LEFT),
     adopt: (messageId, attachment) => adopt(messageId, attachment, 'file'),
     touch: (messageId, part = 'file') =>
       void setUsed.run(Math.trunc(ctx.serverNow()), messageId, NUMBERS[part]),

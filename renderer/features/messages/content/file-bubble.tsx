@@ -24,6 +24,7 @@ import {
   useLoadedMedia,
   useMediaStore,
 } from '../../../state/media/media-store.ts';
+import { useIsBegun } from '../../../state/media/begun.ts';
 import { mediaKey, useTransfer } from '../../../state/media/transfer-store.ts';
 import type { MediaBubbleProps } from './media-bubble-props.ts';
 import css from './file-bubble.module.css';
@@ -99,11 +100,13 @@ export function FileBubble({ message, query, tabIndex, meta }: MediaBubbleProps 
   );
 }
 
-/** The rules load it as soon as it is seen. */
+/** The rules load it as soon as it is seen, and what was begun goes on. */
 function useAutoLoad({ channel, key, content, own }: MessageView, media: LoadedMedia | undefined): void {
   const { autoLoadFiles, autoLoadMb } = useSettings();
   const size = content.kind === 'file' ? content.size : 0;
-  const wanted = autoLoadFiles && !own && media === undefined && size <= autoLoadMb * 1024 * 1024;
+  const isBegun = useIsBegun(channel, key);
+  const byRule = autoLoadFiles && !own && size <= autoLoadMb * 1024 * 1024;
+  const wanted = media === undefined && (isBegun || byRule);
   useEffect(() => {
     if (wanted) void loadMedia(channel, key);
   }, [channel, key, wanted]);

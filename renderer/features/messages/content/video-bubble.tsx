@@ -4,6 +4,7 @@ import type { MessageView } from '../../../../shared/domain.ts';
 import { useT } from '../../../i18n/i18n.ts';
 import { byteSize, playTime } from '../../../i18n/time-format.ts';
 import { dragOut } from '../../../state/media/drag-out.ts';
+import { useIsBegun } from '../../../state/media/begun.ts';
 import { loadSeenFilm, useFilm } from '../../../state/media/films.ts';
 import { cancelTransfer, openMedia } from '../../../state/media/media-actions.ts';
 import { type Film, markDrawn, useLoadedMedia, useNaturalSize } from '../../../state/media/media-store.ts';
@@ -103,13 +104,15 @@ export function VideoBubble({
   );
 }
 
-/** The rules load it as soon as it is seen, once it is known (with the cover) that it is not here. */
+/** The rules load it once it is seen and known (with the cover) not to be here; what was begun goes on then. */
 function useAutoLoad({ channel, key, content, own }: MessageView, film: Film | undefined): void {
   const { autoLoadVideos, autoLoadMb } = useSettings();
   const cover = useLoadedMedia(channel, key);
   const size = content.kind === 'video' ? content.size : 0;
   const isKnown = cover !== undefined && cover.state !== 'loading';
-  const wanted = autoLoadVideos && !own && isKnown && film === undefined && size <= autoLoadMb * 1024 * 1024;
+  const isBegun = useIsBegun(channel, key);
+  const byRule = autoLoadVideos && !own && size <= autoLoadMb * 1024 * 1024;
+  const wanted = isKnown && film === undefined && (isBegun || byRule);
   useEffect(() => {
     if (wanted) void loadSeenFilm(channel, key);
   }, [channel, key, wanted]);
