@@ -44,11 +44,11 @@ export function JoinDialog({ link, message }: JoinDialogProps) {
   useWrongField(form, busy);
   useGoneWith(message);
 
-  const unusable = text.trim() === '' || overBy(text, MAX_LINK) > 0;
+  const why = text.trim() === '' ? t('why.empty') : overBy(text, MAX_LINK) > 0 ? t('why.tooLong') : null;
   const ask = (words: string): Promise<unknown> =>
     run(async () => arrived(await call('joining.scan', { text: words.trim() })));
   const find = async (): Promise<void> => {
-    if (unusable || busy) return;
+    if (why !== null || busy) return;
     setBusy(true);
     await ask(text);
     setBusy(false);
@@ -58,7 +58,7 @@ export function JoinDialog({ link, message }: JoinDialogProps) {
     if (busy) return;
     setBusy(true);
     clear();
-    const words = await codeInFile(picture).catch(() => null);
+    const words = await codeInFile(picture, isOpen).catch(() => null);
     if (isOpen()) {
       setText(words ?? '');
       setFound(words === null ? 'nothing' : null);
@@ -136,7 +136,7 @@ export function JoinDialog({ link, message }: JoinDialogProps) {
         <Button
           type="submit"
           busy={busy && found === null}
-          why={offline ? t('off.need') : unusable ? t('why.empty') : null}
+          why={offline ? t('off.need') : why}
           className={css['find']}
         >
           {t('join.find')}

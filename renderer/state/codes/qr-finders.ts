@@ -25,11 +25,15 @@ const MOST = 24;
 /** What has so many is no picture of a code, but noise. */
 const MOST_SEEN = 400;
 
+/** Rows between two places where the work may rest. */
+const ROWS = 4;
+
 /** Those seen in most rows first. */
-export function findFinders(bitmap: Bitmap): Finder[] {
+export function* findFinders(bitmap: Bitmap): Generator<void, Finder[]> {
   const found: (Finder & { rows: number })[] = [];
   const { width, height, dark } = bitmap;
   for (let y = 0; y < height; y += 1) {
+    if (y % ROWS === 0) yield;
     const runs: number[] = [];
     let run = 0;
     let colour = 0;

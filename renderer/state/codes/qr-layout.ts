@@ -64,8 +64,23 @@ export function alignmentCentres(version: number): number[] {
   return [6, ...rest.toReversed()];
 }
 
+/** By version: pictures that hold no code are tried as several versions, over and over. */
+const grids = new Map<number, Uint8Array>();
+
 /** A square that says where the code is and how it is made, and holds nothing of its text. */
 export function functionSquares(version: number): (x: number, y: number) => boolean {
+  const size = sideOf(version);
+  let grid = grids.get(version);
+  if (!grid) {
+    const isFunction = functionSquaresOf(version);
+    grid = new Uint8Array(size * size).map((_, at) => Number(isFunction(at % size, Math.floor(at / size))));
+    grids.set(version, grid);
+  }
+  const known = grid;
+  return (x, y) => known[y * size + x] === 1;
+}
+
+function functionSquaresOf(version: number): (x: number, y: number) => boolean {
   const size = sideOf(version);
   const centres = alignmentCentres(version);
   const last = size - 7;

@@ -1,6 +1,6 @@
 import { encode } from 'uqr';
 import { describe, expect, it } from 'vitest';
-import { readPicture } from './qr-picture.ts';
+import { lookInPicture, readPicture } from './qr-picture.ts';
 import { qrWords } from './qr-words.ts';
 
 type Drawn = { width: number; height: number; data: Uint8ClampedArray };
@@ -94,6 +94,18 @@ describe('a picture', () => {
     expect(readPicture(drawn(LINK, lit))).toBe(LINK);
     expect(readPicture(drawn(LINK, { side: 400, at: straight(8, 50), dark: 255, light: 0 }))).toBe(LINK);
     expect(readPicture(drawn(LINK, { side: 400, at: straight(8, 50), dark: 180, light: 235 }))).toBe(LINK);
+  });
+
+  it('of any size is looked at in steps that are small beside it', () => {
+    const side = 1_000;
+    const noise = new Uint8ClampedArray(side * side * 4).map((_, at) =>
+      at % 4 === 3 ? 255 : (at * 2_654_435_761) >>> 24,
+    );
+    let steps = 0;
+    const work = lookInPicture({ width: side, height: side, data: noise });
+    for (let step = work.next(); !step.done; step = work.next()) steps += 1;
+    // Eleven times over all rows, 16 of them at most in a step.
+    expect(steps).toBeGreaterThan((11 * side) / 16);
   });
 
   it('that holds none says nothing', () => {

@@ -21,34 +21,62 @@ const MOST_TRIES = 8;
 /** Squares around where the small helping square should be. */
 const HELPER_REACH = 4;
 
+/** Rows, or sets of corners, between two places where the work may rest. */
+const ROWS = 16;
+
 /** What it says; null = there is none that can be read. */
 export function readPicture(pixels: Pixels): string | null {
-  const light = lightness(pixels);
-  for (const dark of [globally(light), locally(light, pixels), inverted(globally(light))]) {
-    const bitmap = { width: pixels.width, height: pixels.height, dark };
-    for (const corners of cornersOf(findFinders(bitmap)).slice(0, MOST_TRIES)) {
-      const words = readAt(bitmap, corners);
+  const work = lookInPicture(pixels);
+  for (;;) {
+    const step = work.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** The same in small steps: a large picture takes longer than a page may stand still. */
+export function* lookInPicture(pixels: Pixels): Generator<void, string | null> {
+  const { width, height } = pixels;
+  const light = yield* lightness(pixels);
+  const ways = [() => globally(light, width), () => locally(light, pixels), () => globally(light, width, 1)];
+  for (const way of ways) {
+    const bitmap = { width, height, dark: yield* way() };
+    const finders = yield* findFinders(bitmap);
+    for (const corners of cornersOf(finders).slice(0, MOST_TRIES)) {
+      const words = yield* readAt(bitmap, corners);
       if (words !== null) return words;
     }
   }
   return null;
 }
 
-/** On white, where it lets through what is behind it. */
-function lightness({ width, height, data }: Pixels): Uint8Array {
-  const light = new Uint8Array(width * height);
-  const part = (at: number): number => data[at] ?? 0;
-  for (let at = 0; at < light.length; at += 1) {
-    const seen = part(at * 4) * 0.3 + part(at * 4 + 1) * 0.59 + part(at * 4 + 2) * 0.11;
-    light[at] = 255 - ((255 - seen) * part(at * 4 + 3)) / 255;
+/** `count` values, `width` of them a row. */
+function* filled(count: number, width: number, value: (at: number) => number): Generator<void, Uint8Array> {
+  const values = new Uint8Array(count);
+  const step = Math.max(1, width * ROWS);
+  for (let from = 0; from < count; from += step) {
+    const end = Math.min(count, from + step);
+    for (let at = from; at < end; at += 1) values[at] = value(at);
+    yield;
   }
-  return light;
+  return values;
 }
 
-/** One limit for all of it: the one that parts dark from light best (Otsu). */
-function globally(light: Uint8Array): Uint8Array {
+/** On white, where it lets through what is behind it. */
+function* lightness({ width, height, data }: Pixels): Generator<void, Uint8Array> {
+  const part = (at: number): number => data[at] ?? 0;
+  return yield* filled(width * height, width, (at) => {
+    const seen = part(at * 4) * 0.3 + part(at * 4 + 1) * 0.59 + part(at * 4 + 2) * 0.11;
+    return 255 - ((255 - seen) * part(at * 4 + 3)) / 255;
+  });
+}
+
+/** One limit for all of it: the one that parts dark from light best (Otsu). `inverted` 1: light is dark. */
+function* globally(light: Uint8Array, width: number, inverted: 0 | 1 = 0): Generator<void, Uint8Array> {
   const counts = new Float64Array(256);
-  for (const each of light) counts[each] = (counts[each] ?? 0) + 1;
+  for (const [at, each] of light.entries()) {
+    counts[each] = (counts[each] ?? 0) + 1;
+    if (at % (width * ROWS) === 0) yield;
+  }
   const sum = counts.reduce((total, count, value) => total + count * value, 0);
   let [limit, best, below, belowSum] = [127, -1, 0, 0];
   for (const [value, count] of counts.entries()) {
@@ -59,11 +87,11 @@ function globally(light: Uint8Array): Uint8Array {
     const apart = below * above * (belowSum / below - (sum - belowSum) / above) ** 2;
     if (apart > best) [best, limit] = [apart, value];
   }
-  return light.map((each) => Number(each <= limit));
+  return yield* filled(light.length, width, (at) => Number((light[at] ?? 0) <= limit) ^ inverted);
 }
 
 /** A limit for each place, by what is around it: for light that falls unevenly. */
-function locally(light: Uint8Array, { width, height }: Pixels): Uint8Array {
+function* locally(light: Uint8Array, { width, height }: Pixels): Generator<void, Uint8Array> {
   const reach = Math.max(8, Math.round(Math.min(width, height) / 12));
   const sums = new Float64Array((width + 1) * (height + 1));
   const at = (x: number, y: number): number => sums[y * (width + 1) + x] ?? 0;
@@ -73,18 +101,17 @@ function locally(light: Uint8Array, { width, height }: Pixels): Uint8Array {
       row += light[y * width + x] ?? 0;
       sums[(y + 1) * (width + 1) + x + 1] = at(x + 1, y) + row;
     }
+    if (y % ROWS === 0) yield;
   }
-  return light.map((each, index) => {
+  return yield* filled(light.length, width, (index) => {
     const x = index % width;
     const y = (index - x) / width;
     const [x0, x1] = [Math.max(0, x - reach), Math.min(width, x + reach + 1)];
     const [y0, y1] = [Math.max(0, y - reach), Math.min(height, y + reach + 1)];
     const mean = (at(x1, y1) - at(x0, y1) - at(x1, y0) + at(x0, y0)) / ((x1 - x0) * (y1 - y0));
-    return Number(each < mean * 0.9);
+    return Number((light[index] ?? 0) < mean * 0.9);
   });
 }
-
-const inverted = (dark: Uint8Array): Uint8Array => dark.map((each) => 1 - each);
 
 const distance = (a: Point, b: Point): number => Math.hypot(a.x - b.x, a.y - b.y);
 
@@ -112,16 +139,18 @@ function cornersOf(finders: readonly Finder[]): Corners[] {
   return found.toSorted((a, b) => a.off - b.off).map(({ corners }) => corners);
 }
 
-function readAt(bitmap: Bitmap, corners: Corners): string | null {
+function* readAt(bitmap: Bitmap, corners: Corners): Generator<void, string | null> {
   const [topLeft, topRight, bottomLeft] = corners;
   const square = (topLeft.square + topRight.square + bottomLeft.square) / 3;
   const across = (distance(topLeft, topRight) + distance(topLeft, bottomLeft)) / 2 / square + 7;
   const guess = Math.round((across - 17) / 4);
   for (const version of [guess, guess + 1, guess - 1]) {
     if (version < 1 || version > MOST_VERSION) continue;
-    const words = [true, false].map((helped) => qrWords(squaresOf(bitmap, corners, version, helped)));
-    const read = words.find((each) => each !== null);
-    if (read !== undefined) return read;
+    for (const helped of [true, false]) {
+      const words = qrWords(squaresOf(bitmap, corners, version, helped));
+      if (words !== null) return words;
+      yield;
+    }
   }
   return null;
 }

@@ -170,6 +170,7 @@ export const groups = {
   'join.gone': 'This message was recalled',
   'code.scan': 'Read the QR code in it',
   'code.none': 'No QR code found in the picture',
+  'code.unread': 'The picture is not loaded yet, so it cannot be read',
 
   'person.gone': 'Closed',
   'person.goneLine': 'Account closed',

@@ -167,6 +167,7 @@ export const groups = {
   'join.gone': '这条消息已被撤回',
   'code.scan': '识别图中二维码',
   'code.none': '图片中没有找到二维码',
+  'code.unread': '图片还没有载入，无法识别',
 
   'person.gone': '已注销',
   'person.goneLine': '账号已注销',
