@@ -53,7 +53,7 @@ export function App() {
   const expired = useSession((state) => state.connection.state === 'sessionExpired');
   const networkAsked = useUi((state) => state.dialog?.kind === 'network');
   useWindowTitle();
-  useEarlyLoading(phase === 'ready');
+  useEarlyLoading(phase === 'ready', phase === 'signedOut' || phase === 'locked');
   useUseReports(phase === 'ready' || phase === 'signedOut');
   // Also what stands above every screen says nothing.
   if (phase === 'locking') return null;

@@ -47,13 +47,24 @@ export const NetworkDialog = latePart(
   async () => (await import('./features/settings/network-dialog.tsx')).NetworkDialog,
 );
 
+let emoji: Promise<void> | null = null;
+
 /** What is loaded for good when the page is idle: without it the page is whole, but for pictures. */
-async function bringEmoji(): Promise<void> {
-  await import('./ui/app-emoji.ts').then((emoji) => emoji.bringEmoji()).catch(() => undefined);
+function bringEmoji(): Promise<void> {
+  emoji ??= import('./ui/app-emoji.ts').then((part) => part.bringEmoji()).catch(() => undefined);
+  return emoji;
 }
 
-/** Once the list is on the screen: what the next click or key shows. */
-export function useEarlyLoading(listShown: boolean): void {
+/**
+ * Once the list is on the screen: what the next click or key shows. `asksWho`: somebody is to sign in, or to unlock, who
+ * may have emoji in the name.
+ */
+export function useEarlyLoading(listShown: boolean, asksWho: boolean): void {
+  useEffect(() => {
+    if (!asksWho) return undefined;
+    const idle = requestIdleCallback(() => void bringEmoji());
+    return () => cancelIdleCallback(idle);
+  }, [asksWho]);
   useEffect(() => {
     if (!listShown) return undefined;
     const idle = requestIdleCallback(() => {

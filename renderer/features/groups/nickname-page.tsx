@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { cleanName } from '../../../shared/display-name.ts';
 import { type ChannelInfoView, channelKey } from '../../../shared/domain.ts';
 import { MAX_GROUP_NICKNAME } from '../../../shared/ipc/contract/groups.ts';
@@ -12,6 +12,8 @@ import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { overBy } from '../../ui/over-by.ts';
 import { TextField } from '../../ui/text-field.tsx';
+import { useRefusal } from '../../ui/use-refusal.ts';
+import { useWrongField } from '../../ui/wrong-field.ts';
 import css from './pages.module.css';
 
 /** What I am called in this group. */
@@ -27,22 +29,29 @@ function Form({ info, value, name }: { info: ChannelInfoView; value: string; nam
   const offline = useOffline();
   const [text, setText] = useState(value);
   const [busy, setBusy] = useState(false);
+  const { refusal, ask, clear } = useRefusal();
+  const form = useRef<HTMLDivElement>(null);
+  useWrongField(form, busy);
   const next = cleanName(text);
   const over = overBy(next, MAX_GROUP_NICKNAME) > 0;
   const save = async (): Promise<void> => {
-    if (over || offline) return;
+    if (over || offline || busy) return;
     if (next === value) {
       openInfoPage('info');
       return;
     }
     setBusy(true);
-    const done = await attempt(() => call('groups.setNickname', { channel: info.channel, name: next }));
+    const setNickname = () => call('groups.setNickname', { channel: info.channel, name: next });
+    let taken = false;
+    await attempt(async () => {
+      taken = await ask(setNickname);
+    });
     setBusy(false);
-    if (done) openInfoPage('info');
+    if (taken) openInfoPage('info');
   };
   return (
     <Card dense>
-      <div className={css['form']}>
+      <div ref={form} className={css['form']}>
         <TextField
           // The page was asked for to write here.
           // eslint-disable-next-line jsx-a11y/no-autofocus
@@ -59,8 +68,12 @@ function Form({ info, value, name }: { info: ChannelInfoView; value: string; nam
               {next.length} / {MAX_GROUP_NICKNAME}
             </span>
           }
+          error={refusal}
           help={offline ? t('off.need') : t('grp.nicknameHint')}
-          onChange={(event) => setText(event.target.value)}
+          onChange={(event) => {
+            setText(event.target.value);
+            clear();
+          }}
           onKeyDown={(event) => {
             if (event.key !== 'Enter') return;
             event.preventDefault();
