@@ -56,8 +56,8 @@ function bringEmoji(): Promise<void> {
 }
 
 /**
- * Once the list is on the screen: what the next click or key shows. `asksWho`: somebody is to sign in, or to unlock, who
- * may have emoji in the name.
+ * Once the list is on the screen: what the next click or key shows. `asksWho`: somebody is to sign in or to unlock,
+ * and may have emoji in the name.
  */
 export function useEarlyLoading(listShown: boolean, asksWho: boolean): void {
   useEffect(() => {

@@ -9,6 +9,12 @@ const openGroup = async (page: Page): Promise<void> => {
   await expect(page.getByTestId('bubble').first()).toBeVisible();
 };
 const infoPane = (page: Page) => page.locator('[data-region="info"]');
+const signIn = async (page: Page): Promise<void> => {
+  await page.getByLabel('用户名', { exact: true }).fill('chenyu01');
+  const password = page.getByLabel('密码', { exact: true });
+  await password.fill('wukong123');
+  await password.press('Enter');
+};
 /** What has the focus is a control inside of `selector`, and not that itself. */
 const focusIn = (page: Page, selector: string): Promise<boolean> =>
   page.evaluate((wanted) => {
@@ -96,6 +102,65 @@ test('bars, cards, panes and toasts that are closed; who went on beside them sta
   await page.keyboard.press('Control+i');
   await page.keyboard.press('Control+i');
   await expect(infoPane(page)).toHaveCount(0);
+});
+
+test('whoever has signed in goes on in the list, or with what stands there in place of chats', async ({
+  openFake,
+}) => {
+  const alone = await openFake({ signedIn: false, empty: true });
+  await signIn(alone);
+  await expect(alone.locator('[data-region="list"]').getByRole('button').first()).toBeFocused();
+  const page = await openFake({ signedIn: false });
+  await signIn(page);
+  await expect(page.getByRole('option').first()).toBeFocused();
+  await page.keyboard.press('ArrowDown');
+  await expect(page.getByRole('option').nth(1)).toBeFocused();
+});
+
+test('who scrolls a long list away from what has the focus is not brought back to it', async ({
+  openFake,
+}) => {
+  const page = await openFake({ extraChats: 400 });
+  const list = page.getByRole('listbox', { name: '会话' });
+  const first = list.getByRole('option').first();
+  await first.focus();
+  const key = await first.getAttribute('data-key');
+  await list.hover();
+  const top = (): Promise<number> => list.evaluate((element) => element.scrollTop);
+  let before = 0;
+  for (let turn = 0; turn < 30; turn += 1) {
+    await page.mouse.wheel(0, 400);
+    await expect.poll(top).toBeGreaterThan(before);
+    before = await top();
+  }
+  expect(before).toBeGreaterThan(10_000);
+  // Where the keys were, they still are.
+  const focused = list.locator('[role="option"]:focus');
+  await expect(focused).toHaveAttribute('data-key', key ?? '');
+  await page.keyboard.press('ArrowDown');
+  await expect.poll(top).toBeLessThan(200);
+});
+
+test('a name in a group that is refused says why at its field', async ({ openFake }) => {
+  const page = await openFake();
+  await openGroup(page);
+  await page.keyboard.press('Control+i');
+  await fail(page, ['groups.setNickname']);
+  await infoPane(page)
+    .getByRole('button', { name: /我在本群的昵称/ })
+    .click();
+  const field = infoPane(page).getByRole('textbox');
+  await field.fill('不许的名字');
+  await field.press('Enter');
+  await expect(field).toHaveAttribute('aria-invalid', 'true');
+  await expect(field).toHaveAccessibleDescription(/现在不行/);
+  await expect(field).toBeFocused();
+  await expect(page.getByTestId('toast')).toHaveCount(0);
+  await page.keyboard.type('小陈');
+  await expect(field).not.toHaveAttribute('aria-invalid', 'true');
+  await fail(page, []);
+  await field.press('Enter');
+  await expect(field).toHaveCount(0);
 });
 
 test('what was typed and is refused: the focus is in that field, with why', async ({ openFake }) => {

@@ -4,7 +4,7 @@ import { channelKey } from '../../shared/domain.ts';
 import { expect, test } from '../fixtures/fake/fake-app.ts';
 import type { FakeControls } from '../fixtures/fake/fake-bridge.ts';
 import { fakeGroup, fakeIds } from '../fixtures/fake/fake-names.ts';
-import { MessageMaker } from '../fixtures/walk/every-kind.ts';
+import { delta, MessageMaker } from '../fixtures/walk/every-kind.ts';
 import { settled } from '../fixtures/walk/layout.ts';
 import { Walker } from '../fixtures/walk/walk.ts';
 
@@ -72,10 +72,12 @@ for (const language of ['zh', 'en'] as const)
     const middles = (): Promise<number[]> =>
       search.locator('input, button').evaluateAll((all) => [
         ...new Set(
-          all.map((one) => {
-            const { top, bottom } = one.getBoundingClientRect();
-            return Math.round((top + bottom) / 2);
-          }),
+          all
+            .filter((one) => one.checkVisibility())
+            .map((one) => {
+              const { top, bottom } = one.getBoundingClientRect();
+              return Math.round((top + bottom) / 2);
+            }),
         ),
       ]);
     for (const words of ['', 'recall', 'qqqqqq']) {
@@ -83,7 +85,53 @@ for (const language of ['zh', 'en'] as const)
       if (words !== '') await expect(page.getByTestId('chat-search-count')).not.toBeEmpty();
       expect(await middles(), words).toHaveLength(1);
     }
+    // Nor do filters that are set take another line; what was set is taken off where it was set.
+    const filters = search.locator('button[aria-haspopup="menu"]');
+    const choose = async (nth: number, entry: number): Promise<void> => {
+      await filters.nth(nth).click();
+      await page.getByRole('menu').getByRole('menuitemcheckbox').nth(entry).click();
+    };
+    await search.locator('input').fill('recall');
+    for (const nth of [0, 1, 2]) {
+      await choose(nth, 1);
+      await expect(page.getByTestId('chat-search-count')).not.toBeEmpty();
+      expect(await middles(), `${nth + 1} filters`).toHaveLength(1);
+    }
+    await choose(0, 0);
+    await filters.nth(0).click();
+    await expect(page.getByRole('menu').getByRole('menuitemcheckbox').first()).toBeChecked();
   });
+
+test('the focus stays on its entry when a menu that is open gets other entries', async ({ openFake }) => {
+  const page = await openFake();
+  const at = new Walker(page, 'zh');
+  await at.openGroup();
+  const make = new MessageMaker('zh', 600);
+  const timestamp = Math.floor(Date.now() / 1_000);
+  const card = { kind: 'named', type: 7, what: 'card', detail: '苏航' } as const;
+  const sending = make.own(card, { timestamp, messageId: null, send: { state: 'sending' } });
+  await at.push(delta([sending]));
+  await page.getByRole('article').last().focus();
+  await at.press('Shift+F10');
+  const items = page.getByRole('menu').locator('[data-item]');
+  await expect(items).toHaveCount(1);
+  await expect(items).toBeFocused();
+  // Acknowledged: the one entry goes to those at the end, which stay in sight.
+  await at.push(delta([{ ...sending, messageId: '1900000000000000600', send: { state: 'sent' } }]));
+  const recall = page.getByRole('menu').locator('[data-item="recall"]');
+  await expect.poll(() => items.count()).toBeGreaterThan(3);
+  await expect(recall).toBeFocused();
+  await at.press('ArrowDown');
+  await expect(page.getByRole('menu').locator('[data-item="delete"]')).toBeFocused();
+  // Its time runs out: it is there, with the reason, and has the focus.
+  await at.press('ArrowUp');
+  const old = { ...sending, timestamp: timestamp - 3_600, messageId: '1900000000000000600' };
+  await at.push(delta([{ ...old, send: { state: 'sent' } }]));
+  await expect(recall).toHaveAttribute('aria-disabled', 'true');
+  await expect(recall).toBeFocused();
+  await at.press('Escape');
+  await expect(page.getByRole('menu')).toHaveCount(0);
+});
 
 test('nothing that was said before, and no wait for a server, lies over who has read a message', async ({
   openFake,

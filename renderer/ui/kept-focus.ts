@@ -8,6 +8,9 @@ import { isFocusFree, stopsIn } from './focus-trap.ts';
 /** They take the focus for a time and give it back; modal ones keep it by themselves. */
 const LAYERS = '[role="dialog"], [role="alertdialog"], [role="menu"]';
 
+/** Somebody scrolls: so long after the last event of it. */
+const SCROLLS_MS = 300;
+
 /** Where something stood: in what, and as the how manieth of its children. Weakly, as `FocusReturn`. */
 interface Place {
   parent: WeakRef<Element>;
@@ -25,6 +28,11 @@ interface Focused {
 export function keepFocus(page: HTMLElement): void {
   let last: Focused | null = null;
   let asked = false;
+  let scrolledAt = -Infinity;
+  document.addEventListener('scroll', ({ timeStamp }) => (scrolledAt = timeStamp), {
+    capture: true,
+    passive: true,
+  });
   document.addEventListener('focusin', ({ target }) => {
     if (target instanceof Element && !target.closest(LAYERS))
       last = page.contains(target) ? focused(target) : null;
@@ -55,7 +63,10 @@ export function keepFocus(page: HTMLElement): void {
     requestAnimationFrame(() =>
       setTimeout(() => {
         asked = false;
-        if (last !== null && isLost()) inItsPlace(last)?.focus();
+        if (last === null || !isLost()) return;
+        // What was scrolled away does not bring whoever scrolls back to it.
+        const preventScroll = performance.now() - scrolledAt < SCROLLS_MS;
+        inItsPlace(last)?.focus({ preventScroll });
       }),
     );
   };
@@ -86,8 +97,7 @@ function inItsPlace({ places, region }: Focused): HTMLElement | null {
     const parent = held.deref();
     if (parent?.isConnected !== true) continue;
     // The screen is another one (after signing in): where one begins there, once that is drawn.
-    if (parent === document.body || parent.parentElement === document.body)
-      return parent.querySelector<HTMLElement>('[data-region-entry]');
+    if (parent === document.body || parent.parentElement === document.body) return entryOfScreen(parent);
     const mark: Element | null = before ?? parent.children[at] ?? null;
     const stops = parent instanceof HTMLElement ? stopsIn(parent).filter(isPlace) : [];
     const inner = before ? [] : places.slice(0, depth);
@@ -100,6 +110,14 @@ function inItsPlace({ places, region }: Focused): HTMLElement | null {
     before = parent;
   }
   return null;
+}
+
+/** Who has no chats begins with what stands in their place. */
+function entryOfScreen(screen: Element): HTMLElement | null {
+  const entry = screen.querySelector<HTMLElement>('[data-region-entry]');
+  if (entry) return entry;
+  const list = screen.querySelector<HTMLElement>('[data-region="list"]');
+  return (list && stopsIn(list)[0]) ?? null;
 }
 
 /** The button of the next row where that of the row was which has gone. */

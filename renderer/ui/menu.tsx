@@ -66,6 +66,8 @@ export function Menu({ label, entries, quick, anchor, onClose }: MenuProps) {
   const root = useRef<HTMLDivElement>(null);
   const opener = useRef<FocusReturn | null>(null);
   const typeAhead = useRef(new TypeAhead());
+  /** Id of the entry that had the focus last. */
+  const focused = useRef('');
 
   useLayoutEffect(() => {
     opener.current ??= new FocusReturn();
@@ -79,12 +81,19 @@ export function Menu({ label, entries, quick, anchor, onClose }: MenuProps) {
     const place = placeMenu(anchor, { width, height }, window);
     element.style.left = `${place.left}px`;
     element.style.top = `${place.top}px`;
-    // An entry that goes to those at the end, as others came, is drawn anew.
-    if (!element.contains(document.activeElement))
-      element.querySelector<HTMLElement>(LISTED)?.focus({ preventScroll: true });
     // Where it was asked for; again when it grows (a message that is acknowledged meanwhile offers more).
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [entries.length]);
+
+  useLayoutEffect(() => {
+    const element = root.current;
+    const active = document.activeElement;
+    if (!element || (active !== null && active !== document.body)) return;
+    // An entry that goes to those at the end, or back, is drawn anew. One that has gone leaves the focus to the first:
+    // a key that was meant for it must not do what is done for good.
+    const same = element.querySelector<HTMLElement>(`[data-item="${CSS.escape(focused.current)}"]`);
+    (same ?? element.querySelector<HTMLElement>(LISTED))?.focus({ preventScroll: true });
+  });
 
   const close = (restoreFocus: boolean): void => {
     if (restoreFocus) opener.current?.restore();
@@ -117,6 +126,9 @@ export function Menu({ label, entries, quick, anchor, onClose }: MenuProps) {
       tabIndex={-1}
       className={css['menu']}
       onKeyDown={onKeyDown}
+      onFocus={({ target }) => {
+        focused.current = target.dataset['item'] ?? '';
+      }}
       onContextMenu={(event) => event.preventDefault()}
     >
       {quick && (
@@ -238,6 +250,7 @@ function MenuRow({ item, onActivate }: { item: MenuItem; onActivate: () => void 
       aria-disabled={disabled || undefined}
       tabIndex={-1}
       data-label={item.label}
+      data-item={item.id}
       className={cx(css['item'], disabled ? css['disabled'] : item.tone && css[item.tone])}
       onMouseMove={(event) => {
         if (document.activeElement !== event.currentTarget)

@@ -48,7 +48,7 @@ export function ConversationList() {
   const activeKey = active ? channelKey(active) : null;
   const tabStop = [focused, activeKey].find((key) => key !== null && order.includes(key)) ?? order[0];
   const height = compactList ? 52 : 64;
-  const rows = useListRows(order, height, scroller);
+  const rows = useListRows(order, height, tabStop === undefined ? -1 : order.indexOf(tabStop), scroller);
   const focusIndex = (index: number): void => {
     const key = order[index];
     if (key !== undefined) setFocused(key);

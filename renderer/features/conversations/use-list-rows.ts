@@ -1,4 +1,4 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
+import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual';
 import type { RefObject } from 'react';
 import { rowElement } from './row-lookup.ts';
 
@@ -14,10 +14,14 @@ interface ListRows {
   focusRow: (index: number) => void;
 }
 
-/** Which rows of the list are in the document. `order`: keys of the rows; `height` of each, px. */
+/**
+ * Which rows of the list are in the document. `order`: keys of the rows; `height` of each, px; `stop`: index of the one
+ * that Tab leads to, which has to be there.
+ */
 export function useListRows(
   order: readonly string[],
   height: number,
+  stop: number,
   scroller: RefObject<HTMLDivElement | null>,
 ): ListRows {
   const virtual = order.length > VIRTUAL_FROM;
@@ -28,6 +32,12 @@ export function useListRows(
     estimateSize: () => height,
     overscan: 10,
     getItemKey: (index) => order[index] ?? index,
+    // Else Tab would lead past the list, and the focus fall out of it, once the row is scrolled away.
+    rangeExtractor: (range: Range) => {
+      const indexes = defaultRangeExtractor(range);
+      if (stop < 0 || indexes.includes(stop)) return indexes;
+      return [...indexes, stop].sort((a, b) => a - b);
+    },
   });
   return {
     drawn: virtual ? virtualizer.getVirtualItems() : null,
