@@ -40,7 +40,7 @@ const VALUE = /^[\t -~\x80-\xff]*$/;
 const LENGTH = /^\d{1,15}$/;
 const CHUNK_SIZE = /^[\dA-Fa-f]{1,8}\r\n$/;
 /** They have no body, whatever their head says. */
-const BODILESS = new Set([204, 205, 304]);
+export const BODILESS: ReadonlySet<number> = new Set([204, 205, 304]);
 /** What of a connection may be said without being odd; it is not passed on. */
 const OF_CONNECTION = new Set(['keep-alive', 'proxy-connection']);
 const ODD_NAMES = new Set(['trailer', 'upgrade', 'te']);

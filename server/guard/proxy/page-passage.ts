@@ -7,7 +7,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { reasonOf } from '../../../shared/errors.ts';
 import { ApiError } from '../../business/http/errors.ts';
 import { PAGE_PATHS } from '../masking/pages.ts';
-import { OddAnswer, type RawAnswer } from './answer-reader.ts';
+import { BODILESS, OddAnswer, type RawAnswer } from './answer-reader.ts';
 import { maskedBody, unpackedPage } from './masked-answer.ts';
 import type { GuardParts } from './parts.ts';
 import { MOST_BYTES, readBody, TooLarge } from './read-body.ts';
@@ -119,7 +119,7 @@ async function answer(
     parts.metrics.maskSeconds.observe((performance.now() - startedAt) / 1000);
     if (result !== body) [sent, own] = [result, without(headers, 'content-encoding')];
   }
-  own.push('content-length', String(sent.length));
+  if (!BODILESS.has(status)) own.push('content-length', String(sent.length));
   response.writeHead(status, own).end(sent);
 }
 

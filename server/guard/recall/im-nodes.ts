@@ -91,14 +91,16 @@ export class ImNodes implements MessageLookup {
 
   /** @throws ImError a refusal, if any node refused */
   async #first<T>(call: (node: ImApi) => Promise<T>): Promise<T> {
-    const open = this.#nodes.slice();
+    const now = performance.now();
+    const isLeftAlone = ({ leftAloneUntil }: Node): boolean => now < leftAloneUntil;
+    const open = [...this.#nodes.filter((node) => !isLeftAlone(node)), ...this.#nodes.filter(isLeftAlone)];
     const pending = new Map<Node, Promise<Outcome<T>>>();
     let refusal: ImError | null = null;
     let failure: unknown = new ImError(0, 'no IM server');
     for (;;) {
       const next = open.shift();
       if (next !== undefined) {
-        if (refusal !== null && performance.now() < next.leftAloneUntil) continue;
+        if (refusal !== null && isLeftAlone(next)) continue;
         pending.set(next, this.#ask(next, call));
       }
       if (pending.size === 0) throw refusal ?? failure;
