@@ -71,6 +71,19 @@ it('a deletion closes it without a word about recalls', () => {
   expect(toasts).toEqual([]);
 });
 
+it('another picture, by an edit, closes it without a word; what else changes of it does not', () => {
+  const other = picture(1, { edited: true, content: { kind: 'image', url: 'a/c.png', width: 2, height: 1 } });
+  editImageOf(picture(1));
+  happens([picture(1, { readCount: 2 })]);
+  expect(isOpen()).toBe(true);
+  happens([other]);
+  expect(isOpen()).toBe(false);
+  editImageOf(other);
+  happens([{ ...other, readCount: 3 }]);
+  expect(isOpen()).toBe(true);
+  expect(toasts).toEqual([]);
+});
+
 it('is not opened for what may not be edited, or is not there', () => {
   const flame = { seconds: 5, until: null } as unknown as MessageView['flame'];
   for (const other of [

@@ -10,8 +10,8 @@ import { mediaKey } from './transfer-store.ts';
 /** Edited messages that are remembered; of one that is forgotten its media are asked for once more. */
 const MOST_KNOWN = 1_000;
 
-/** By `mediaKey`: what an edit has made its file. */
-const known = new Map<string, string>();
+/** By `mediaKey`: of what an edit has made its file, a number. (The address would be here after its recall.) */
+const known = new Map<string, number>();
 
 const otherFile = new Emitter<{ channel: ChannelRef; keys: readonly string[] }>();
 /** `keys`: of the messages, whether they had a file before or not. */
@@ -32,11 +32,17 @@ function fileOf(content: MessageView['content']): string {
   }
 }
 
+function numberOf(text: string): number {
+  let number = 0;
+  for (const one of text) number = (Math.imul(number, 31) + (one.codePointAt(0) ?? 0)) | 0;
+  return number;
+}
+
 function look(messages: readonly MessageView[]): void {
   for (const { channel, content, edited, key } of messages) {
     if (!edited) continue;
     const id = mediaKey(channel, key);
-    const file = fileOf(content);
+    const file = numberOf(fileOf(content));
     if (known.get(id) === file) continue;
     known.delete(id);
     known.set(id, file);
