@@ -282,3 +282,32 @@ test('what goes wrong in a dialog is said in it, nothing is lost by it, and a se
     });
   }
 });
+
+test('who looks for somebody or a group is told whether too little or too much stands in the field', async ({
+  openFake,
+}) => {
+  const page = await openFake();
+  for (const [entry, over] of [
+    ['添加好友', 101],
+    ['通过链接加入群聊', 2_001],
+  ] as const) {
+    await page.getByRole('button', { name: '新建', exact: true }).click();
+    await page.getByRole('menuitem', { name: entry }).click();
+    const dialog = page.getByRole('dialog');
+    const find = dialog.getByRole('button', { name: '查找' });
+    await expect(find).toHaveAccessibleDescription('请先填写');
+    await dialog.getByRole('textbox').fill('x'.repeat(over));
+    await expect(find).toHaveAccessibleDescription('内容过长');
+    await dialog.getByRole('textbox').fill('x'.repeat(over - 1));
+    await expect(find).not.toHaveAttribute('aria-disabled');
+    if (over === 101) {
+      // Nobody asks himself to be a friend.
+      await dialog.getByRole('textbox').fill('myself');
+      await find.click();
+      await expect(dialog).toContainText('不能添加自己为好友');
+      await expect(dialog.getByRole('button', { name: '发送请求' })).toHaveCount(0);
+    }
+    await page.keyboard.press('Escape');
+    await expect(dialog).toHaveCount(0);
+  }
+});

@@ -1,8 +1,14 @@
 import { CodedError } from '../../shared/ipc/result.ts';
 import { t } from '../i18n/i18n.ts';
 import { proxyFaultText } from './proxy-fault.ts';
+import { knownRefusal } from './server-words.ts';
 
-/** What happened, in words for the user. The server's own sentence wins where it gave one. */
+const saidBy = (message: string): string => {
+  const known = knownRefusal(message);
+  return known === null ? message : t(known);
+};
+
+/** What happened, in words for the user. The server's own sentence wins where it gave one that is not known. */
 export function errorText(error: unknown): string {
   if (!(error instanceof CodedError)) return t('error.generic');
   switch (error.code) {
@@ -19,7 +25,7 @@ export function errorText(error: unknown): string {
     case 'certificate':
       return t('conn.certificate');
     case 'refused':
-      return error.message || t('error.generic');
+      return saidBy(error.message) || t('error.generic');
     case 'readOnly':
       return t('conn.readonly');
     case 'credentials':

@@ -4,6 +4,7 @@ import { ChannelType } from '../../../shared/domain.ts';
 import type { Value } from '../../../shared/ipc/contract/contract.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { call } from '../../state/bridge.ts';
+import { useSession } from '../../state/session/session-store.ts';
 import { closeDialog, openChannel } from '../../state/window/ui-store.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -27,6 +28,7 @@ type Found = Value<'contacts.find'>;
 /** Finds one person by the exact user name or number and sends a request. */
 export function AddFriendDialog({ keyword: filledIn }: { keyword: string }) {
   const t = useT();
+  const meUid = useSession(({ me }) => me?.uid);
   const [keyword, setKeyword] = useState(filledIn);
   const [found, setFound] = useState<Found | 'nobody'>(null);
   const [remark, setRemark] = useState('');
@@ -37,10 +39,11 @@ export function AddFriendDialog({ keyword: filledIn }: { keyword: string }) {
   const form = useRef<HTMLFormElement>(null);
   useWrongField(form, busy);
 
-  const unusable = keyword.trim() === '' || overBy(keyword, MAX_KEYWORD) > 0;
+  const why =
+    keyword.trim() === '' ? t('why.empty') : overBy(keyword, MAX_KEYWORD) > 0 ? t('why.tooLong') : null;
   const find = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
-    if (unusable || busy) return;
+    if (why !== null || busy) return;
     setBusy(true);
     await run(async () => setFound((await call('contacts.find', { keyword: keyword.trim() })) ?? 'nobody'));
     setBusy(false);
@@ -53,6 +56,7 @@ export function AddFriendDialog({ keyword: filledIn }: { keyword: string }) {
     } else setBusy(false);
   };
 
+  const isMe = found !== null && found !== 'nobody' && found.uid === meUid;
   return (
     <Dialog title={t('contacts.add')} closeButton problem={problem} onClose={closeDialog}>
       <form ref={form} className={css['form']} onSubmit={(event) => void find(event)}>
@@ -75,7 +79,7 @@ export function AddFriendDialog({ keyword: filledIn }: { keyword: string }) {
         <Button
           type="submit"
           busy={busy && found === null}
-          why={unusable ? t('why.empty') : null}
+          why={why}
           className={css['find']}
         >
           {t('contacts.find')}
@@ -87,6 +91,7 @@ export function AddFriendDialog({ keyword: filledIn }: { keyword: string }) {
           <div className={css['words']}>
             <bdi className={css['name']}>{found.name}</bdi>
             {found.friend && <div>{t('contacts.isFriend')}</div>}
+            {isMe && <div>{t('said.yourself')}</div>}
           </div>
           {found.friend && (
             <Button
@@ -103,7 +108,7 @@ export function AddFriendDialog({ keyword: filledIn }: { keyword: string }) {
           )}
         </div>
       )}
-      {found !== null && found !== 'nobody' && !found.friend && (
+      {found !== null && found !== 'nobody' && !found.friend && !isMe && (
         <>
           <TextField
             label={t('contacts.applyRemark')}

@@ -73,7 +73,7 @@ describe('errorsOf', () => {
     [new CodedError('insecure', 'x'), { server: 'login.probeErr.insecure' }],
     [new CodedError('certificate', 'x', 'server'), { server: 'login.probeErr.certificate' }],
     [new CodedError('notCompatible', 'x'), { server: 'login.probeErr.notCompatible' }],
-    [new CodedError('refused', '该用户名已存在', 'username'), { username: '该用户名已存在' }],
+    [new CodedError('refused', '该用户名已存在', 'username'), { username: 'said.nameTaken' }],
     [new CodedError('refused', '验证码无效！', 'code'), { code: '验证码无效！' }],
     [new CodedError('refused', '不行'), { password: '不行' }],
     [new CodedError('internal', 'stack'), { password: 'error.generic' }],

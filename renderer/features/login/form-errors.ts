@@ -3,6 +3,7 @@ import { cleanName } from '../../../shared/display-name.ts';
 import type { CodedError } from '../../../shared/ipc/result.ts';
 import { type PhoneNumber, phoneNumber } from '../../../shared/phone-number.ts';
 import type { StringKey } from '../../../shared/strings/index.ts';
+import { knownRefusal } from '../../text/server-words.ts';
 import { unreachedBy } from './unreached.ts';
 
 export const LOGIN_FIELDS = [
@@ -106,6 +107,11 @@ export function leftOf(errors: FieldErrors, edited: LoginField): FieldErrors {
   return left;
 }
 
+function saidBy(message: string, say: Say): string {
+  const known = knownRefusal(message);
+  return known === null ? message || say('error.generic') : say(known);
+}
+
 /** The refusal of a server (or the lack of one) as an error of one field. */
 export function errorsOf(error: CodedError, { mode, byPhone }: Asked, say: Say): FieldErrors {
   const field = LOGIN_FIELDS.find((name) => name === error.field);
@@ -137,7 +143,7 @@ export function errorsOf(error: CodedError, { mode, byPhone }: Asked, say: Say):
       if (error.code === 'badArgument' && field === 'server')
         return { server: say('login.probeErr.badAddress') };
       return {
-        [field ?? (mode === 'login' ? 'password' : 'username')]: error.message || say('error.generic'),
+        [field ?? (mode === 'login' ? 'password' : 'username')]: saidBy(error.message, say),
       };
     default:
       return { [field ?? 'password']: say('error.generic') };

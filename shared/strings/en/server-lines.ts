@@ -1,4 +1,4 @@
-/** Lines of the server about a group, in the words of the interface. */
+/** Lines and refusals of the server, in the words of the interface. */
 import type { Texts } from '../texts.ts';
 import type { serverLines as chinese } from '../zh/server-lines.ts';
 
@@ -43,4 +43,21 @@ export const serverLines = {
   'sys.unpinned': '{X} unpinned a message',
   'sys.unpinnedOne': 'A message was unpinned',
   'sys.screenshot': '{X} took a screenshot of the chat',
+
+  // What the server says no with (renderer/text/server-words.ts).
+  'said.nameTaken': 'This username is taken',
+  'said.userTaken': 'This account exists already',
+  'said.nameLetters': 'Letters, digits, underscores, dots and hyphens only',
+  'said.wrongInvite': 'Wrong invitation code',
+  'said.wrongPassword': 'Wrong password',
+  'said.numberTaken': 'This number is taken',
+  'said.noUser': 'There is no such account',
+  'said.yourself': 'You cannot add yourself',
+  'said.isFriend': 'Already a friend',
+  'said.noGroup': 'There is no such group',
+  'said.noGroupOfYours': 'There is no such group, or you are not a member',
+  'said.isMember': 'Already a member of the group',
+  'said.noRight': 'You are not allowed to do this',
+  'said.tooOften': 'Too often; try again later',
+  'said.busy': 'The server is busy; try again later',
 } as const satisfies Texts<typeof chinese>;

@@ -1,4 +1,4 @@
-/** Lines of the server about a group, in the words of the interface. */
+/** Lines and refusals of the server, in the words of the interface. */
 export const serverLines = {
   'sys.you': '你',
   'sys.youWithin': '你',
@@ -34,4 +34,21 @@ export const serverLines = {
   'sys.unpinned': '{X} 取消置顶了一条消息',
   'sys.unpinnedOne': '取消置顶了一条消息',
   'sys.screenshot': '{X}在聊天中截屏了',
+
+  // What the server says no with (renderer/text/server-words.ts).
+  'said.nameTaken': '该用户名已存在',
+  'said.userTaken': '该用户已存在',
+  'said.nameLetters': '用户名只能包含字母、数字、下划线、点和连字符',
+  'said.wrongInvite': '邀请码无效',
+  'said.wrongPassword': '密码不正确',
+  'said.numberTaken': '此短编号已被占用',
+  'said.noUser': '用户不存在',
+  'said.yourself': '不能添加自己为好友',
+  'said.isFriend': '已经是好友，不能再申请',
+  'said.noGroup': '群不存在',
+  'said.noGroupOfYours': '群不存在或你不是群成员',
+  'said.isMember': '已经在群内，不能再加入',
+  'said.noRight': '没有权限',
+  'said.tooOften': '操作过于频繁，请稍后再试',
+  'said.busy': '服务器繁忙，请稍后再试',
 } as const;
