@@ -56,7 +56,6 @@ body{margin:0 auto;max-width:760px;padding:16px;font:14px/1.55 system-ui,sans-se
 h1{font-size:18px;margin:0 0 4px}
 .note,.day,.time,.system,.gone{color:#576562;font-size:12px}
 .day,.system,.gone{text-align:center;margin:14px 0 8px}
-.gone{font-style:italic}
 .message{background:#fff;border-radius:12px;padding:8px 12px;margin:6px 0;overflow-wrap:anywhere}
 .own{background:#cdebe4}
 .who{font-weight:600;margin-right:8px}
