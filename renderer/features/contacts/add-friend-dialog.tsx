@@ -76,12 +76,7 @@ export function AddFriendDialog({ keyword: filledIn }: { keyword: string }) {
           }}
           error={found === 'nobody' ? t('contacts.notFound') : undefined}
         />
-        <Button
-          type="submit"
-          busy={busy && found === null}
-          why={why}
-          className={css['find']}
-        >
+        <Button type="submit" busy={busy && found === null} why={why} className={css['find']}>
           {t('contacts.find')}
         </Button>
       </form>

@@ -52,6 +52,9 @@ describe('rowPreview', () => {
       tag: 'draft',
       text: { plain: '草 稿' },
     });
+    expect(rowPreview(row({ draft: '```ts\nlet a;\n```' }), [], words)).toMatchObject({
+      text: { plain: 'let a;' },
+    });
     // What else waits in its composer.
     for (const draftFiles of [['image' as const], ['image' as const, 'video' as const, 'file' as const]]) {
       const said = { tag: 'draft', text: { plain: '' }, files: draftFiles };

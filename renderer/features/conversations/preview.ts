@@ -1,4 +1,5 @@
 /** What a conversation row says under its title. Pure. Order: [有人@我] > [草稿] > typing > text (ui.md 3). */
+import { withoutFences } from '../../../shared/content/code-fences.ts';
 import {
   ChannelType,
   type ConversationView,
@@ -46,7 +47,7 @@ export function rowPreview(
   const tag = row.mentions > 0 ? 'mention' : drafted ? 'draft' : null;
   if (tag === 'draft') {
     const files = row.draftFiles;
-    const text = { plain: oneLine(row.draft) };
+    const text = { plain: oneLine(withoutFences(row.draft)) };
     return { tag, tone: 'normal', text, ...(files && { files }), showState: false };
   }
   const typed = tag === null ? typingText(typing, row.channel.channelType === ChannelType.person) : null;
