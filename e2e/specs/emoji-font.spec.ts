@@ -91,4 +91,7 @@ test('where the system has a font of emoji, the app does not load its own', asyn
   await expect(page.getByTestId('emoji-panel').getByRole('gridcell').first()).toBeVisible();
   expect(asked).toEqual([]);
   await expect(page.locator('body')).not.toHaveCSS('font-family', /of the app/);
+  // Names have emoji, too, where somebody signs in.
+  const signIn = await openFake({ signedIn: false });
+  await expect(signIn.locator('html')).toHaveAttribute('data-emoji', 'system');
 });

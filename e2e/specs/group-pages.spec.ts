@@ -129,6 +129,12 @@ for (const [theme, language] of [
     await dialog.getByTestId('pick-code').setInputFiles([picture('none.png')]);
     await expect(dialog.getByRole('alert')).toContainText(say('没有找到二维码', 'No QR code found'));
     await page.screenshot({ animations: 'disabled', path: testInfo.outputPath('none.png') });
+    // What is no link is shown as what it is, what is too long as well.
+    const odd = (words: string) => dialog.getByTestId('pick-code').setInputFiles([qrPng('odd.png', words)]);
+    await odd('wukong://a\u0000b\u202Ecd');
+    await expect(field).toHaveValue('wukong://abcd');
+    await odd('x'.repeat(2_001));
+    await expect(dialog.getByRole('alert')).toContainText('2,000');
     await dialog.getByTestId('pick-code').setInputFiles([code]);
     await expect(group).toBeVisible();
     await field.fill('');

@@ -100,6 +100,13 @@ describe('a line of a message', () => {
     }
   });
 
+  it('has the code without the lines around it', () => {
+    expect(line({ type: 1, content: '看这里\n```ts\nconst a = 1;\n```\n对吗' })).toBe(
+      '看这里 const a = 1; 对吗',
+    );
+    expect(line({ type: 1, content: '```\nopen' })).toBe('``` open');
+  });
+
   it('is short whatever the name of a file or of a person is', () => {
     const long = 'x'.repeat(100_000);
     expect(line({ type: 8, name: long }).length).toBeLessThan(210);

@@ -1,4 +1,5 @@
 /** The QR code in a picture: of a message, or one that somebody gives. */
+import { cleanName } from '../../../shared/display-name.ts';
 import { channelKey, type MessageView } from '../../../shared/domain.ts';
 import { pictureHeaderOf } from '../../../shared/pictures/picture-size.ts';
 import { t } from '../../i18n/i18n.ts';
@@ -82,7 +83,8 @@ async function codeIn(
     };
     const pixels = await inSlices(scaled(picture, small), isWanted);
     const words = pixels && (await inSlices(lookInPicture(pixels), isWanted));
-    if (words !== null) return words;
+    // Nothing in it that is not seen, or that turns what follows round.
+    if (words !== null) return cleanName(words) || null;
   }
   return null;
 }
