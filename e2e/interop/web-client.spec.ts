@@ -1,13 +1,16 @@
 /**
- * TSDD's own web client beside this app, on a TSDD given by its address: what it shows of what this app sends, and that
- * none of it is left after a recall here. `WUKONG_INTEROP_WEB` is the folder of the built web client.
+ * TSDD's own web client beside this app, on a TSDD given by its address: what each shows of what the other sends, and
+ * the recall of it, both ways. `WUKONG_INTEROP_WEB` is the folder of the built web client.
  */
 import { gzipSync } from 'node:zlib';
 import type { Locator } from 'playwright';
+import { chartPng } from '../../server/business/seed/demo-files.ts';
 import { turningDrawing } from '../../shared/testing/turning-drawing.ts';
+import { expectNowhere } from '../fixtures/people/chat-page.ts';
 import { film } from '../fixtures/people/film.ts';
 import {
   document,
+  expectShown,
   files,
   images,
   menuOf,
@@ -215,6 +218,111 @@ test('the web client shows what this app sends, and no more of it once it is rec
       await bob.sendAcked('还在');
       await expect(client.flow.getByText('还在')).toBeVisible();
       await expect(client.flow.getByText('网页说的 Wr5T')).toBeVisible();
+    });
+  } finally {
+    await client.page.screenshot({ path: test.info().outputPath('web-client.png') });
+    await client.close();
+  }
+});
+
+test('this app shows what the web client sends, and nothing of it once that is recalled there', async ({
+  api,
+  world,
+  openWindow,
+  connectPeer,
+}) => {
+  test.setTimeout(120_000);
+  const person = await somebody(api, world);
+  const carol = await connectPeer(world.carol);
+  const bob = await openWindow(world.bob);
+  await bob.openChat(person.name);
+  await bob.sendAcked('你先说');
+  const client = await WebClient.signIn(FOLDER, api, person.phone);
+  const recall = async (shown: Locator): Promise<void> => {
+    await client.choose(shown, '撤回');
+    await expect(shown).toHaveCount(0);
+  };
+  try {
+    await client.openChat(world.bob.name);
+
+    await test.step('text with an emoji of its panel, a quote, and their recall', async () => {
+      await client.page.locator('.wk-emojitoolbar-content').click();
+      await client.page.locator('.wk-emojipanel-content li').first().click();
+      await client.send('网页的话 Tw6R');
+      await expect(bob.bubble('😀网页的话 Tw6R')).toBeVisible();
+      await (await bob.openMenu('Tw6R')).getByRole('menuitem', { name: /回复/ }).click();
+      await bob.composer.fill('我引用了');
+      await bob.composer.press('Enter');
+      // (Not its words: once the quoted message is told to be read, the web client takes them out of quotes by itself.)
+      await expect(client.flow.locator('.wk-message-text-reply-authorname')).toContainText(person.name);
+      await recall(client.flow.locator('.wk-message-text-content').filter({ hasText: '网页的话' }).first());
+      await expect(bob.tip(`${person.name} 撤回了一条消息`)).toBeVisible();
+      await expectNowhere('Tw6R', bob.page);
+    });
+
+    await test.step('a quote by the web client, of what is recalled here then', async () => {
+      await bob.sendAcked('要被引用的 Qw6R');
+      await client.choose(client.flow.getByText('Qw6R'), '回复');
+      await client.send('网页引用');
+      await expect(bob.bubble('网页引用')).toContainText('Qw6R');
+      await bob.recall('要被引用的');
+      await expectNowhere('Qw6R', bob.page);
+    });
+
+    await test.step('an image', async () => {
+      const { buffer } = picture('web.png');
+      await client.page
+        .locator('.wk-imagetoolbar input[type=file]')
+        .setInputFiles({ name: 'web.png', mimeType: 'image/png', buffer });
+      await client.page.locator('.wk-imagedialog-footer-okbtn').click();
+      await expectShown(images(bob));
+      // Its own picture is drawn from what was picked until the page is loaded again.
+      await recall(client.flow.locator('img[alt=""][src^="data:image"][style*="border-radius: 5px"]'));
+      await expect(images(bob)).toHaveCount(0);
+    });
+
+    await test.step('a sticker of a phone, passed on by the web client', async () => {
+      const to = { channelId: person.uid, channelType: 1 };
+      const url = await uploadAs(carol, to, 'lim', gzipSync(turningDrawing()));
+      await carol.send(person.uid, 1, { type: 12, url, format: 'lim', category: 'c', placeholder: '[你好]' });
+      const photo = await uploadAs(carol, to, 'png', chartPng());
+      await carol.send(person.uid, 1, { type: 2, url: photo, width: 600, height: 252 });
+      await client.openChat(world.carol.name);
+      for (const shown of [
+        client.flow.locator('tgs-player'),
+        client.flow.locator('img[src*="file/preview"]'),
+      ]) {
+        await client.choose(shown, '转发');
+        const select = client.page.locator('.wk-conversationselect');
+        await select.getByText(world.bob.name).first().click();
+        await select.locator('.wk-conversationselect-okBtn').click();
+      }
+      await expect(bob.flow.getByTestId('drawing')).toBeVisible();
+      await expectShown(images(bob));
+      await client.openChat(world.bob.name);
+      await recall(client.flow.locator('tgs-player'));
+      await expect(bob.flow.getByTestId('drawing')).toHaveCount(0);
+    });
+
+    await test.step('messages merged by the web client', async () => {
+      // What it has just sent itself goes into it without its payload.
+      await bob.sendAcked('被合并一');
+      await bob.sendAcked('被合并二');
+      // The one it is chosen on is picked by that.
+      await client.choose(client.flow.getByText('被合并一'), '多选');
+      await client.flow
+        .locator('.wk-message-base')
+        .filter({ hasText: '被合并二' })
+        .click({ position: { x: 10, y: 10 } });
+      await client.page.locator('.wk-multiplepanel').getByText('合并转发').click();
+      const select = client.page.locator('.wk-conversationselect');
+      await select.getByText(world.bob.name).first().click();
+      await select.locator('.wk-conversationselect-okBtn').click();
+      const card = bob.flow.getByTestId('history-card');
+      await expect(card).toContainText('被合并一');
+      await expect(card).toContainText('被合并二');
+      await recall(client.flow.locator('.wk-mergeforwards'));
+      await expect(card).toHaveCount(0);
     });
   } finally {
     await client.page.screenshot({ path: test.info().outputPath('web-client.png') });

@@ -66,6 +66,8 @@ export class WebClient {
       args: ['--disable-gpu', '--no-proxy-server', '--autoplay-policy=no-user-gesture-required'],
     });
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, locale: 'zh-CN' });
+    // A click on what is not there fails by itself, not with the whole spec.
+    page.setDefaultTimeout(15_000);
     const client = new WebClient(page, browser, server);
     await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
     await page.getByPlaceholder('手机号').fill(phone);
