@@ -91,6 +91,14 @@ test('filters alone are a search of all chats: it stays when the words are taken
   await expect(page.getByTestId('composer')).toBeFocused();
   await field.fill('报告');
   await expect(page.getByRole('tab', { name: '全部' })).toHaveAttribute('aria-selected', 'true');
+  // From the tabs and the filters, too; a menu of theirs takes the first one.
+  await page.getByRole('tab', { name: '消息' }).click();
+  await page.getByRole('button', { name: '日期', exact: true }).click();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('button', { name: '日期', exact: true })).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(field).toHaveValue('');
+  await expect(page.getByRole('option', { name: MAIN })).toBeFocused();
 });
 
 test('in a chat images and files are found by kind, with counts and without a word, and by name', async ({

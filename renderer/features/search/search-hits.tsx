@@ -26,6 +26,14 @@ function leave(): void {
   clearSearch();
 }
 
+/** Esc among what was found: the list stands there again, and has the focus. */
+export function backToList(): void {
+  leave();
+  requestAnimationFrame(() =>
+    document.querySelector<HTMLElement>('[role="listbox"] [role="option"][tabindex="0"]')?.focus(),
+  );
+}
+
 /** What was found, of one kind or the first of each. */
 export function SearchHits() {
   const t = useT();
@@ -53,12 +61,7 @@ export function SearchHits() {
   const messageRows = tab === 'messages' ? hits : all ? hits.slice(0, PREVIEW_ROWS) : [];
   const firstMessage = groupRows.length + peopleRows.length;
 
-  const { list, isStop, forget, ...handlers } = useHitFocus(firstMessage + messageRows.length, () => {
-    leave();
-    requestAnimationFrame(() =>
-      document.querySelector<HTMLElement>('[role="listbox"] [role="option"][tabindex="0"]')?.focus(),
-    );
-  });
+  const { list, isStop, forget, ...handlers } = useHitFocus(firstMessage + messageRows.length, backToList);
   const open = (channel: ChannelRef): void => {
     openChannel(channel, { focusComposer: true });
     forget();

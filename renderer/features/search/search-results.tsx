@@ -1,5 +1,5 @@
 import { Info, SearchX } from 'lucide-react';
-import { useEffect, useId } from 'react';
+import { type KeyboardEvent, useEffect, useId } from 'react';
 import { useT } from '../../i18n/i18n.ts';
 import { useForgetting } from '../../state/forget.ts';
 import { focusSearch, useUi } from '../../state/window/ui-store.ts';
@@ -11,7 +11,7 @@ import { Spinner } from '../../ui/spinner.tsx';
 import { useLater } from '../../ui/use-later.ts';
 import { FilterButtons } from './filter-buttons.tsx';
 import { type Filters, isFiltered, noFilters } from './search-filters.ts';
-import { SearchHits } from './search-hits.tsx';
+import { backToList, SearchHits } from './search-hits.tsx';
 import { chooseFilters, chooseTab, useSearchScope } from './search-scope.ts';
 import { search, useSearch } from './search-store.ts';
 import { useFriendSenders } from './senders.ts';
@@ -19,6 +19,14 @@ import css from './search-results.module.css';
 
 const DEBOUNCE_MS = 120;
 const SPINNER_AFTER_MS = 300;
+
+/** Also from the tabs and the filters; a menu or a question of theirs takes the key for itself. */
+function leaveByEscape(event: KeyboardEvent): void {
+  if (event.key !== 'Escape' || event.defaultPrevented) return;
+  event.preventDefault();
+  event.stopPropagation();
+  backToList();
+}
 
 /** Hits in place of the list. One tab stop; arrows move; Enter opens and jumps; Esc goes back. */
 export function SearchResults() {
@@ -57,7 +65,8 @@ export function SearchResults() {
     all: state.hits.length + state.contacts.length + state.groups.length,
   };
   return (
-    <>
+    // oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- keys of what is inside
+    <div className={css['results']} onKeyDown={leaveByEscape}>
       <SegmentedTabs
         label={t('search.results')}
         tabs={tabs}
@@ -104,7 +113,7 @@ export function SearchResults() {
           </p>
         )}
       </div>
-    </>
+    </div>
   );
 }
 
