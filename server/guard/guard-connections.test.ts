@@ -1,4 +1,5 @@
 /** Pages over connections that a server, a balancer or a client ends, cuts and mixes as they like, also over TLS. */
+import { once } from 'node:events';
 import { Agent, request } from 'node:http';
 import { type AddressInfo, connect, createServer as createTcp, type Server, type Socket } from 'node:net';
 import { createServer as createTls, getCACertificates, setDefaultCACertificates } from 'node:tls';
@@ -43,9 +44,11 @@ interface Asked {
 /** A server of bytes in place of TSDD, and a guard in front of it. */
 async function inFrontOf(answer: (asked: Asked) => void, tls?: { cert: string; key: string }) {
   const sockets = new Set<Socket>();
+  const seen: Socket[] = [];
   const asked: Asked[] = [];
   const serve = (socket: Socket): void => {
     sockets.add(socket);
+    seen.push(socket);
     let text = '';
     let nth = 0;
     socket.on('error', () => undefined);
@@ -80,7 +83,7 @@ async function inFrontOf(answer: (asked: Asked) => void, tls?: { cert: string; k
     server.close();
   });
   closings.push(() => guard.close());
-  return { guard, asked, sockets };
+  return { guard, asked, sockets, seen };
 }
 
 const bytes = (body: string | Buffer, more = ''): Buffer =>
@@ -277,6 +280,37 @@ test('a client that reads slowly has its page whole, although TSDD was killed af
     socket.write(bytes(body).subarray(0, 600_000), () => socket.destroy()),
   );
   expect(await read(cut.guard)).toMatchObject([502, expect.not.stringContaining(SECRET)]);
+});
+
+test('who breaks off an upload, or writes it wrong, makes TSDD down for nobody', async () => {
+  const { guard, seen } = await inFrontOf(() => undefined);
+  const head =
+    'POST /v1/file/upload?type=chat HTTP/1.1\r\nhost: x\r\ncontent-type: application/octet-stream\r\n';
+  const chunked = `${head}transfer-encoding: chunked\r\n\r\n3\r\nabc\r\n`;
+  const json = head
+    .replace('POST /v1/file/upload?type=chat', 'DELETE /v1/message')
+    .replace('octet-stream', 'json');
+  for (const [first, then] of [
+    [`${head}content-length: 500000\r\n\r\n${'x'.repeat(1_000)}`, null],
+    [chunked, null],
+    [chunked, 'zz\r\n'],
+    [`${json}content-length: 50\r\n\r\n{}`, null],
+  ] as const) {
+    const before = seen.length;
+    const socket = connect(Number(new URL(guard.url).port), '127.0.0.1');
+    socket.on('error', () => undefined);
+    const closed = once(socket, 'close');
+    socket.resume();
+    socket.write(first);
+    await vi.waitFor(() => expect(seen.length).toBeGreaterThan(before));
+    if (then === null) socket.destroy();
+    else socket.write(then);
+    await closed;
+    // It is over for the guard, too.
+    await vi.waitFor(() => expect(seen.every(({ destroyed }) => destroyed)).toBe(true));
+  }
+  const told = h.logged.filter(({ event }) => event.startsWith('tsdd_'));
+  expect([told, guard.parts.notReady()]).toEqual([[], null]);
 });
 
 test('answers without a body, and questions about a page instead of for it, are passed on as they are', async () => {

@@ -43,6 +43,10 @@ const OTHER_ORIGINS = { 'access-control-allow-origin': '*', 'access-control-allo
 /** Who a client is for the choice of a node. */
 const clientOf = (request: FastifyRequest): string => tokenOf(request) || request.ip;
 
+/** Refused before anything of it was sent. */
+const OF_ASKER = new Set(['UND_ERR_INVALID_ARG', 'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH']);
+const isOfAsker = (error: unknown): boolean => isObject(error) && OF_ASKER.has(String(error['code']));
+
 const passages = new WeakMap<FastifyRequest, Passage>();
 
 export async function guardApp(parts: GuardParts): Promise<FastifyInstance> {
@@ -108,6 +112,11 @@ export async function guardApp(parts: GuardParts): Promise<FastifyInstance> {
     onError: (reply: FastifyReply, { error }: { error: Error }) => {
       const { request } = reply;
       const cause = error.cause ?? error;
+      // Who asked has gone, in the middle of an upload maybe, or wrote what cannot be sent on: TSDD is not down for it.
+      if (request.socket.destroyed || isOfAsker(cause)) {
+        void reply.code(400).send({ msg: '请求数据格式有误！', status: 400 });
+        return;
+      }
       upstreams.failed(passage(request).upstream, reasonOf(cause));
       log.warn('tsdd_failed', { upstream: passage(request).upstream, reason: reasonOf(cause) });
       void reply.code(502).send(NO_ANSWER);
