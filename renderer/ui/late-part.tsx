@@ -38,7 +38,8 @@ export function latePart<P extends object>(
       let current = true;
       preload().then(
         () => current && setLoaded(true),
-        () => showToast({ tone: 'error', text: t('error.generic') }),
+        // On a system that replaces an app while it runs, what was not read yet is gone.
+        () => showToast({ tone: 'error', text: t('error.part') }),
       );
       return () => {
         current = false;

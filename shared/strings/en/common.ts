@@ -63,6 +63,7 @@ export const common = {
   'empty.pickSearch': 'Search',
   'error.inUse': 'This account is open in another copy of WuKong. It continues here once that one is closed.',
   'error.generic': 'That failed; nothing was lost.',
+  'error.part': 'This could not be loaded: the files of the app may have been updated. Restart the app.',
   'why.pick': 'Choose first',
   'why.empty': 'Fill it in first',
   'why.all': 'Fill in everything first',

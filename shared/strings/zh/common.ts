@@ -57,6 +57,7 @@ export const common = {
   'empty.pickSearch': '搜索',
   'error.inUse': '此账号已在另一个悟空窗口中打开。关闭那一个后会自动继续。',
   'error.generic': '操作失败，内容未丢失。',
+  'error.part': '这里没有加载出来：应用的文件可能已经更新，请重新启动应用',
   'why.pick': '请先选择',
   'why.empty': '请先填写',
   'why.all': '请填写全部内容',
