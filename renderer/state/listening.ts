@@ -6,6 +6,8 @@ import './composer/attachment-store.ts';
 import './composer/composer-store.ts';
 import './composer/sticker-store.ts';
 import './image-editor/editor-store.ts';
+import './media/begun.ts';
+import './media/edited-files.ts';
 import './media/media-store.ts';
 import './media/transfer-store.ts';
 import './media/viewer-store.ts';
