@@ -1,17 +1,16 @@
-import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { endingOf } from '../../../../shared/content/sticker-words.ts';
-import { type ChannelRef, channelKey } from '../../../../shared/domain.ts';
+import type { ChannelRef } from '../../../../shared/domain.ts';
 import type { StickerView } from '../../../../shared/ipc/contract/stickers.ts';
 import { useT } from '../../../i18n/i18n.ts';
-import { cancelReply, useComposer } from '../../../state/composer/composer-store.ts';
-import { removeSticker, sendSticker } from '../../../state/composer/sticker-store.ts';
+import { removeSticker } from '../../../state/composer/sticker-store.ts';
 import { cx } from '../../../ui/cx.ts';
 import { TextButton } from '../../../ui/text-button.tsx';
-import { usePressElsewhere } from '../../../ui/use-press-elsewhere.ts';
 import emoji from './emoji-panel.module.css';
 import { StickerBody } from './sticker-body.tsx';
 import css from './sticker-panel.module.css';
 import { useTabStickers } from './sticker-views.ts';
+import { useStickerPanel } from './use-sticker-panel.ts';
 
 /** As many as the server's collection holds, stickers among them (`stickers.list`). */
 const MOST = 300;
@@ -35,28 +34,17 @@ export function GifPanel({
 }) {
   const t = useT();
   const [managing, setManaging] = useState(false);
-  const root = useRef<HTMLDivElement>(null);
-  const reply = useComposer((state) => state.writings[channelKey(channel)]?.reply);
+  const { root, send, closedBy } = useStickerPanel(channel, onClose);
   const own = useTabStickers({ of: 'own' });
   const shown = { ...own, stickers: own.stickers.filter(isGif) };
   const { length: count } = shown.stickers;
   const takingOut = managing && count > 0;
-  usePressElsewhere(root, onClose, { isPart: (element) => element.closest('[data-emoji-button]') !== null });
-  useEffect(() => (root.current?.querySelector<HTMLElement>('[data-sticker]') ?? root.current)?.focus(), []);
   const pick = async (gif: StickerView, keepOpen: boolean): Promise<void> => {
     if (takingOut) {
       await removeSticker(gif.path);
       return;
     }
-    if (!(await sendSticker(channel, gif, reply && !reply.gone ? reply.messageId : null))) return;
-    cancelReply(channel);
-    if (!keepOpen) onClose();
-  };
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key !== 'Escape') return;
-    event.preventDefault();
-    event.stopPropagation();
-    onClose();
+    if ((await send(gif)) && !keepOpen) onClose();
   };
   return (
     // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- keys of what is inside
@@ -67,7 +55,7 @@ export function GifPanel({
       tabIndex={-1}
       className={emoji['panel']}
       data-testid="gif-panel"
-      onKeyDown={onKeyDown}
+      onKeyDown={closedBy}
     >
       <div className={emoji['top']}>{tabs}</div>
       <div className={cx(emoji['body'], css['body'])}>

@@ -1,21 +1,19 @@
-import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useId, useRef, useState } from 'react';
 import type { ChannelRef } from '../../../../shared/domain.ts';
-import { channelKey } from '../../../../shared/domain.ts';
 import type { StickerView } from '../../../../shared/ipc/contract/stickers.ts';
 import { useT } from '../../../i18n/i18n.ts';
-import { cancelReply, useComposer } from '../../../state/composer/composer-store.ts';
 import { noteRecent, packTitle, usePacks } from '../../../state/composer/pack-store.ts';
-import { removeSticker, sendSticker, useStickers } from '../../../state/composer/sticker-store.ts';
+import { removeSticker, useStickers } from '../../../state/composer/sticker-store.ts';
 import { cx } from '../../../ui/cx.ts';
 import { latePart } from '../../../ui/late-part.tsx';
 import { SearchBox } from '../../../ui/search-box.tsx';
 import { TextButton } from '../../../ui/text-button.tsx';
-import { usePressElsewhere } from '../../../ui/use-press-elsewhere.ts';
 import emoji from './emoji-panel.module.css';
 import { StickerBody } from './sticker-body.tsx';
 import { StickerFoot } from './sticker-foot.tsx';
 import css from './sticker-panel.module.css';
 import { type StickerTab, useFoundStickers, useTabStickers } from './sticker-views.ts';
+import { useStickerPanel } from './use-sticker-panel.ts';
 
 const PacksDialog = latePart(async () => (await import('./packs-dialog.tsx')).PacksDialog);
 
@@ -59,12 +57,11 @@ export function StickerPanel({
   const [query, setQuery] = useState('');
   const [managing, setManaging] = useState(false);
   const [dialog, setDialog] = useState<'store' | 'own' | null>(null);
-  const root = useRef<HTMLDivElement>(null);
+  const { root, send, closedBy } = useStickerPanel(channel, onClose, { covered: dialog !== null });
   const field = useRef<HTMLInputElement>(null);
   const panelId = useId();
   const { offered, packs } = usePacks();
   const collects = useStickers((state) => state.offered === true);
-  const reply = useComposer((state) => state.writings[channelKey(channel)]?.reply);
   const keyword = query.trim();
   const ofTab = useTabStickers(tab);
   const found = useFoundStickers(keyword);
@@ -72,29 +69,19 @@ export function StickerPanel({
   const shown = searching ? found : ofTab;
   const own = tab.of === 'own' && !searching;
   const ownPack = tab.of === 'pack' ? packs.find(({ category }) => category === tab.category) : undefined;
-  usePressElsewhere(root, () => dialog === null && onClose(), {
-    isPart: (element) => element.closest('[data-emoji-button]') !== null,
-  });
-  useEffect(() => (root.current?.querySelector<HTMLElement>('[data-sticker]') ?? root.current)?.focus(), []);
 
   const pick = async (sticker: StickerView, keepOpen: boolean): Promise<void> => {
     if (managing && own) {
       await removeSticker(sticker.path);
       return;
     }
-    const replyTo = reply && !reply.gone ? reply.messageId : null;
-    if (!(await sendSticker(channel, sticker, replyTo))) return;
+    if (!(await send(sticker))) return;
     // (What is collected may be made of a message, whatever pack that says it is of, and goes with its recall.)
     if (!own) noteRecent(sticker);
-    cancelReply(channel);
     if (!keepOpen) onClose();
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key === 'Escape') {
-      event.preventDefault();
-      event.stopPropagation();
-      onClose();
-    } else if (isTyped(event)) field.current?.focus();
+    if (!closedBy(event) && isTyped(event)) field.current?.focus();
   };
   const group = searching ? t('emoji.hits') : (ownPack?.title ?? t(own ? 'sticker.own' : 'emoji.recent'));
   return (
