@@ -29,6 +29,10 @@ export interface PlaceArgs {
 export const BELOW_PLACE = `(m.timestamp < @beforeTime OR (m.timestamp = @beforeTime
   AND CAST(m.message_id AS INTEGER) < CAST(@beforeId AS INTEGER)))`;
 export const NEWEST_FIRST = 'ORDER BY m.timestamp DESC, CAST(m.message_id AS INTEGER) DESC';
+/** The same order, of rows that were found in several places. */
+export const newestFirst = (a: Placed, b: Placed): number =>
+  b.timestamp - a.timestamp || Number(BigInt(b.message_id) - BigInt(a.message_id));
+type Placed = Readonly<{ timestamp: number; message_id: string }>;
 
 /** Rows that the index of images, videos and files has (migration cache-013), whose condition has to stand there. */
 export const LISTED_MEDIA = 'message m INDEXED BY message_media WHERE m.type IN (2, 3, 5, 8)';

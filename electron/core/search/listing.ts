@@ -7,6 +7,7 @@ import {
   FITS,
   LISTED_MEDIA,
   NEWEST_FIRST,
+  newestFirst,
   NOT_BEING_RECALLED,
   type PlaceArgs,
 } from './hit-filter.ts';
@@ -88,6 +89,3 @@ export class Listing {
     return finder.all(args);
   }
 }
-
-const newestFirst = (a: Candidate, b: Candidate): number =>
-  b.timestamp - a.timestamp || Number(BigInt(b.message_id) - BigInt(a.message_id));

@@ -17,7 +17,14 @@ import type { PeopleTables } from '../store/tables/people/people-tables.ts';
 import { nameMatches } from '../store/tables/people/pinyin.ts';
 import type { SearchIndex } from '../store/tables/search/search-index.ts';
 import { shardTable } from '../store/tables/search/search-shards.ts';
-import { BELOW_PLACE, type FilterArgs, FITS, NEWEST_FIRST, type PlaceArgs } from './hit-filter.ts';
+import {
+  BELOW_PLACE,
+  type FilterArgs,
+  FITS,
+  NEWEST_FIRST,
+  newestFirst,
+  type PlaceArgs,
+} from './hit-filter.ts';
 import { type Counted, KindCounter } from './kind-counts.ts';
 import { type Listed, Listing } from './listing.ts';
 import type { KindsQuery } from './search-api.ts';
@@ -154,7 +161,7 @@ export class Search {
       const missing = index.missing(shard);
       if (missing) hits.push(...this.#read({ ...args, match: '' }, phrases, missing));
     }
-    hits.sort((a, b) => b.timestamp - a.timestamp || Number(BigInt(b.message_id) - BigInt(a.message_id)));
+    hits.sort(newestFirst);
     return hits.slice(0, args.limit);
   }
 
