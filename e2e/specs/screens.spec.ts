@@ -87,6 +87,7 @@ for (const size of SIZES) {
       await shot('palette');
       await page.keyboard.press('Escape');
       await page.keyboard.press('Control+,');
+      await expect(settings.first()).toBeVisible();
       for (let index = 0; index < (await settings.count()); index += 1) {
         await settings.nth(index).click();
         await expect(settings.nth(index)).toHaveAttribute('aria-current', 'page');

@@ -23,6 +23,7 @@ test('the keyboard goes into the settings, among their pages, and out to where i
 
   // Arrows go through the list of pages, Enter into one of them.
   await page.keyboard.press('Control+,');
+  await expect(heading(page, '通用')).toBeFocused();
   await page.keyboard.press('Shift+Tab');
   const link = (name: string) =>
     page.getByRole('navigation', { name: '设置' }).getByRole('button', { name, exact: true });
@@ -99,6 +100,8 @@ for (const size of [
     const page = await openFake({ ...size, theme: size.width === 720 ? 'dark' : 'light' });
     await openGroup(page);
     await page.keyboard.press('Control+,');
+    // (The code of the settings comes when they are first opened: a list read before that is empty.)
+    await expect(heading(page, '通用')).toBeFocused();
     await page.keyboard.press('Shift+Tab');
     const nav = page.getByRole('navigation', { name: '设置' });
     const pages = await nav.getByRole('button').allTextContents();
