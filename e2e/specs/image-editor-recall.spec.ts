@@ -120,10 +120,9 @@ test('a mosaic is in the bytes that arrive; a recalled picture leaves the editor
   await expect(bob.tip('撤回了一条消息')).toBeVisible();
   await expect(editor(bob)).toHaveCount(0);
   await expect(bob.page.getByText('图片已被撤回，编辑已关闭')).toBeVisible();
-  expect(await bob.page.evaluate(() => (globalThis as Watching).seen)).toEqual([
-    'open there',
-    'closed recalled',
-  ]);
+  await expect
+    .poll(() => bob.page.evaluate(() => (globalThis as Watching).seen))
+    .toEqual(['open there', 'closed recalled']);
   expect(await canvas.evaluate((element) => (element as HTMLCanvasElement | null)?.width)).toBe(0);
   await canvas.dispose();
   // What was made of it before waits no more.

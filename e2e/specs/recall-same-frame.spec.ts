@@ -104,6 +104,8 @@ test('flow, pinned bar, quotes, the reply that is written, the search in the cha
   await expect(page.getByTestId('reply-bar')).toContainText(SECRET);
   await page.keyboard.press('Control+f');
   await page.getByRole('textbox', { name: '在会话中搜索' }).fill('之一');
+  // (What it finds is drawn first: it would be a step of its own.)
+  await expect(page.getByTestId('chat-search-count')).toHaveText(/\d+ \/ \d+/);
   await expectOneFrame(page, 4, () => store(page, recalledView(secret), quoting('recalled')));
   await expect(page.getByTestId('pin-gone')).toBeVisible();
   await expect(page.getByTestId('reply-gone')).toBeVisible();
