@@ -313,6 +313,25 @@ test('a deletion for everybody comes from who may recall, and strangers read no 
   );
 });
 
+test('a message is found in the chat that is named, though WuKongIM finds ids everywhere', async () => {
+  const [owner, mallory] = [h.tsdd.person('owner'), h.tsdd.person('mallory')];
+  const theirs = h.tsdd.group(owner.uid, [alice.uid]);
+  const own = h.tsdd.group(mallory.uid, [bob.uid]);
+  const words = [h.say(alice, theirs.groupNo, 'in a group', {}, 2), h.say(alice, bob.uid, 'between two')];
+  for (const { messageId, seq } of words) {
+    const inOwn = { message_id: messageId, channel_id: own.groupNo, channel_type: '2' };
+    expect(await h.revoke(mallory.token, inOwn)).toMatchObject(refused('未查询到撤回消息！'));
+    const named = { ...inOwn, channel_type: 2, message_seq: seq };
+    expect(await h.call('DELETE', '/v1/message/mutual', mallory.token, named)).toMatchObject(
+      refused('没有读取到消息！'),
+    );
+    // Nor is its own author's recall recorded where it does not lie.
+    const elsewhere = { message_id: messageId, channel_id: mallory.uid, channel_type: '1' };
+    expect(await h.revoke(alice.token, elsewhere)).toMatchObject(refused('未查询到撤回消息！'));
+  }
+  expect([h.tsdd.state.extras.size, h.store.records]).toEqual([0, []]);
+});
+
 test('the members of a group are listed for its members, however the call is written', async () => {
   const owner = h.tsdd.person('owner');
   const group = h.tsdd.group(owner.uid, [alice.uid]);

@@ -10,7 +10,7 @@ import type { GuardParts } from './proxy/parts.ts';
 import { Upstreams } from './proxy/upstreams.ts';
 import { Announcements } from './recall/announcements.ts';
 import { Identities } from './recall/identity.ts';
-import { ImNodes } from './recall/im-nodes.ts';
+import { ImNodes, type ImNodesWatcher } from './recall/im-nodes.ts';
 import { LateCopies } from './recall/late-copies.ts';
 import { RecallLimits } from './recall/limits.ts';
 import { RecallGuard } from './recall/recall-guard.ts';
@@ -48,7 +48,7 @@ export async function startGuard(options: GuardOptions, deps: GuardDeps): Promis
   const { store, log = stderrLog, now = Date.now } = deps;
   const metrics = new Metrics({ processMetrics: deps.processMetrics ?? false });
   const upstreams = new Upstreams(options.tsdd, metrics, log);
-  const im = new ImNodes(options.imApi, options.imApiToken);
+  const im = new ImNodes(options.imApi, options.imApiToken, {}, imWatcher(metrics, log));
   const states = new RecallStates(store, metrics, now);
   const coherence =
     options.redis === undefined
@@ -79,6 +79,7 @@ export async function startGuard(options: GuardOptions, deps: GuardDeps): Promis
     late: new LateCopies({ im, store, states, coherence, announcements, metrics, log, now }),
     limits: new RecallLimits(now),
     notReady: () => (draining ? 'draining' : upstreams.anyUp() ? null : 'no TSDD node answers'),
+    remarks: () => remarksOf(im),
     window: () => (options.window === undefined ? store.revokeSecond() : Promise.resolve(options.window)),
     plugins: () => pluginsOf(metrics),
     anyGuardOnly: remembered(() => store.anyGuardOnly(), A_SECOND, now),
@@ -88,7 +89,12 @@ export async function startGuard(options: GuardOptions, deps: GuardDeps): Promis
   let metricsServer: MetricsServer | null = null;
   if (options.metrics !== undefined) {
     const at = { host: options.host, port: options.metrics };
-    metricsServer = await startMetricsServer(metrics, at, () => parts.notReady());
+    metricsServer = await startMetricsServer(
+      metrics,
+      at,
+      () => parts.notReady(),
+      () => parts.remarks(),
+    );
   }
   const purge = (): void => {
     store
@@ -99,6 +105,7 @@ export async function startGuard(options: GuardOptions, deps: GuardDeps): Promis
   purging.unref();
   purge();
   announcements.start();
+  im.watch();
   return {
     url: `http://${urlHost(options.host)}:${(app.server.address() as AddressInfo).port}`,
     metricsPort: metricsServer?.port ?? null,
@@ -114,6 +121,7 @@ export async function startGuard(options: GuardOptions, deps: GuardDeps): Promis
       clearTimeout(force);
       await announcements.flush();
       upstreams.close();
+      im.close();
       await coherence.close();
       await store.close();
       await metricsServer?.close();
@@ -122,6 +130,26 @@ export async function startGuard(options: GuardOptions, deps: GuardDeps): Promis
 }
 
 const urlHost = (host: string): string => (host.includes(':') ? `[${host}]` : host);
+
+/** A silent node is no reason to send clients elsewhere, where it would be as silent; who reads `/ready` is told. */
+function remarksOf(im: ImNodes): string[] {
+  return im.silent().map(({ node, ms }) => `WuKongIM ${node}: no answer for ${Math.round(ms / 1000)} s`);
+}
+
+function imWatcher(metrics: Metrics, log: Log): ImNodesWatcher {
+  const silent = new Set<string>();
+  return {
+    ended: (node, result) => metrics.imCalls.inc({ node, result }),
+    answers: (node, does) => {
+      metrics.imUp.set({ node }, does ? 1 : 0);
+      if (does && silent.delete(node)) log.info('im_up', { node });
+      else if (!does && !silent.has(node)) {
+        silent.add(node);
+        log.warn('im_silent', { node });
+      }
+    },
+  };
+}
 
 function pluginsOf(metrics: Metrics): number | null {
   const value = metrics.pluginsSeen;

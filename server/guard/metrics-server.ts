@@ -8,11 +8,15 @@ export interface MetricsServer {
   close(): Promise<void>;
 }
 
-/** `ready`: null while clients may be sent here, otherwise the reason why not. */
+/**
+ * `ready`: null while clients may be sent here, otherwise the reason why not. `remarks`: what is told beside it, a line
+ * each.
+ */
 export async function startMetricsServer(
   metrics: Metrics,
   at: { host: string; port: number },
   ready: () => string | null,
+  remarks: () => string[] = () => [],
 ): Promise<MetricsServer> {
   const server: Server = createServer((request, response) => {
     const answer = (status: number, type: string, body: string): void => {
@@ -21,7 +25,11 @@ export async function startMetricsServer(
     if (request.url === '/live') return answer(200, 'text/plain', 'ok\n');
     if (request.url === '/ready') {
       const reason = ready();
-      return answer(reason === null ? 200 : 503, 'text/plain', `${reason ?? 'ok'}\n`);
+      return answer(
+        reason === null ? 200 : 503,
+        'text/plain',
+        `${[reason ?? 'ok', ...remarks()].join('\n')}\n`,
+      );
     }
     if (request.url !== '/metrics') return answer(404, 'text/plain', 'not found\n');
     metrics.registry.metrics().then(

@@ -59,6 +59,18 @@ export class Metrics {
     labelNames: ['upstream'],
     registers: [this.registry],
   });
+  readonly imUp = new Gauge({
+    name: 'guard_im_up',
+    help: 'Whether a WuKongIM node answers; a node that hangs does not',
+    labelNames: ['node'],
+    registers: [this.registry],
+  });
+  readonly imCalls = new Counter({
+    name: 'guard_im_calls_total',
+    help: 'Calls to a WuKongIM node: ok, refused, failed, silent, and too_little (another node knew more)',
+    labelNames: ['node', 'result'],
+    registers: [this.registry],
+  });
   readonly redisConnected = new Gauge({
     name: 'guard_redis_connected',
     help: '1 while recalls of other guards are heard; without Redis 0',

@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { reasonOf } from '../../../shared/errors.ts';
 import { parseExact, rawInteger } from '../../../shared/exact-json.ts';
-import type { Channel } from './channel-address.ts';
+import { type Channel, isInChannel } from './channel-address.ts';
 import { type ImTransport, overHttp, withinMs } from './im-transport.ts';
 import { ImError, ImMessage } from './im-message.ts';
 import { SentAs } from './sent-as.ts';
@@ -248,7 +248,10 @@ export class ImApi {
     return page.messages ?? [];
   }
 
-  /** First stored message per sequence number, id or client number in one channel. */
+  /**
+   * First stored message per sequence number, id or client number in one channel. WuKongIM finds an id wherever it is
+   * stored and does not look at the channel (wukongim.md C.6); what lies elsewhere is left out here.
+   */
   async lookup(
     loginUid: string,
     channelId: string,
@@ -267,7 +270,7 @@ export class ImApi {
       message_ids: (keys.messageIds ?? []).map(rawInteger),
       client_msg_nos: keys.clientMsgNos ?? [],
     });
-    return page.messages ?? [];
+    return (page.messages ?? []).filter((row) => isInChannel(row, loginUid, { channelId, channelType }));
   }
 
   /** See SentAs. */

@@ -3,16 +3,27 @@
  * business server and the guard share it.
  */
 import type { Channel } from '../im-client/channel-address.ts';
-import type { HistoryRange, ImMessage } from '../im-client/im-api.ts';
+import { type HistoryRange, ImError, type ImMessage } from '../im-client/im-api.ts';
 import { type RecallRequest, RecallRefusal } from './recall-rules.ts';
 
 /** Stored copies of a resend are close to each other: this many rows around the message are searched for them. */
 const COPIES_BEFORE = 50;
 const COPIES_AFTER = 150;
-/** How far back a message is searched that is named by its client number only. */
+/** How far back a message is searched that a look-up did not find. */
 const NEWEST_ROWS = 500;
 
-/** What is asked of the IM server (ImApi has it). */
+/** Not everybody who may know it answered; `rows`: what those know who did. */
+export class NotSureError extends ImError {
+  readonly rows: readonly ImMessage[];
+
+  constructor(rows: readonly ImMessage[], message: string) {
+    super(0, message);
+    this.name = 'NotSureError';
+    this.rows = rows;
+  }
+}
+
+/** What is asked of the IM server (ImApi has it). Several nodes of one may throw NotSureError. */
 export interface MessageLookup {
   lookup(
     loginUid: string,
@@ -25,13 +36,28 @@ export interface MessageLookup {
     channelId: string,
     channelType: number,
     range: HistoryRange,
+    /** Whether these rows will do; several nodes of one server do not know the same at the same time. */
+    isEnough?: (rows: readonly ImMessage[]) => boolean,
   ): Promise<ImMessage[]>;
+}
+
+/** The rows, and why they may be too few; null: they are all there are. */
+async function asked(
+  rows: Promise<ImMessage[]>,
+): Promise<{ rows: readonly ImMessage[]; doubt: NotSureError | null }> {
+  try {
+    return { rows: await rows, doubt: null };
+  } catch (error) {
+    if (error instanceof NotSureError) return { rows: error.rows, doubt: error };
+    throw error;
+  }
 }
 
 /**
  * The message, or null. By client number the caller's own comes before others' with the same number.
  * `knownIds`: ids known to have the client number, '' of it none.
- * @throws RecallRefusal.badIds when several people's messages have the number and none is the caller's
+ * @throws RecallRefusal.badIds when several people's messages have the number and none is the caller's; NotSureError
+ * when it was not found, and who may know it did not answer
  */
 export async function findTarget(
   im: MessageLookup,
@@ -41,28 +67,27 @@ export async function findTarget(
 ): Promise<ImMessage | null> {
   const { channel, messageId, clientMsgNo } = request;
   const { channelId, channelType } = channel;
-  if (messageId !== '') {
-    const rows = await im.lookup(me, channelId, channelType, { messageIds: [messageId] });
-    return rows.find((row) => row.message_idstr === messageId) ?? null;
-  }
+  const isMeant = (row: ImMessage): boolean =>
+    messageId === ''
+      ? row.client_msg_no === clientMsgNo && row.from_uid === me
+      : row.message_idstr === messageId;
   // By client number the IM server answers with one hit, whoever sent it: other members' reuse of the number must not
   // hide mine.
-  const rows = await im.lookup(me, channelId, channelType, {
-    messageIds: knownIds,
-    clientMsgNos: [clientMsgNo],
-  });
-  const isMine = (row: ImMessage): boolean => row.client_msg_no === clientMsgNo && row.from_uid === me;
-  const mine = rows.find(isMine);
-  if (mine) return mine;
-  const newest = await im.history(me, channelId, channelType, {
-    startSeq: 0,
-    endSeq: 0,
-    limit: NEWEST_ROWS,
-    pullMode: 0,
-  });
-  const mineByScan = newest.findLast(isMine);
-  if (mineByScan) return mineByScan;
-  const others = [...rows, ...newest].filter((row) => row.client_msg_no === clientMsgNo);
+  const keys =
+    messageId === '' ? { messageIds: knownIds, clientMsgNos: [clientMsgNo] } : { messageIds: [messageId] };
+  const byKey = await asked(im.lookup(me, channelId, channelType, keys));
+  const hit = byKey.rows.find(isMeant);
+  if (hit) return hit;
+  // A look-up is answered from what one node has stored, which after a change of leaders may be less than was
+  // acknowledged; the history by the node that leads the channel's log.
+  const range = { startSeq: 0, endSeq: 0, limit: NEWEST_ROWS, pullMode: 0 };
+  const newest = await asked(im.history(me, channelId, channelType, range, (rows) => rows.some(isMeant)));
+  const hitByScan = newest.rows.findLast(isMeant);
+  if (hitByScan) return hitByScan;
+  const doubt = byKey.doubt ?? newest.doubt;
+  if (doubt) throw doubt;
+  if (messageId !== '') return null;
+  const others = [...byKey.rows, ...newest.rows].filter((row) => row.client_msg_no === clientMsgNo);
   if (new Set(others.map((row) => row.from_uid)).size > 1) throw RecallRefusal.badIds();
   return others[0] ?? null;
 }
@@ -80,14 +105,24 @@ export async function storedCopies(
   const known = knownIds.filter((id) => id !== target.message_idstr);
   const [byId, around] = await Promise.all([
     known.length > 0 ? im.lookup(me, channelId, channelType, { messageIds: known }) : [],
-    im.history(me, channelId, channelType, {
-      startSeq: Math.max(1, target.message_seq - COPIES_BEFORE),
-      endSeq: 0,
-      limit: COPIES_BEFORE + COPIES_AFTER,
-      pullMode: 1,
-    }),
+    asked(
+      im.history(
+        me,
+        channelId,
+        channelType,
+        {
+          startSeq: Math.max(1, target.message_seq - COPIES_BEFORE),
+          endSeq: 0,
+          limit: COPIES_BEFORE + COPIES_AFTER,
+          pullMode: 1,
+        },
+        // Who does not know the message itself knows nothing of what came after it.
+        (rows) => rows.some((row) => row.message_idstr === target.message_idstr),
+      ),
+    ),
   ]);
-  return copiesAmong([...byId, ...around], target);
+  // A copy that nobody who answers knows of is known by its sending when a page holds it.
+  return copiesAmong([...byId, ...around.rows], target);
 }
 
 /** The rows that are the same sending as `target`, without itself, each once. */

@@ -183,7 +183,10 @@ export class FakeIm {
         const numbers = list(body['client_msg_nos']);
         const all = this.inChannel(id, type);
         const hits = [
-          ...ids.map((each) => all.find((message) => message.messageId === each)),
+          // Wherever it is stored.
+          ...ids.map((each) =>
+            this.messages.find((message) => message.messageId === each && !message.syncOnce),
+          ),
           // One hit per number, the newest, whoever sent it.
           ...numbers.map((each) => all.findLast((message) => message.clientMsgNo === each)),
         ];

@@ -7,6 +7,7 @@ export function healthRoute({ app, parts }: Routes): void {
     return reply.code(reason === null ? 200 : 503).send({
       status: reason === null ? 'up' : reason,
       window: await parts.window().catch(() => null),
+      im: { nodes: parts.im.count(), silent: parts.im.silent().length },
       redis: parts.coherence.heard(),
       plugins: parts.plugins(),
     });

@@ -28,6 +28,8 @@ export interface GuardParts {
   limits: RecallLimits;
   /** Null while clients may be sent here, otherwise why not. */
   notReady(): string | null;
+  /** What whoever runs it should know although clients may be sent here, a sentence each. */
+  remarks(): string[];
   /** Seconds; -1 = for ever. */
   window(): Promise<number>;
   /** WuKongIM nodes with a plug-in that said so through Redis; null when that is not known. */

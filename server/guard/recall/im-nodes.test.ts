@@ -2,6 +2,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test, vi } from 'vitest';
+import { NotSureError } from '../../business/messages/recall-target.ts';
 import { ImNodes } from './im-nodes.ts';
 
 const closings: (() => void)[] = [];
@@ -22,9 +23,18 @@ const row = (seq: number) => ({
   payload: '',
 });
 
-/** A node whose refusals, by path, are statuses. Five messages are stored. As one that is stopped it says nothing. */
+/**
+ * A node whose refusals, by path, are statuses. Five messages are stored, of which one that lags behind has fewer. As
+ * one that is stopped it says nothing.
+ */
 async function node() {
-  const one = { url: '', refuses: {} as Record<string, number>, asked: [] as string[], isStopped: false };
+  const one = {
+    url: '',
+    refuses: {} as Record<string, number>,
+    asked: [] as string[],
+    isStopped: false,
+    stored: 5,
+  };
   const server = createServer((request, response) => {
     let text = '';
     request.on('data', (chunk: Buffer) => (text += chunk.toString()));
@@ -37,8 +47,14 @@ async function node() {
         response.writeHead(status).end('{"msg":"获取频道所在节点失败！","status":400}');
         return;
       }
-      const { message_seqs } = JSON.parse(text) as { message_seqs?: number[] };
-      const seqs = (message_seqs ?? [1, 2, 3, 4, 5]).filter((seq) => seq <= 5);
+      if (path === '/health') {
+        response.end('{"status":"ok"}');
+        return;
+      }
+      const asked = JSON.parse(text) as { message_seqs?: number[]; message_ids?: number[] };
+      // The history has no such fields.
+      const keys = asked.message_seqs && [...asked.message_seqs, ...(asked.message_ids ?? [])];
+      const seqs = (keys ?? [1, 2, 3, 4, 5]).filter((seq) => seq <= one.stored);
       response.end(JSON.stringify({ messages: seqs.map(row) }));
     });
   });
@@ -98,9 +114,9 @@ test('for the answer of a silent node is waited once, where the others refuse', 
   // Where nobody else can be asked it is not left alone, and what it says ends that.
   for (const each of [two, three]) each.refuses = { '/messages': 500 };
   one.isStopped = false;
-  expect(await ask()).toEqual([]);
+  expect(seqsOf(await ask())).toEqual([1]);
   for (const each of [two, three]) each.refuses = { '/messages': 400 };
-  expect(await ask()).toEqual([]);
+  expect(seqsOf(await ask())).toEqual([1]);
 });
 
 test('two silent nodes of three cost two head starts, and are asked again after a while', async () => {
@@ -132,4 +148,84 @@ test('while nobody leads the log of a channel, what was stored is known by its n
     await expect(nodes.history('a', 'b', 1, range)).rejects.toMatchObject({ status: 400 });
   for (const each of [one, two]) each.refuses['/messages'] = 400;
   await expect(nodes.history('a', 'b', 1, RANGE)).rejects.toMatchObject({ status: 400 });
+});
+
+/** So long that nodes answer within it, also on a busy computer. */
+const PATIENT = { headStartMs: 1_500, timeoutMs: 5_000, leftAloneMs: 60_000 };
+
+const has = (seq: number) => (rows: readonly { message_seq: number }[]) =>
+  rows.some(({ message_seq }) => message_seq === seq);
+
+test('a node that answers with too little is not believed: what one knows of all is known', async () => {
+  const [one, two, three] = [await node(), await node(), await node()];
+  const nodes = new ImNodes([one.url, two.url, three.url], undefined, PATIENT);
+  [one.stored, two.stored] = [3, 4];
+  const ids = (...messageIds: string[]) => nodes.lookup('a', 'b', 1, { messageIds });
+  // Enough is enough: nobody else is asked.
+  expect(seqsOf(await ids('2', '3'))).toEqual([2, 3]);
+  expect([one, two, three].map(({ asked }) => asked.length)).toEqual([1, 0, 0]);
+  expect(seqsOf(await ids('5', '2', '4'))).toEqual([2, 4, 5]);
+  expect(seqsOf(await nodes.history('a', 'b', 1, RANGE, has(5)))).toEqual([1, 2, 3, 4, 5]);
+  // A page that nothing is looked for in is one node's.
+  expect(seqsOf(await nodes.history('a', 'b', 1, RANGE))).toEqual([1, 2, 3]);
+  // It is not there when all of them say so.
+  expect(seqsOf(await ids('6', '5'))).toEqual([5]);
+  expect(await ids('7')).toEqual([]);
+});
+
+test('that something is not there is not known while a node says nothing, refuses, or is away', async () => {
+  const [one, two] = [await node(), await node()];
+  const nodes = new ImNodes([one.url, two.url], undefined, PATIENT);
+  const ask = async () => {
+    const startedAt = performance.now();
+    const error: unknown = await nodes.lookup('a', 'b', 1, { messageIds: ['5', '6'] }).catch((each) => each);
+    expect(error).toBeInstanceOf(NotSureError);
+    const { rows, message } = error as NotSureError;
+    return { seqs: seqsOf(rows), isNamed: message.includes(two.url), ms: performance.now() - startedAt };
+  };
+  two.isStopped = true;
+  const first = await ask();
+  expect([first.seqs, first.isNamed]).toEqual([[5], true]);
+  // A head start is all that its answer is waited for.
+  expect(first.ms).toBeLessThan(PATIENT.timeoutMs);
+  // Once it is known to be silent, its answer is not waited for at all.
+  await nodes.check();
+  const asked = two.asked.length;
+  expect(await ask()).toMatchObject({ seqs: [5], isNamed: true });
+  expect(two.asked).toHaveLength(asked);
+  two.isStopped = false;
+  await nodes.check();
+  expect(seqsOf(await nodes.lookup('a', 'b', 1, { messageIds: ['5', '6'] }))).toEqual([5]);
+  two.refuses = { '/messages': 400 };
+  expect(await ask()).toMatchObject({ seqs: [5], isNamed: true });
+});
+
+test('a node that hangs is told of before anybody needs it, and no call waits for it', async () => {
+  const [one, two] = [await node(), await node()];
+  const told: [string, boolean][] = [];
+  const watcher = {
+    ended: () => undefined,
+    answers: (url: string, does: boolean) => void told.push([url, does]),
+  };
+  const nodes = new ImNodes(
+    [one.url, two.url],
+    undefined,
+    { ...PATIENT, timeoutMs: 1_000, checkMs: 50 },
+    watcher,
+  );
+  expect(nodes.silent()).toEqual([]);
+  one.isStopped = true;
+  nodes.watch();
+  try {
+    await vi.waitFor(() => expect(nodes.silent()).toMatchObject([{ node: one.url }]), { timeout: 10_000 });
+    expect(told).toContainEqual([one.url, false]);
+    one.asked.length = 0;
+    for (const id of ['1', '2', '3']) await nodes.lookup('a', 'b', 1, { messageIds: [id] });
+    expect(one.asked.filter((path) => path !== '/health')).toEqual([]);
+    one.isStopped = false;
+    await vi.waitFor(() => expect(nodes.silent()).toEqual([]), { timeout: 10_000 });
+    expect(told.at(-1)?.[1]).toBe(true);
+  } finally {
+    nodes.close();
+  }
 });

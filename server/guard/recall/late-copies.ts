@@ -10,7 +10,8 @@
 import { LRUCache } from 'lru-cache';
 import { reasonOf } from '../../../shared/errors.ts';
 import { type Channel, ChannelType, partiesOf } from '../../business/im-client/channel-address.ts';
-import type { MessageLookup } from '../../business/messages/recall-target.ts';
+import type { ImMessage } from '../../business/im-client/im-api.ts';
+import { type MessageLookup, NotSureError } from '../../business/messages/recall-target.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Coherence } from '../store/coherence.ts';
@@ -53,6 +54,8 @@ const PATIENCE_MS = 2_000;
 const PAUSE_MS = 5_000;
 /** An id that was not found is not looked for again for so long, ms. */
 const ABSENT_MS = 300_000;
+/** Nor one of which not every node said so. */
+const MAYBE_ABSENT_MS = 5_000;
 const REMEMBERED = 100_000;
 /** Copies that wait for being recorded; what is more is found again. */
 const MOST_WAITING = 1_000;
@@ -207,12 +210,20 @@ export class LateCopies {
       channel.channelType === ChannelType.person
         ? (partiesOf(channel.channelId) ?? ['', channel.channelId])
         : ['', channel.channelId];
-    const rows = await im.lookup(me, peer, channel.channelType, { messageIds: ids });
+    let rows: readonly ImMessage[];
+    let absentFrom = askedAt;
+    try {
+      rows = await im.lookup(me, peer, channel.channelType, { messageIds: ids });
+    } catch (error) {
+      if (!(error instanceof NotSureError)) throw error;
+      rows = error.rows;
+      absentFrom = askedAt - ABSENT_MS + MAYBE_ABSENT_MS;
+    }
     const byId = new Map(rows.map((row) => [row.message_idstr, row]));
     for (const id of ids) {
       const row = byId.get(id);
       const key = `${nameOf(channel)}\n${id}`;
-      if (row === undefined) this.#sendings.set(key, askedAt);
+      if (row === undefined) this.#sendings.set(key, absentFrom);
       else {
         const sending: Sending = {
           channelId: channel.channelId,
