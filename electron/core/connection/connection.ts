@@ -21,7 +21,6 @@ import { eventOf } from './event-packet.ts';
 import { Link, type LinkEnd } from './link.ts';
 import { PendingSends } from './pending-sends.ts';
 import { Receiver } from './receiver.ts';
-import type { RecvWithWire } from './sdk-proto.ts';
 import { seamedSdk, type SdkHandlers } from './sdk-seams.ts';
 import { serverOffset } from './server-offset.ts';
 import { nextPhase, type Phase, type PhaseEvent } from './state-machine.ts';
@@ -56,7 +55,7 @@ class SdkConnection implements Connection {
   readonly #options: ConnectionOptions;
   readonly #tuning: ConnectionTuning;
   readonly #sdk = seamedSdk();
-  readonly #receiver: Receiver<RecvWithWire>;
+  readonly #receiver: Receiver<{ wire: wire.RecvPacket }>;
   readonly #sends: PendingSends;
   readonly #line: SecureLine;
   #phase: Phase = 'idle';
@@ -82,10 +81,10 @@ class SdkConnection implements Connection {
   constructor(options: ConnectionOptions, tuning: ConnectionTuning) {
     this.#options = options;
     this.#tuning = tuning;
-    this.#receiver = new Receiver<RecvWithWire>({
+    this.#receiver = new Receiver<{ wire: wire.RecvPacket }>({
       keys: () => this.#sdk.sessionKeys(),
       onMessages: options.onMessages,
-      acknowledge: (packet) => this.#sdk.acknowledge(packet),
+      acknowledge: (packet) => this.#sdk.acknowledge(packet.wire),
       log: options.log,
       maxBatch: tuning.maxBatch,
       acksPerTurn: () => (this.#worked === 'tcp' ? tuning.maxBatch : ACKS_PER_TURN_WS),
@@ -310,6 +309,7 @@ class SdkConnection implements Connection {
         pong: (roundTripMs) => {
           this.#lastPingMs = roundTripMs;
         },
+        recv: (frame) => this.#receiver.push({ wire: this.#sdk.readRecv(frame) }),
         event: (frame) => this.#options.onEvent?.(eventOf(frame)),
         log: this.#options.log,
         dial: this.#options.dial,
@@ -324,7 +324,6 @@ class SdkConnection implements Connection {
     );
     const handlers: SdkHandlers = {
       log: this.#options.log,
-      recv: (packet) => this.#receiver.push(packet),
       sendack: (ack) => this.#sends.acknowledged(ack),
       connack: (packet) => {
         if (packet.reasonCode === ReasonCode.success) {

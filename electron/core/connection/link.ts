@@ -31,6 +31,8 @@ export interface LinkHandlers {
   /** Exactly once, unless `close` was called first. */
   ended: (end: LinkEnd) => void;
   pong: (roundTripMs: number) => void;
+  /** A RECV, past the SDK; default: to it, as any other packet. */
+  recv?: (frame: Uint8Array) => void;
   /** An EVENT, which the SDK does not know (fault 4). */
   event: (frame: Uint8Array) => void;
   log: (level: 'debug' | 'info' | 'warn' | 'error', message: string) => void;
@@ -176,7 +178,7 @@ export class Link implements SdkSocket {
     return this.#came.packets === packets && this.#came.bytes - bytes < MIN_GROWTH_BYTES;
   }
 
-  /** The SDK (or RECVACK, SEND through it) writes one packet. */
+  /** One packet is written: RECVACK, or what the SDK makes. */
   send(data: Uint8Array): void {
     const type = (data[0] ?? 0) >> 4;
     if (this.#phase === 'ready') {
@@ -264,7 +266,9 @@ export class Link implements SdkSocket {
       return;
     }
     try {
-      if (type === PacketType.event) this.#handlers.event(frame);
+      const { event, recv } = this.#handlers;
+      if (type === PacketType.recv && recv) recv(frame);
+      else if (type === PacketType.event) event(frame);
       else this.#toSdk(frame);
     } catch (error) {
       this.#handlers.log('warn', `packet type ${type} of ${frame.length} bytes dropped: ${reasonOf(error)}`);

@@ -11,7 +11,7 @@
  * | `Guid.create`, `connectManager.stringToUint` (used only to seed the X25519 key) | node:crypto randomness |
  * | `connectManager.unpacket` | one whole packet per call already |
  * | `connectManager.reConnect`, `restHeart`, the receipt manager's interval | off: our state machine, our PING |
- * | `chatManager.onPacket` for RECV | hands the packet over untouched: verify, store, only then acknowledge |
+ * | `chatManager.onPacket` for RECV, `sendRecvackPacket` | never reached: `Link` hands RECVs over before the SDK copies and wraps them, and they are verified, stored and only then acknowledged (a flood is mostly these two) |
  * | `console` while the SDK runs | our log, first argument only if it is a constant text (never content) |
  *
  * `Md5.init` needs no replacement: with `proto` and `onPacket` replaced its one remaining use is the key derivation,
@@ -33,6 +33,7 @@ import {
   encryptPayload,
   type SessionKeys,
 } from '../../../shared/wire/crypto.ts';
+import { decodePacket, encodePacket } from '../../../shared/wire/codec.ts';
 import { WireError } from '../../../shared/wire/wire-error.ts';
 import type * as wire from '../../../shared/wire/packets.ts';
 import {
@@ -55,8 +56,6 @@ export interface SdkHandlers {
   /** CONNACK, after the SDK has agreed on the session key. */
   connack(packet: wire.ConnackPacket): void;
   disconnect(reasonCode: number, reason: string): void;
-  /** A RECV, not yet verified, decrypted or acknowledged. */
-  recv(packet: RecvWithWire): void;
   sendack(packet: wire.SendackPacket): void;
   log(level: 'debug' | 'info' | 'warn' | 'error', message: string): void;
 }
@@ -93,8 +92,10 @@ export interface SeamedSdk {
   sessionKeys(): SessionKeys;
   /** Encrypts and writes one SEND; returns its clientSeq. @throws WireError tooLong, badField */
   send(message: SdkSend): number;
+  /** Reads a RECV, which is not yet verified, decrypted or acknowledged. @throws WireError naming packet and field */
+  readRecv(frame: Uint8Array): wire.RecvPacket;
   /** Writes the RECVACK, flags mirrored. */
-  acknowledge(packet: RecvWithWire): void;
+  acknowledge(packet: wire.RecvPacket): void;
 }
 
 let installed: SeamedSdk | null = null;
@@ -130,8 +131,9 @@ function install(): SeamedSdk {
 
   const original: ChatManager['onPacket'] = chatManager.onPacket.bind(chatManager);
   chatManager.onPacket = (packet: Packet): Promise<void> => {
-    if (packet instanceof RecvWithWire) dispatch((to) => to.recv(packet));
-    else if (packet instanceof ConnackWithWire) dispatch((to) => to.connack(packet.wire));
+    // (The SDK would acknowledge it before anybody has stored it.)
+    if (packet instanceof RecvWithWire) throw new WireError('unsupportedType', 'a RECV is not for the SDK');
+    if (packet instanceof ConnackWithWire) dispatch((to) => to.connack(packet.wire));
     else if (packet instanceof DisconnectPacket)
       dispatch((to) => to.disconnect(packet.reasonCode, packet.reason));
     else return original(packet);
@@ -179,8 +181,15 @@ function install(): SeamedSdk {
       run(() => connectManager.sendPacket(packet));
       return packet.clientSeq;
     },
-    acknowledge(packet) {
-      run(() => chatManager.sendRecvackPacket(packet));
+    readRecv(frame) {
+      const packet = decodePacket(frame, proto.version);
+      if (packet.type !== 'recv') throw new WireError('unsupportedType', `${packet.type} is no RECV`);
+      return packet;
+    },
+    acknowledge({ flags, messageId, messageSeq }) {
+      const mirrored = { ...flags, dup: false };
+      const ack = { type: 'recvack', flags: mirrored, messageId, messageSeq } as const;
+      current?.socket.send(encodePacket(ack, proto.version));
     },
   };
 }

@@ -138,6 +138,15 @@ function openTcp(address: string, handlers: TransportHandlers, dial: Dial): Tran
   let wire: DialedWire | null = null;
   let done = false;
   let error: Error | null = null;
+  /** RECVACKs of this turn: hundreds in one write, each of which costs the stream as much as all the rest of it. */
+  const batch: Uint8Array[] = [];
+  let batchBytes = 0;
+  const writeBatch = (): void => {
+    const bytes = Buffer.concat(batch, batchBytes);
+    batch.length = 0;
+    batchBytes = 0;
+    if (bytes.length > 0 && wire?.socket.writable) wire.socket.write(bytes);
+  };
   const opened = (): void => {
     if (!done) handlers.open();
   };
@@ -177,14 +186,16 @@ function openTcp(address: string, handlers: TransportHandlers, dial: Dial): Tran
     write(packet, batched = false) {
       const socket = wire?.socket;
       if (done || !socket?.writable) return;
-      // Hundreds of RECVACKs in one call to the system.
-      if (batched && socket.writableCorked === 0) {
-        socket.cork();
-        process.nextTick(() => socket.uncork());
-      } else if (!batched && socket.writableCorked > 0) socket.uncork();
+      if (batched) {
+        if (batch.length === 0) process.nextTick(writeBatch);
+        batch.push(packet);
+        batchBytes += packet.length;
+        return;
+      }
+      writeBatch();
       socket.write(packet);
     },
-    unsentBytes: () => wire?.socket.writableLength ?? 0,
+    unsentBytes: () => (wire?.socket.writableLength ?? 0) + batchBytes,
     setReading(on) {
       if (on) wire?.socket.resume();
       else wire?.socket.pause();
@@ -194,6 +205,7 @@ function openTcp(address: string, handlers: TransportHandlers, dial: Dial): Tran
       dialing.abort();
       if (!wire) return;
       const { socket, pipe } = wire;
+      writeBatch();
       // Only once the system has taken everything: see `reset`.
       if (socket.writable) socket.write(new Uint8Array(), () => socket.end());
       setTimeout(() => reset(pipe), END_GRACE_MS).unref();
