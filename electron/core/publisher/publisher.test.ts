@@ -95,6 +95,8 @@ test('a message and its recall in one frame: one final delta, no notification, n
 });
 
 test('what becomes of an own message does not wait for a frame, unless others wait with it', () => {
+  const clock = vi.spyOn(performance, 'now').mockReturnValue(1_000);
+  onTestFinished(() => clock.mockRestore());
   const channel = GROUP;
   const send = (n: number): void =>
     void store.outbox.addSend({ channel, clientMsgNo: `own-${n}`, payload: text('我'), timestamp: START });
@@ -102,6 +104,7 @@ test('what becomes of an own message does not wait for a frame, unless others wa
   frame();
   const last = (): { flush: () => void; delayMs: number; cancelled: boolean } | undefined => scheduled.at(-1);
   // The batch before keeps its distance.
+  clock.mockReturnValue(1_005);
   send(1);
   expect(last()?.delayMs).toBeLessThan(FRAME_MS);
   const own = last();
@@ -279,6 +282,44 @@ test('in a crowd the page gets of chats it does not show recalls and deletions o
   const notified = notes.flatMap((note) => (note.kind === 'notify' ? [note.candidate] : []));
   expect(notified.slice(3)).toHaveLength(1 + CROWD_ABOVE);
   expect(notified[3]).toMatchObject({ channel: GROUP, messageSeq: 7 });
+});
+
+test('a flood is shown at its own pace, and as soon as it pauses', () => {
+  const clock = vi.spyOn(performance, 'now').mockReturnValue(1_000);
+  onTestFinished(() => clock.mockRestore());
+  let seq = 0;
+  const flood = (): void =>
+    store.messages.ingest(
+      Array.from({ length: CROWD_ABOVE + 1 }, () => message((seq += 1))),
+      'live',
+    );
+  const waits = (at: number): number => {
+    clock.mockReturnValue(at);
+    flood();
+    expect(scheduled.filter(({ cancelled }) => !cancelled)).toHaveLength(1);
+    return scheduled.at(-1)?.delayMs ?? 0;
+  };
+  const sent = (): void => {
+    scheduled.at(-1)?.flush();
+    scheduled.length = 0;
+  };
+  // The first of it has its frame, as anything that may be taken back.
+  expect(waits(1_000)).toBe(FRAME_MS);
+  sent();
+  expect(waits(1_010)).toBe(FRAME_MS);
+  // While more comes it is stored first …
+  const pause = waits(1_010 + FRAME_MS);
+  expect(pause).toBeLessThan(FRAME_MS);
+  expect(waits(1_010 + FRAME_MS + 2)).toBe(pause);
+  // … but not for longer than nobody minds.
+  expect(waits(1_059)).toBe(1);
+  expect(waits(1_060)).toBe(1);
+  sent();
+  // A few are no flood: the frame after them begins with the first again.
+  store.messages.ingest([message((seq += 1))], 'live');
+  sent();
+  store.messages.ingest([message((seq += 1))], 'live');
+  expect(scheduled.map(({ delayMs }) => delayMs)).toEqual([FRAME_MS]);
 });
 
 test('of candidates for which there is no room only the newest of each chat is made', () => {

@@ -25,6 +25,8 @@ const REST = 3;
 const LONGEST_FRAME_MS = 100;
 /** Nobody reads a flood at 60 Hz. */
 const CROWDED_FRAME_MS = 50;
+/** A flood of which nothing was stored for so long has ended, or pauses: what came of it is shown before more comes. */
+const PAUSE_MS = 4;
 /** More changed messages of one channel than this in a frame: the window is loaded again instead. */
 export const RELOAD_ABOVE = 120;
 /**
@@ -99,6 +101,10 @@ export class Publisher {
   #flushedAt = Number.NEGATIVE_INFINITY;
   #dueAt = 0;
   #waitingFor: Why = 'news';
+  /** The first of the news that wait. */
+  #newsSince: number | null = null;
+  /** The last batch was of a flood: when the next may follow as soon as the flood pauses. */
+  #restedAt: number | null = null;
 
   constructor(options: PublisherOptions) {
     this.#options = options;
@@ -117,6 +123,7 @@ export class Publisher {
     const startedAt = performance.now();
     this.#cancel?.();
     this.#cancel = null;
+    this.#newsSince = null;
     const { push, store } = this.#options;
     const changes = store.changes.take() ?? (this.#rows.size > 0 ? emptyChangeSet() : null);
     if (!changes) return;
@@ -138,8 +145,10 @@ export class Publisher {
     this.#notify(changes, arrived, conversation);
     this.#publishBadge(changes);
     const least = isCrowd || this.#rows.size > 0 ? CROWDED_FRAME_MS : FRAME_MS;
-    this.#frameMs = Math.min(LONGEST_FRAME_MS, Math.max(least, REST * (performance.now() - startedAt)));
     this.#flushedAt = performance.now();
+    const took = this.#flushedAt - startedAt;
+    this.#frameMs = Math.min(LONGEST_FRAME_MS, Math.max(least, REST * took));
+    this.#restedAt = isCrowd && this.#rows.size === 0 ? this.#flushedAt + took : null;
     if (this.#rows.size > 0) this.#wake('news');
   }
 
@@ -156,16 +165,26 @@ export class Publisher {
    */
   #wake(why: Why): void {
     const now = performance.now();
-    const dueAt = why === 'news' ? now + this.#frameMs : Math.max(now, this.#flushedAt + this.#frameMs);
+    const dueAt = why === 'news' ? this.#newsDueAt(now) : Math.max(now, this.#flushedAt + this.#frameMs);
     if (this.#cancel) {
-      const postponed = why === 'news' && this.#waitingFor === 'own';
+      const postponed =
+        why === 'news' &&
+        (this.#waitingFor === 'own' || (this.#waitingFor === 'news' && dueAt > this.#dueAt));
       const hastened = dueAt < this.#dueAt && !(why === 'own' && this.#waitingFor === 'news');
       if (!postponed && !hastened) return;
       this.#cancel();
     }
     this.#waitingFor = why;
     this.#dueAt = dueAt;
-    this.#cancel = this.#schedule(() => this.flush(), dueAt - now);
+    this.#cancel = this.#schedule(() => this.flush(), Math.max(0, dueAt - now));
+  }
+
+  /** At the end of the frame; in a flood sooner if it pauses. */
+  #newsDueAt(now: number): number {
+    this.#newsSince ??= now;
+    const dueAt = this.#newsSince + this.#frameMs;
+    if (this.#restedAt === null) return dueAt;
+    return Math.min(dueAt, Math.max(now + PAUSE_MS, this.#newsSince + FRAME_MS, this.#restedAt));
   }
 
   #messageDeltas(
