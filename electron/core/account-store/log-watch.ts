@@ -2,8 +2,10 @@
 import type { StoreLog } from '../store/context.ts';
 import { isLogOver, limitLog, LONG_LOG, LONGEST_LOG, type OpenedDatabase } from '../store/files/database.ts';
 
-/** How often the length of the log is looked at. */
-const CALLS_PER_LOOK = 16;
+/** How often the length of the log is looked at: each look asks the system four times, and reading adds nothing to it. */
+const COMMITS_PER_LOOK = 16;
+/** Whatever is written past the store's own transactions. */
+const CALLS_PER_LOOK = 1_024;
 /** From seeing that it is long to emptying it. */
 const LONG_LOG_MS = 3_000;
 
@@ -16,6 +18,7 @@ interface Parts {
 
 export class LogWatch {
   readonly #parts: Parts;
+  #commits = 0;
   #calls = 0;
   #timer: NodeJS.Timeout | null = null;
 
@@ -23,9 +26,18 @@ export class LogWatch {
     this.#parts = parts;
   }
 
+  /** Something was written. */
+  committed(): void {
+    this.#commits += 1;
+  }
+
+  /** A call of the store is done. */
   called(): void {
     this.#calls += 1;
-    if (this.#calls % CALLS_PER_LOOK === 0 && !this.#parts.isClosed()) this.#look(LONGEST_LOG);
+    if (this.#commits < COMMITS_PER_LOOK && this.#calls < CALLS_PER_LOOK) return;
+    this.#commits = 0;
+    this.#calls = 0;
+    if (!this.#parts.isClosed()) this.#look(LONGEST_LOG);
   }
 
   stop(): void {

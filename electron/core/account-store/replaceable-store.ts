@@ -223,6 +223,7 @@ export class ReplaceableStore implements CallGuard {
       log,
       changes: this.changes,
       endsAt: (atMs) => this.#deadlines.at(atMs),
+      committed: () => this.#logWatch.committed(),
       ...(onBurned ? { onBurned } : {}),
       ...(onContentErased ? { onContentErased } : {}),
     });

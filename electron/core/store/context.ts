@@ -63,10 +63,12 @@ export function createContext(
     | 'onContentErased'
   > & {
     changes?: ChangeLog;
+    /** A transaction was committed. Nothing may be read or written here. */
+    committed?: () => void;
   },
 ): StoreContext {
-  const { db } = base;
-  const changes = base.changes ?? createChangeLog();
+  const { committed, db, ...given } = base;
+  const changes = given.changes ?? createChangeLog();
   const resets: (() => void)[] = [];
   const begin = db.prepare('BEGIN IMMEDIATE');
   const commit = db.prepare('COMMIT');
@@ -101,6 +103,7 @@ export function createContext(
       if (db.inTransaction) rollback.run();
       throw error;
     }
+    committed?.();
     const due = hooks;
     hooks = [];
     for (const hook of due) hook();
@@ -109,7 +112,8 @@ export function createContext(
   }
 
   return {
-    ...base,
+    ...given,
+    db,
     changes,
     write: (work) => transaction(true, work),
     writeRepeatable: (work) => transaction(false, work),
