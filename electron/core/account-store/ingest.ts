@@ -226,8 +226,7 @@ export class Ingest {
     const channelNo = this.#parts.channels.no(message.channel);
     let entry = touched.get(channelNo);
     if (!entry) {
-      const row = this.#parts.conversations.get(channelNo);
-      const cleared = row ? { upTo: row.offset_seq, at: row.offset_at } : NOT_CLEARED;
+      const cleared = this.#parts.conversations.cleared(channelNo);
       touched.set(channelNo, (entry = { seqs: [], liveSeqs: [], changed: false, cleared }));
     }
     const left = this.#leaveOutbox(message);

@@ -2,7 +2,7 @@
 import type { StoreLog } from '../store/context.ts';
 import { isLogOver, limitLog, LONG_LOG, LONGEST_LOG, type OpenedDatabase } from '../store/files/database.ts';
 
-/** How often the length of the log is looked at: each look asks the system four times, and reading adds nothing to it. */
+/** How often the length of the log is looked at: a look asks the system four times, and reading makes no log longer. */
 const COMMITS_PER_LOOK = 16;
 /** Whatever is written past the store's own transactions. */
 const CALLS_PER_LOOK = 1_024;

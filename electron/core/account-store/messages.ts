@@ -32,7 +32,8 @@ function payloadAtPath(
 }
 
 export function createMessages(ctx: StoreContext, parts: Parts): Messages {
-  const { burns, channels, conversations, ingest, memory, messages, outbox, pages, recalls, views } = parts;
+  const { absent, burns, channels, conversations, ingest, memory, messages, outbox, pages, recalls, views } =
+    parts;
   const newestLines = createNewestLines(ctx);
 
   /** As an extra, so that a message deleted before it was cached stays deleted. */
@@ -67,7 +68,9 @@ export function createMessages(ctx: StoreContext, parts: Parts): Messages {
     applyExtras(channel, list, source, startedAt) {
       ctx.write(() => {
         const channelNo = channels.no(channel);
+        absent.loadBeside(list.map(({ messageId }) => messageId));
         for (const extra of list) recalls.applyExtra(channelNo, extra, { source, startedAt });
+        absent.clear();
       });
     },
     owingEdits: (messageIds) => parts.extras.owing(messageIds),

@@ -117,6 +117,7 @@ export function createParts(ctx: StoreContext, { readOnly, memory, onErased }: P
     recalls,
   });
   return {
+    absent,
     autoDelete,
     memory,
     onErased,

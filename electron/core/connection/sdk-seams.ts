@@ -11,7 +11,8 @@
  * | `Guid.create`, `connectManager.stringToUint` (used only to seed the X25519 key) | node:crypto randomness |
  * | `connectManager.unpacket` | one whole packet per call already |
  * | `connectManager.reConnect`, `restHeart`, the receipt manager's interval | off: our state machine, our PING |
- * | `chatManager.onPacket` for RECV, `sendRecvackPacket` | never reached: `Link` hands RECVs over before the SDK copies and wraps them, and they are verified, stored and only then acknowledged (a flood is mostly these two) |
+ * | `chatManager.onPacket` for RECV | not reached: `Link` hands a RECV over before the SDK copies and wraps it |
+ * | `sendRecvackPacket` | not reached: ours, after the message was stored |
  * | `console` while the SDK runs | our log, first argument only if it is a constant text (never content) |
  *
  * `Md5.init` needs no replacement: with `proto` and `onPacket` replaced its one remaining use is the key derivation,

@@ -146,7 +146,7 @@ export class Live {
     this.#parts.directory.ensureUsers(senders);
     for (const { channel, messages } of arrivals)
       if (messages.some(({ payload }) => payloadType(payload) === TIP)) this.#parts.pinnedTips.look(channel);
-    for (const arrival of arrivals) this.#fetchOwedEdits(arrival);
+    this.#fetchOwedEdits(arrivals);
     for (const { channel, messages } of arrivals)
       if (channel.channelType === ChannelType.group)
         for (const { fromUid, payload } of messages)
@@ -154,15 +154,17 @@ export class Live {
   }
 
   /** Extras that overtook their message: the words of an edit were not kept then (docs/sync.md). */
-  #fetchOwedEdits({ channel, messages }: Arrival): void {
-    const owing = new Set(
-      this.#context.store.messages.owingEdits(messages.map(({ messageId }) => messageId)),
-    );
-    const seqs = messages.flatMap(({ messageId, messageSeq }) => (owing.has(messageId) ? messageSeq : []));
-    if (seqs.length === 0) return;
-    const fromSeq = seqs.reduce((a, b) => Math.min(a, b));
-    const toSeq = seqs.reduce((a, b) => Math.max(a, b));
-    this.#inBackground(this.#parts.history.fetchRange({ channel, fromSeq, toSeq }, GAP_ROWS, 'down'));
+  #fetchOwedEdits(arrivals: readonly Arrival[]): void {
+    const ids = arrivals.flatMap(({ messages }) => messages.map(({ messageId }) => messageId));
+    const owing = new Set(this.#context.store.messages.owingEdits(ids));
+    if (owing.size === 0) return;
+    for (const { channel, messages } of arrivals) {
+      const seqs = messages.flatMap(({ messageId, messageSeq }) => (owing.has(messageId) ? messageSeq : []));
+      if (seqs.length === 0) continue;
+      const fromSeq = seqs.reduce((a, b) => Math.min(a, b));
+      const toSeq = seqs.reduce((a, b) => Math.max(a, b));
+      this.#inBackground(this.#parts.history.fetchRange({ channel, fromSeq, toSeq }, GAP_ROWS, 'down'));
+    }
   }
 
   #refreshAfter(channel: ChannelRef, payload: unknown): void {

@@ -23,11 +23,10 @@ import {
   READ_POSITION,
   type ConversationRow,
 } from '../tables/conversations/conversation-row.ts';
-import type { MessageRow } from '../tables/messages/message-row.ts';
 import type { MessageTable } from '../tables/messages/message-table.ts';
 import type { OutboxTables } from '../tables/outbox/outbox-tables.ts';
 import type { PeopleTables } from '../tables/people/people-tables.ts';
-import { NO_PREVIEW, type MessageViews } from './message-views.ts';
+import { NO_PREVIEW, PREVIEW_COLUMNS, type MessageViews, type PreviewRow } from './message-views.ts';
 
 interface UnreadCounts {
   read_at: number;
@@ -71,6 +70,7 @@ const MENTION_REMINDERS = `(SELECT count(*) FROM reminder r WHERE r.channel_no =
 const COUNTS = `${READ_POSITION} AS read_at,
     ${MENTION_ROWS} AS mention_rows, ${MENTION_REMINDERS} AS mention_reminders`;
 const MENTIONS = `(${MENTION_ROWS} + ${MENTION_REMINDERS})`;
+const LINE = PREVIEW_COLUMNS.map((column) => `m.${column}`).join(', ');
 const NEWEST = (channelNo: string): string =>
   `(SELECT x.row FROM message x WHERE x.channel_no = ${channelNo} AND x.shown = 1 ORDER BY x.seq DESC LIMIT 1)`;
 
@@ -90,9 +90,9 @@ interface Parts {
 export class ConversationViews {
   readonly #parts: Parts;
   readonly #listRows: Database.Statement<[], ListRow>;
-  readonly #newestRows: Database.Statement<[], MessageRow>;
+  readonly #newestRows: Database.Statement<[], PreviewRow>;
   readonly #oneRow: Database.Statement<[number], ConversationRow & Omit<UnreadCounts, 'uncounted'>>;
-  readonly #newestRow: Database.Statement<[number], MessageRow>;
+  readonly #newestRow: Database.Statement<[number], PreviewRow>;
   readonly #person: Database.Statement<[string], { online: number; destroyed: number }>;
   readonly #totals: Database.Statement<[], TotalsRow>;
 
@@ -105,12 +105,12 @@ export class ConversationViews {
     );
     // Newest lines: a query of its own, because building one wide row out of two tables costs more than reading both.
     this.#newestRows = db.prepare(
-      `SELECT m.* FROM conversation c JOIN message m ON m.row = ${NEWEST('c.channel_no')} WHERE ${IN_LIST}`,
+      `SELECT ${LINE} FROM conversation c JOIN message m ON m.row = ${NEWEST('c.channel_no')} WHERE ${IN_LIST}`,
     );
     // Of one conversation each table is read by its key: in a flood this is asked for every row of every frame, and a
     // join costs several times as much.
     this.#oneRow = db.prepare(`SELECT c.*, ${COUNTS} FROM conversation c WHERE c.channel_no = ?`);
-    this.#newestRow = db.prepare(`SELECT * FROM message WHERE row = ${NEWEST('?')}`);
+    this.#newestRow = db.prepare(`SELECT ${LINE} FROM message m WHERE m.row = ${NEWEST('?')}`);
     this.#person = db.prepare('SELECT online, destroyed FROM user WHERE uid = ?');
     this.#totals = db.prepare(
       `SELECT c.channel_no, ch.channel_id, ch.channel_type, ch.muted AS muted,
@@ -187,7 +187,7 @@ export class ConversationViews {
 
   #toView(
     row: ListRow,
-    message: MessageRow | undefined,
+    message: PreviewRow | undefined,
     lastJob: SendJob | undefined,
     draft: string,
   ): ConversationView {

@@ -40,6 +40,8 @@ import { type SendJob, WAITS_FOR_SERVER } from '../jobs.ts';
 /** `order` of a job is this plus its id: above every possible message_seq, in order of composing. */
 export const OUTBOX_ORDER = 2 ** 52;
 const RECALLED: MessageContent = { kind: 'recalled' };
+/** One for all: nobody changes a view, and what is the same object is copied to another thread once. */
+const SENT: MessageView['send'] = { state: 'sent' };
 
 export const NO_PREVIEW: PreviewView = {
   kind: 'none',
@@ -52,12 +54,30 @@ export const NO_PREVIEW: PreviewView = {
   recall: null,
 };
 
+/** What the list reads of the row that it shows a line of: a flood asks often, and all columns take twice as long. */
+export const PREVIEW_COLUMNS = [
+  'message_id',
+  'channel_no',
+  'client_msg_no',
+  'from_uid',
+  'timestamp',
+  'setting',
+  'type',
+  'flame',
+  'recalled',
+  'revoker',
+  'revoker_role',
+  'payload',
+  'read_count',
+] as const satisfies readonly (keyof MessageRow)[];
+export type PreviewRow = Pick<MessageRow, (typeof PREVIEW_COLUMNS)[number]>;
+
 const withheld = (recall: RecallState | null): boolean => recall !== null && recall.state !== 'denied';
 
 const isUnplayed = (row: MessageRow, { content }: ParsedPayload, meUid: string): boolean =>
   content.kind === 'voice' && row.voice_played === 0 && row.from_uid !== meUid;
 
-function readCountOf(row: MessageRow, hidden: boolean): number | null {
+function readCountOf(row: PreviewRow, hidden: boolean): number | null {
   if (hidden || (row.setting & Setting.receipt) === 0) return null;
   return row.read_count ?? 0;
 }
@@ -113,7 +133,7 @@ export class MessageViews {
     const flame = hidden ? null : this.#flameOf(row, channel, key);
     const reactions = hidden ? undefined : this.#parts.reactionViews.of(row.message_id, channel);
     const isCovered = flame !== null && !flame.open && !uncovered;
-    return {
+    const view: MessageView = {
       key,
       channel,
       messageId: row.message_id,
@@ -128,14 +148,15 @@ export class MessageViews {
       content: parsed ? (isCovered ? covered(parsed.content) : parsed.content) : RECALLED,
       quote: parsed && !isCovered ? this.#quoteOf(parsed.reply, channel) : null,
       edited: !hidden && row.edited === 1,
-      send: { state: 'sent' },
+      send: SENT,
       readCount: readCountOf(row, hidden),
       recall,
       flame,
-      ...(reactions && { reactions }),
-      ...(row.album !== null && row.flame === null && { album: row.album }),
-      ...(parsed && isUnplayed(row, parsed, this.#ctx.me.uid) && { unplayed: true as const }),
     };
+    if (reactions) view.reactions = reactions;
+    if (row.album !== null && row.flame === null) view.album = row.album;
+    if (parsed && isUnplayed(row, parsed, this.#ctx.me.uid)) view.unplayed = true;
+    return view;
   }
 
   ofJob(job: SendJob): MessageView {
@@ -169,7 +190,7 @@ export class MessageViews {
   }
 
   /** Not `ofRow`: a list of conversations needs neither roles nor quotes, and reads hundreds of these. */
-  previewOfRow(row: MessageRow): PreviewView {
+  previewOfRow(row: PreviewRow): PreviewView {
     const { channels, people } = this.#parts;
     const channel = channels.ref(row.channel_no);
     const recall = this.#recallOf(row, channel, keyOf(row));
@@ -181,7 +202,7 @@ export class MessageViews {
       fromUid: row.from_uid,
       fromName: people.nameIn(channel, row.from_uid),
       own: row.from_uid === this.#ctx.me.uid,
-      send: { state: 'sent' },
+      send: SENT,
       readCount: readCountOf(row, hidden),
     });
   }
@@ -206,7 +227,7 @@ export class MessageViews {
     return { seconds: row.flame, open, untilMs: open && opened.until !== null ? opened.until * 1000 : null };
   }
 
-  #read(row: MessageRow, channel: ChannelRef): ParsedPayload {
+  #read(row: PreviewRow, channel: ChannelRef): ParsedPayload {
     const { people } = this.#parts;
     const parsed = parsePayload(this.#withheldIn(payloadOfRow(row)) ?? { type: row.type }, {
       fromUid: row.from_uid,
@@ -282,14 +303,14 @@ export class MessageViews {
       content: content.kind === 'history' ? this.#withKnownNames(content, channel) : content,
       quote: null,
       edited: false,
-      send: { state: 'sent' },
+      send: SENT,
       readCount: null,
       recall: null,
       flame: null,
     };
   }
 
-  #recallOf(row: MessageRow, channel: ChannelRef, key: string): RecallState | null {
+  #recallOf(row: PreviewRow, channel: ChannelRef, key: string): RecallState | null {
     const { memory, outbox, people } = this.#parts;
     if (row.recalled === 1) {
       const reedit = this.#ctx.offerReedit() ? memory.reedit(channel, key) : null;

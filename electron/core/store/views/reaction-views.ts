@@ -32,8 +32,9 @@ export class ReactionViews {
   reactors(messageId: string, channel: ChannelRef): (ReactorView & { pending: boolean })[] {
     const { actions, people, reactions } = this.#parts;
     const wish = actions.reaction(messageId);
-    const all = reactions
-      .of(messageId)
+    const known = reactions.of(messageId);
+    if (known.length === 0 && wish === null) return [];
+    const all = known
       .filter(({ uid }) => wish === null || uid !== this.#me.uid)
       .map(({ uid, name, emoji }) => ({
         uid,
@@ -54,8 +55,10 @@ export class ReactionViews {
 
   /** By emoji, in the order in which each came up first; undefined = nobody reacted. */
   of(messageId: string, channel: ChannelRef): ReactionView[] | undefined {
+    const reactors = this.reactors(messageId, channel);
+    if (reactors.length === 0) return undefined;
     const kinds = new Map<string, ReactionView>();
-    for (const { uid, name, emoji, pending } of this.reactors(messageId, channel)) {
+    for (const { uid, name, emoji, pending } of reactors) {
       const key = reactionKey(emoji);
       let view = kinds.get(key);
       if (!view) {
@@ -67,6 +70,6 @@ export class ReactionViews {
       else if (view.names.length < NAMES_OF_REACTION) view.names.push(name);
       if (pending) view.pending = true;
     }
-    return kinds.size === 0 ? undefined : [...kinds.values()];
+    return [...kinds.values()];
   }
 }

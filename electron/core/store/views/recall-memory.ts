@@ -94,6 +94,8 @@ export function createRecallMemory({ serverNow, onExpired }: Options): RecallMem
       });
     },
     denied(channel, key) {
+      // Every view asks.
+      if (denials.size === 0) return null;
       const denied = denials.get(id(channel, key));
       return denied && serverNow() < denied.atMs + DENIED_SHOWN_MS ? denied : null;
     },

@@ -3,10 +3,13 @@
  * batch, and not once per row and table, is most of what makes storing fast. Only ever says "certainly not there".
  */
 import type { StoreContext } from '../../context.ts';
+import { knownNames } from './known-names.ts';
 
 export interface Absent {
   /** Looks the batch up; holds until `clear`. Call inside the transaction that stores it. */
   load(messages: readonly { messageId: string; clientMsgNo: string }[]): void;
+  /** The same of messages that are probably stored: what there is beside them. */
+  loadBeside(messageIds: readonly string[]): void;
   clear(): void;
   /** No row with this id. */
   message(messageId: string): boolean;
@@ -24,43 +27,42 @@ export interface Absent {
 const WORTHWHILE = 4;
 
 export function createAbsent(ctx: StoreContext): Absent {
-  const lookUp = (sql: string): ((names: ReadonlySet<string>) => Set<string>) => {
-    const statement = ctx.db.prepare<[string], string>(sql).pluck();
-    return (names) => {
-      const absent = new Set(names);
-      for (const found of statement.all(JSON.stringify([...names]))) absent.delete(found);
-      return absent;
-    };
-  };
-  // CROSS JOIN keeps the order: one index look-up per name.
-  const messagesOf = lookUp(
-    'SELECT m.message_id FROM json_each(?) j CROSS JOIN message m ON m.message_id = j.value',
+  const { db } = ctx;
+  const messagesOf = knownNames(db, 'message_id', 'message x');
+  const partial = "AND x.client_msg_no <> ''";
+  const usedNosOf = knownNames(db, 'client_msg_no', 'message x INDEXED BY message_by_client_no', {
+    partial,
+    isSpread: true,
+  });
+  const namedNosOf = knownNames(
+    db,
+    'client_msg_no',
+    'message_extra x INDEXED BY message_extra_by_client_no',
+    { partial },
   );
-  const unusedNosOf = lookUp(
-    `SELECT m.client_msg_no FROM json_each(?) j CROSS JOIN message m INDEXED BY message_by_client_no
-     ON m.client_msg_no = j.value AND m.client_msg_no <> ''`,
-  );
-  const unnamedNosOf = lookUp(
-    `SELECT e.client_msg_no FROM json_each(?) j CROSS JOIN message_extra e INDEXED BY message_extra_by_client_no
-     ON e.client_msg_no = j.value AND e.client_msg_no <> ''`,
-  );
-  const extrasOf = lookUp(
-    'SELECT e.message_id FROM json_each(?) j CROSS JOIN message_extra e ON e.message_id = j.value',
-  );
-  const quotersOf = lookUp(
-    'SELECT m.quote_message_id FROM json_each(?) j CROSS JOIN message m ON m.quote_message_id = j.value',
-  );
+  const extrasOf = knownNames(db, 'message_id', 'message_extra x');
+  const quotedOf = knownNames(db, 'quote_message_id', 'message x');
 
-  const nothing: ReadonlySet<string> = new Set();
-  let messages = new Set(nothing);
-  let clientNos = new Set(nothing);
-  let extras = new Set(nothing);
-  let quoted = new Set(nothing);
+  /** Looked up: as messages, and for what is beside them. */
+  let ids: ReadonlySet<string> = new Set();
+  let beside: ReadonlySet<string> = new Set();
+  let clientNos: ReadonlySet<string> = new Set();
+  /** Of them: what is there, or came since. */
+  let messages = new Set<string>();
+  let usedNos = new Set<string>();
+  let extras = new Set<string>();
+  let quoted = new Set<string>();
   function clear(): void {
-    if (messages.size > 0) messages = new Set();
-    if (clientNos.size > 0) clientNos = new Set();
-    if (extras.size > 0) extras = new Set();
-    if (quoted.size > 0) quoted = new Set();
+    if (beside.size === 0) return;
+    ids = new Set();
+    beside = new Set();
+    clientNos = new Set();
+    for (const known of [messages, usedNos, extras, quoted]) known.clear();
+  }
+  function lookBeside(messageIds: ReadonlySet<string>): void {
+    extras = extrasOf(messageIds);
+    quoted = quotedOf(messageIds);
+    beside = messageIds;
   }
   ctx.onRollback(clear);
 
@@ -68,25 +70,34 @@ export function createAbsent(ctx: StoreContext): Absent {
     load(list) {
       clear();
       if (list.length < WORTHWHILE) return;
-      const ids = new Set(list.map((message) => message.messageId));
-      messages = messagesOf(ids);
-      extras = extrasOf(ids);
-      quoted = quotersOf(ids);
-      clientNos = unnamedNosOf(unusedNosOf(new Set(list.map((message) => message.clientMsgNo))));
+      const nos = new Set(list.map((message) => message.clientMsgNo));
+      const named = new Set(list.map((message) => message.messageId));
+      messages = messagesOf(named);
+      usedNos = usedNosOf(nos);
+      for (const no of namedNosOf(nos)) usedNos.add(no);
+      lookBeside(named);
+      ids = named;
+      clientNos = nos;
+    },
+    loadBeside(messageIds) {
+      clear();
+      if (messageIds.length >= WORTHWHILE) lookBeside(new Set(messageIds));
     },
     clear,
-    message: (messageId) => messages.has(messageId),
-    clientMsgNo: (clientMsgNo) => clientNos.has(clientMsgNo),
-    extra: (messageId) => extras.has(messageId),
-    quoter: (messageId) => quoted.has(messageId),
+    message: (messageId) => ids.has(messageId) && !messages.has(messageId),
+    clientMsgNo: (clientMsgNo) => clientNos.has(clientMsgNo) && !usedNos.has(clientMsgNo),
+    extra: (messageId) => beside.has(messageId) && !extras.has(messageId),
+    quoter: (messageId) => beside.has(messageId) && !quoted.has(messageId),
     stored(row) {
-      messages.delete(row.message_id);
-      clientNos.delete(row.client_msg_no);
-      if (row.quote_message_id !== null) quoted.delete(row.quote_message_id);
+      if (beside.size === 0) return;
+      messages.add(row.message_id);
+      usedNos.add(row.client_msg_no);
+      if (row.quote_message_id !== null) quoted.add(row.quote_message_id);
     },
     extraStored(messageId, clientMsgNo) {
-      extras.delete(messageId);
-      if (clientMsgNo) clientNos.delete(clientMsgNo);
+      if (beside.size === 0) return;
+      extras.add(messageId);
+      if (clientMsgNo) usedNos.add(clientMsgNo);
     },
   };
 }

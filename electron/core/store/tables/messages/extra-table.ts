@@ -8,6 +8,7 @@ import { isObject } from '../../../../../shared/json.ts';
 import type { Absent } from './absent.ts';
 import type { ServerExtra } from '../../server-records.ts';
 import type { StoreContext } from '../../context.ts';
+import { knownNames } from './known-names.ts';
 import { editWithoutOthersWords } from './payload.ts';
 
 export interface ExtraRow {
@@ -181,12 +182,9 @@ export function createExtraTable(ctx: StoreContext, absent: Absent): ExtraTable 
     `UPDATE message_extra SET edit_owed = edit_version, edit = NULL, edit_version = 0, edited_at = 0
      WHERE edit IS NOT NULL AND message_id NOT IN (SELECT message_id FROM message)`,
   );
-  const owing = ctx.db
-    .prepare<[string], string>(
-      `SELECT e.message_id FROM json_each(?) j CROSS JOIN message_extra e ON e.message_id = j.value
-       WHERE e.edit_owed IS NOT NULL`,
-    )
-    .pluck();
+  const owing = knownNames(ctx.db, 'message_id', 'message_extra x', {
+    only: 'AND x.edit_owed IS NOT NULL',
+  });
   const setEdit = ctx.db.prepare<[string, string]>('UPDATE message_extra SET edit = ? WHERE message_id = ?');
   return {
     get: (messageId) => (absent.extra(messageId) ? undefined : get.get(messageId)),
@@ -202,7 +200,7 @@ export function createExtraTable(ctx: StoreContext, absent: Absent): ExtraTable 
     dropEdit: (messageId) => void dropEdit.run(messageId),
     dropEditsUpTo: (channelNo, seq) => void dropEdits.run(channelNo, channelNo, seq),
     dropUnknownEdits: () => dropUnknown.run().changes > 0,
-    owing: (messageIds) => owing.all(JSON.stringify(messageIds)),
+    owing: (messageIds) => [...owing(new Set(messageIds))],
     tidyEdit(messageId) {
       const before = get.get(messageId)?.edit;
       const parsed: unknown = before ? JSON.parse(before) : null;

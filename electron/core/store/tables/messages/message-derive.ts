@@ -14,8 +14,14 @@ import { isSystemUid } from '../../../../../shared/content/system-lines.ts';
 import { isObject } from '../../../../../shared/json.ts';
 import { eraseContent } from './keep-or-erase.ts';
 import type { ExtraRow } from './extra-table.ts';
-import { StreamState, type ColumnOf, type MessageRow } from './message-row.ts';
-import { applyEdit, searchableText, type Payload } from './payload.ts';
+import {
+  payloadOfRow,
+  StreamState,
+  type ColumnOf,
+  type MessageRow,
+  type StoredMessage,
+} from './message-row.ts';
+import { applyEdit, searchableText, withoutOthersWords, type Payload } from './payload.ts';
 
 /** What a delivery says about a message. `payload` is null when it was no object, or is erased already. */
 export interface MessageFacts extends Pick<
@@ -23,6 +29,12 @@ export interface MessageFacts extends Pick<
   ColumnOf<'identity'> | 'flame' | 'album' | 'voice_played' | 'stream' | 'stream_seq' | 'deleted' | 'hidden'
 > {
   payload: Payload | null;
+}
+
+/** What a row says of its delivery. What was quoted is no fact about the message; no row should have it. */
+export function factsOf(row: StoredMessage): MessageFacts {
+  const payload = payloadOfRow(row);
+  return { ...row, payload: payload && withoutOthersWords(payload) };
 }
 
 /** The extras of all rows of one message, merged. */

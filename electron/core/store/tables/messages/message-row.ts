@@ -118,6 +118,12 @@ export const sameIdentity = (a: MessageRow, b: MessageRow): boolean =>
 export const keyOf = (row: Pick<MessageRow, 'from_uid' | 'client_msg_no' | 'message_id'>): string =>
   messageKey({ fromUid: row.from_uid, clientMsgNo: row.client_msg_no, messageId: row.message_id });
 
+type Placed = Pick<MessageRow, 'seq' | 'message_id'>;
+
+/** The order of a message's copies. A sorter in SQLite costs more than the whole look-up, and one is the rule. */
+export const bySeq = (a: Placed, b: Placed): number =>
+  a.seq - b.seq || (a.message_id < b.message_id ? -1 : 1);
+
 export function payloadOfRow(row: Pick<MessageRow, 'payload'>): Payload | null {
   if (row.payload === null) return null;
   const parsed: unknown = JSON.parse(row.payload);

@@ -11,15 +11,15 @@ import type { SearchIndex } from '../search/search-index.ts';
 import type { Absent } from './absent.ts';
 import type { ExtraRow, ExtraTable } from './extra-table.ts';
 import type { ForwardedEntries } from './forwarded-entries.ts';
-import { deriveRow, groupState, type MessageFacts } from './message-derive.ts';
-import { insertOf } from './message-insert.ts';
+import { deriveRow, factsOf, groupState, NO_STATE, type MessageFacts } from './message-derive.ts';
+import { insertOf, updateOf } from './message-writes.ts';
 import {
+  bySeq,
   CHANGING_COLUMNS,
   keyOf,
   MESSAGE_COLUMNS,
   payloadOfRow,
   sameIdentity,
-  type Column,
   type MessageRow,
   type StoredMessage,
 } from './message-row.ts';
@@ -54,19 +54,13 @@ const MOST_SAID = 100;
 type Keyed = Pick<MessageRow, 'channel_no' | 'from_uid' | 'client_msg_no' | 'message_id'>;
 type Statement<A extends unknown[], R = unknown> = Database.Statement<A, R>;
 
-/** What was quoted is no fact about the message; no row should have it. */
-function factsOf(row: StoredMessage): MessageFacts {
-  const payload = payloadOfRow(row);
-  return { ...row, payload: payload && withoutOthersWords(payload) };
-}
-
 export class MessageTable {
   readonly #ctx: StoreContext;
   readonly #parts: Parts;
   readonly #recent: RecentMessages;
   readonly uncounted: Uncounted;
   readonly #byId: Statement<[string], StoredMessage>;
-  readonly #byClientNo: Statement<[string, number, string], StoredMessage>;
+  readonly #byClientNo: Statement<[string, number, string, string], StoredMessage>;
   readonly #atSeqs: Statement<[string, number], Pick<StoredMessage, 'seq' | 'message_id'>>;
   readonly #quoters: Statement<[string], Keyed>;
   readonly #pinTips: Statement<[number], Pick<StoredMessage, 'message_id' | 'seq' | 'timestamp'>>;
@@ -89,7 +83,7 @@ export class MessageTable {
     // Named, because without statistics the planner prefers the channel's index: a scan of the channel.
     this.#byClientNo = db.prepare(
       `SELECT * FROM message INDEXED BY message_by_client_no
-       WHERE client_msg_no = ? AND client_msg_no <> '' AND channel_no = ? AND from_uid = ?`,
+       WHERE client_msg_no = ? AND client_msg_no <> '' AND channel_no = ? AND from_uid = ? AND message_id <> ?`,
     );
     this.#atSeqs = db.prepare(
       `SELECT m.seq, m.message_id FROM json_each(?) j CROSS JOIN message m INDEXED BY message_by_seq
@@ -145,21 +139,19 @@ export class MessageTable {
     return undefined;
   }
 
-  /**
-   * Rows of (channel, sender, client_msg_no), lowest seq first. Sorted here: a sorter in SQLite costs more than the
-   * whole look-up, and one row is the rule.
-   */
-  copies(clientMsgNo: string, channelNo: number, fromUid: string): StoredMessage[] {
-    return this.#byClientNo
-      .all(clientMsgNo, channelNo, fromUid)
-      .sort((a, b) => a.seq - b.seq || (a.message_id < b.message_id ? -1 : 1));
+  /** Rows of (channel, sender, client_msg_no), lowest seq first; those but the one with the id `but`. */
+  copies(clientMsgNo: string, channelNo: number, fromUid: string, but = ''): StoredMessage[] {
+    return this.#byClientNo.all(clientMsgNo, channelNo, fromUid, but).sort(bySeq);
   }
 
   /** Rows of the same (channel, sender, client_msg_no), `row` included. */
-  group(row: Keyed): StoredMessage[] {
-    if (row.client_msg_no) return this.copies(row.client_msg_no, row.channel_no, row.from_uid);
-    const single = this.#byId.get(row.message_id);
-    return single ? [single] : [];
+  group(row: StoredMessage): StoredMessage[] {
+    return [row, ...this.#others(row)].sort(bySeq);
+  }
+
+  #others(row: Keyed): StoredMessage[] {
+    const { channel_no: channelNo, client_msg_no: clientMsgNo, from_uid: fromUid } = row;
+    return clientMsgNo ? this.copies(clientMsgNo, channelNo, fromUid, row.message_id) : [];
   }
 
   /** Rows of a channel that have one of the seqs. */
@@ -172,10 +164,25 @@ export class MessageTable {
     const { absent } = this.#parts;
     const known = absent.message(facts.message_id) ? undefined : this.#byId.get(facts.message_id);
     const alone = !facts.client_msg_no || absent.clientMsgNo(facts.client_msg_no);
-    const others = alone ? [] : this.group(facts).filter((row) => row.message_id !== facts.message_id);
+    if (alone && !known && absent.extra(facts.message_id)) return this.#putNew(facts, live);
+    const others = alone ? [] : this.#others(facts);
     const members = others.map((row) => ({ before: row as StoredMessage | null, facts: factsOf(row) }));
     members.push({ before: known ?? null, facts: known ? mergeDelivery(known, facts) : facts });
     return this.#settle(members, live && !known && others.length === 0);
+  }
+
+  /** As `#settle`, for the rule of a flood: nothing is known of the message, and it has no copies. */
+  #putNew(delivered: MessageFacts, live: boolean): Settled {
+    const { channels, flameStored, forwarded, rowsGone } = this.#parts;
+    const facts = forwarded.withoutRecalled(delivered);
+    const { row } = this.#write(null, deriveRow(facts, NO_STATE, false, this.#ctx.me.uid));
+    const key = keyOf(row);
+    if (row.flame !== null) flameStored(row);
+    this.#recent.keep(null, row, key);
+    if (row.recalled === 0 && (row.deleted === 1 || row.hidden === 1)) rowsGone([row.message_id]);
+    this.#ctx.changes.message(channels.ref(row.channel_no), key, live && row.shown === 1);
+    const quoted = this.markQuotersChanged(row.message_id);
+    return { rows: [row], changed: true, erased: [], quoted };
   }
 
   /** Derives the rows of a message again after its extras or its `deleted` changed. */
@@ -190,12 +197,12 @@ export class MessageTable {
 
   /** What the index had of it is out already, and was perhaps not what the row says. */
   indexAnew(messageId: string): void {
-    const row = this.#byId.get(messageId);
-    if (!row) return;
-    this.#unindex.run(row.row);
+    const found = this.#byId.get(messageId);
+    if (!found) return;
+    this.#unindex.run(found.row);
+    const row = { ...found, search_text: null };
     // Old rows do not know that they burn.
-    const flame = strictestFlame(row.flame, flameOf(payloadOfRow(row)));
-    const facts = { ...factsOf(row), flame };
+    const facts = { ...factsOf(row), flame: strictestFlame(row.flame, flameOf(payloadOfRow(row))) };
     const members = this.group(row).map((before) =>
       before.row === row.row ? { before, facts } : { before, facts: factsOf(before) },
     );
@@ -208,7 +215,7 @@ export class MessageTable {
   }
 
   /** What came of the stream of a message: into all its rows, those that take it. */
-  grow(row: Keyed, change: StreamChange): Settled {
+  grow(row: StoredMessage, change: StreamChange): Settled {
     const members = this.group(row).map((before) => {
       const facts = factsOf(before);
       return {
@@ -295,7 +302,7 @@ export class MessageTable {
       this.#extrasOf(members),
       members.some(({ facts }) => facts.deleted === 1),
     );
-    members.sort((a, b) => a.facts.seq - b.facts.seq || (a.facts.message_id < b.facts.message_id ? -1 : 1));
+    members.sort((a, b) => bySeq(a.facts, b.facts));
     const strictest = members.map(({ facts }) => facts.flame).reduce(strictestFlame, null);
     carryStream(members);
     for (const member of members) member.facts = this.#parts.forwarded.withoutRecalled(member.facts);
@@ -388,11 +395,4 @@ export class MessageTable {
     }
     return { row: stored, changed: true };
   }
-}
-
-function updateOf(db: Database.Database, columns: readonly Column[]): (row: StoredMessage) => void {
-  const statement = db.prepare<[unknown[]]>(
-    `UPDATE message SET ${columns.map((c) => `${c} = ?`).join(', ')} WHERE row = ?`,
-  );
-  return (row) => void statement.run([...columns.map((c) => row[c]), row.row]);
 }

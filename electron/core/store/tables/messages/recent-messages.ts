@@ -1,4 +1,7 @@
-/** Rows that were written last. The next frame shows them: kept until then, so that they are not read again. */
+/**
+ * Rows that were written last. The next frame shows them: kept until then, so that they are not read again, and not for
+ * longer, so that they need not be moved by two collections of memory.
+ */
 import type { StoreContext } from '../../context.ts';
 import { keyOf, type StoredMessage } from './message-row.ts';
 
@@ -16,7 +19,7 @@ export class RecentMessages {
   /** Changes when another connection has written. */
   readonly #readDataVersion: () => number | undefined;
   #dataVersion: number | undefined;
-  /** Asked once per turn: a frame reads hundreds of rows, and each question costs as much as a look-up. */
+  /** Asked once per frame, which reads hundreds of rows: each question costs as much as a look-up. */
   #versionKnown = false;
 
   constructor({ db, onRollback }: Pick<StoreContext, 'db' | 'onRollback'>) {
@@ -55,7 +58,10 @@ export class RecentMessages {
   #dropOutdated(): void {
     if (this.#versionKnown) return;
     this.#versionKnown = true;
-    queueMicrotask(() => (this.#versionKnown = false));
+    queueMicrotask(() => {
+      this.#versionKnown = false;
+      this.clear();
+    });
     const version = this.#readDataVersion();
     if (version === this.#dataVersion) return;
     this.#dataVersion = version;

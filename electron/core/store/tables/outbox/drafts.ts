@@ -27,7 +27,7 @@ export class Drafts {
   }
 
   of(channel: ChannelRef): DraftContent | null {
-    const row = this.#sql.get.get(channel.channelId, channel.channelType);
+    const row = this.#any.value && this.#sql.get.get(channel.channelId, channel.channelType);
     if (!row) return null;
     return {
       text: row.text,

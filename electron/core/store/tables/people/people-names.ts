@@ -11,15 +11,19 @@ const MOST_NAMES = 20_000;
 export class PeopleNames {
   readonly #me: StoreContext['me'];
   readonly #find: FindPeople;
-  readonly #names = new Map<string, string>();
+  /** By group ('' = outside of groups), then uid: joined to one key, making it would cost more than looking it up. */
+  readonly #names = new Map<string, Map<string, string>>();
+  #nameCount = 0;
+  /** Of people outside of groups, null = not known. Asked for each sender of every batch. */
+  readonly #userNames = new Map<string, string | null>();
   readonly #groupNames = new Map<string, string>();
-  readonly #roles = new Map<string, Role | null>();
+  readonly #roles = new Map<string, Map<string, Role | null>>();
 
   constructor(ctx: Pick<StoreContext, 'me' | 'onRollback'>, find: FindPeople) {
     this.#me = ctx.me;
     this.#find = find;
     ctx.onRollback(() => {
-      this.#names.clear();
+      this.peopleChanged();
       this.#roles.clear();
       this.#groupNames.clear();
     });
@@ -29,15 +33,16 @@ export class PeopleNames {
   nameIn(channel: ChannelRef, uid: string): string {
     if (!uid) return '';
     const inGroup = channel.channelType === ChannelType.group;
-    const cacheKey = inGroup ? `${channel.channelId}/${uid}` : `/${uid}`;
-    const known = this.#names.get(cacheKey);
+    const place = inGroup ? channel.channelId : '';
+    const known = this.#names.get(place)?.get(uid);
     if (known !== undefined) return known;
     const user = this.#find.user(uid);
     const member = inGroup ? this.#find.member(channel.channelId, uid) : undefined;
     const own = uid === this.#me.uid ? this.#me.name : '';
     const name = firstName(uid, user?.remark, member?.remark, own, user?.name, member?.name);
-    if (this.#names.size > MOST_NAMES) this.#names.clear();
-    this.#names.set(cacheKey, name);
+    if (this.#nameCount > MOST_NAMES) this.peopleChanged();
+    within(this.#names, place).set(uid, name);
+    this.#nameCount += 1;
     return name;
   }
 
@@ -51,9 +56,14 @@ export class PeopleNames {
   }
 
   userName(uid: string): string | null {
+    let name = this.#userNames.get(uid);
+    if (name !== undefined) return name;
     const user = this.#find.user(uid);
     const known = user?.remark || user?.name || (uid === this.#me.uid ? this.#me.name : '');
-    return known ? firstName(uid, user?.remark, user?.name, known) : null;
+    name = known ? firstName(uid, user?.remark, user?.name, known) : null;
+    if (this.#userNames.size > MOST_NAMES) this.#userNames.clear();
+    this.#userNames.set(uid, name);
+    return name;
   }
 
   channelName(channel: ChannelRef): string {
@@ -70,18 +80,20 @@ export class PeopleNames {
   roleIn(channel: ChannelRef, uid: string): Role | null {
     if (channel.channelType !== ChannelType.group || !uid) return null;
     if (uid === this.#me.uid) return this.#ownRole(channel.channelId);
-    const key = `${channel.channelId}/${uid}`;
-    let role = this.#roles.get(key);
+    const roles = within(this.#roles, channel.channelId);
+    let role = roles.get(uid);
     if (role === undefined) {
       const member = this.#find.member(channel.channelId, uid);
       role = member && member.deleted === 0 ? asRole(member.role) : null;
-      this.#roles.set(key, role);
+      roles.set(uid, role);
     }
     return role;
   }
 
   peopleChanged(): void {
     this.#names.clear();
+    this.#userNames.clear();
+    this.#nameCount = 0;
   }
 
   groupChanged(groupNo: string): void {
@@ -89,7 +101,7 @@ export class PeopleNames {
   }
 
   memberChanged(groupNo: string, uid: string): void {
-    this.#roles.delete(`${groupNo}/${uid}`);
+    this.#roles.get(groupNo)?.delete(uid);
   }
 
   #ownRole(groupNo: string): Role | null {
@@ -97,4 +109,10 @@ export class PeopleNames {
     if (mine) return mine.deleted === 1 ? null : asRole(mine.role);
     return asRole(this.#find.group(groupNo)?.my_role);
   }
+}
+
+function within<T>(maps: Map<string, Map<string, T>>, key: string): Map<string, T> {
+  let map = maps.get(key);
+  if (!map) maps.set(key, (map = new Map()));
+  return map;
 }
