@@ -1,5 +1,6 @@
 /** `ipcMain`: calls of the preload, with the same values and the same errors as Electron's. */
 import { EventEmitter } from 'node:events';
+import { whenLate } from './late.ts';
 
 type InvokeHandler = (event: object, ...args: unknown[]) => unknown;
 
@@ -32,7 +33,9 @@ class IpcMain extends EventEmitter {
       );
     }
     try {
-      return await handler(event, ...args);
+      const value = await handler(event, ...args);
+      await whenLate();
+      return value;
     } catch (error) {
       throw new Error(`Error invoking remote method '${channel}': ${String(error)}`, { cause: error });
     }

@@ -10,6 +10,7 @@ import { emitPreventable } from './emitter.ts';
 import { chromium, headless } from './environment.ts';
 import { ipcMain } from './ipc-main.ts';
 import { pressedAccelerator, type KeyPress } from './menu.ts';
+import { whenLate } from './late.ts';
 import { nativeTheme } from './native-theme.ts';
 import { callIn, pageWorldSource, preloadWorldSource, PRELOAD_WORLD, type WorldNames } from './page-world.ts';
 import { handlerFor, toAppUrl, toBrowserUrl } from './schemes.ts';
@@ -361,6 +362,7 @@ export class WebContents extends EventEmitter {
         new Request(appUrl, { method: request.method, headers: request.headers }),
       );
       const body = Buffer.from(await response.arrayBuffer());
+      if (resourceType === 'Script') await whenLate();
       await this.command('Fetch.fulfillRequest', {
         requestId,
         responseCode: response.status,
