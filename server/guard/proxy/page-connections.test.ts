@@ -131,6 +131,11 @@ test('more than so many wait for their turn, without those that gave up', async 
   expect(sockets).toHaveLength(2);
 });
 
+/** What was written to a socket of this computer has been read: by turns of the loop, however long they take. */
+async function arrived(): Promise<void> {
+  for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}
+
 test('nobody at an address, and a server that says nothing for a minute, are errors', async () => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] });
   const { ask, nth, pages, sockets } = await world();
@@ -139,7 +144,7 @@ test('nobody at an address, and a server that says nothing for a minute, are err
   await nth(1);
   vi.advanceTimersByTime(59_000);
   (await nth(1)).write('HTTP/1.1 200 OK\r\n');
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await arrived();
   vi.advanceTimersByTime(30_000);
   const early = await Promise.race([silent.answer.then(() => 'answer'), Promise.resolve('waits')]);
   expect(early).toBe('waits');
@@ -213,7 +218,7 @@ test('who waits for a connection, or for its turn, does not wait for ever', asyn
   await nth(1);
   vi.advanceTimersByTime(50_000);
   (await nth(1)).write('HTTP/1.1 200 OK\r\n');
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await arrived();
   vi.advanceTimersByTime(20_000);
   await expect(two.answer).rejects.toThrow('no answer in time');
   (await nth(1)).write('content-length: 1\r\n\r\n1');
