@@ -98,7 +98,7 @@ test('two accounts at once: one on screen, both at work, and nothing of the one 
     await peer.sendText(bob.uid, 1, `${SECRET} 给柏舟`);
     await expect.poll(() => unreadOf(app, bob.name)).toBe(before + 1);
     await expect.poll(() => titles(app)).toEqual([`${carol.name} · ${bob.name}`]);
-    expect(await app.app.native.badge()).toBeGreaterThanOrEqual(1);
+    await expect.poll(() => app.app.native.badge()).toBeGreaterThanOrEqual(1);
     expect(holds(await pageHeap(page), SECRET)).toBe(false);
     expect(holds(await mainHeap(app.app, tempDir), SECRET)).toBe(true);
     await app.app.native.clickNotification(SECRET);
@@ -132,7 +132,7 @@ test('two accounts at once: one on screen, both at work, and nothing of the one 
     const profile = join(app.app.userDataDir, 'accounts');
     const left = (): string[] =>
       scanForResidue([profile], [TO_ALL]).map(({ path }) => relative(profile, path).split('/')[0] ?? '');
-    expect(new Set(left()).size).toBe(2);
+    await expect.poll(() => new Set(left()).size).toBe(2);
     expect(holds(await mainHeap(app.app, tempDir), TO_ALL)).toBe(true);
     await peer.revoke(...toGroup, message);
     await expect
@@ -183,7 +183,7 @@ test('two accounts at once: one on screen, both at work, and nothing of the one 
     await expect(dialog).toContainText('它的本机缓存会清除，其他账号不受影响。');
     await dialog.getByRole('button', { name: '退出', exact: true }).click();
     await onScreen(again, bob.name);
-    expect(folders()).toHaveLength(1);
+    await expect.poll(folders).toHaveLength(1);
     await again.openChat(carol.name);
     await expect(again.bubble('又来一条')).toBeVisible();
   });

@@ -95,8 +95,9 @@ for (const theme of ['light', 'dark'] as const) {
     await expect(page.getByTestId('album')).not.toHaveCount(0);
     await expect(page.locator('[data-testid="album"] [data-message-key$="tile-301"]')).toHaveCount(0);
     await page.setViewportSize({ width: 880, height: 700 });
-    const narrow = await page.getByTestId('album').last().boundingBox();
-    expect([narrow?.width, narrow?.height]).toEqual([240, 240]);
+    await expect
+      .poll(() => page.getByTestId('album').last().boundingBox())
+      .toMatchObject({ width: 240, height: 240 });
   });
 }
 
@@ -160,8 +161,12 @@ test('one that is recalled leaves, the rest stays drawn and stands anew, its lin
   await expect(article(4)).toBeFocused();
   const note = article(1);
   await expect(note.getByTestId('recall-tip')).toContainText('苏航 撤回了一条消息');
-  const [albumBox, noteBox] = [await album.boundingBox(), await note.boundingBox()];
-  expect(noteBox?.y).toBeGreaterThan((albumBox?.y ?? 0) + (albumBox?.height ?? 0) - 1);
+  await expect
+    .poll(async () => {
+      const [albumBox, noteBox] = [await album.boundingBox(), await note.boundingBox()];
+      return (noteBox?.y ?? 0) - (albumBox?.y ?? 0) - (albumBox?.height ?? 0);
+    })
+    .toBeGreaterThan(-1);
   await page.screenshot({ animations: 'disabled', path: testInfo.outputPath('recalled.png') });
   // The focused one goes: the focus is on its line.
   await page.keyboard.press('ArrowUp');
@@ -249,9 +254,10 @@ for (const [theme, language] of [
     await expect(article(2).getByTestId('video')).toHaveAttribute('data-state', 'here');
     await expect(article(2).getByTestId('video-pill')).toHaveText('0:42');
     await expect(article(4).getByTestId('video-pill')).toHaveText('0:42 · 2.9 MB');
-    const box = await article(2).boundingBox();
-    const inside = await article(2).getByTestId('video').boundingBox();
-    expect(inside).toEqual(box);
+    await expect(async () => {
+      const box = await article(2).boundingBox();
+      expect(await article(2).getByTestId('video').boundingBox()).toEqual(box);
+    }).toPass({ timeout: 10_000 });
     await page.screenshot({ animations: 'disabled', path: testInfo.outputPath('mixed.png') });
 
     // What did not come: in the tile by a sign that says so, in the player in words.
@@ -394,11 +400,15 @@ test('words of one sending are edited where they stand; group and words are reca
   await openGroup(page);
   await page.getByTestId('pick-image').setInputFiles([png('1.png'), png('2.png')]);
   const composer = page.getByTestId('composer');
+  // (Words can be sent before the files are read.)
+  const tray = page.getByRole('list', { name: '待发送的附件' }).getByRole('listitem');
+  await expect(tray).toHaveCount(2);
   await composer.fill('两张截图，看第二张');
   await page.getByTestId('send').click();
-  await page.evaluate(() => (globalThis as WithFake).fakeControls.finishUploads());
   const album = page.getByTestId('album');
   await expect(album).toHaveAttribute('data-count', '2');
+  await expect(album.getByTestId('transfer-ring')).toHaveCount(2);
+  await page.evaluate(() => (globalThis as WithFake).fakeControls.finishUploads());
   const last = page.getByRole('log').getByRole('article').last();
   await expect(last).toContainText('两张截图，看第二张');
 

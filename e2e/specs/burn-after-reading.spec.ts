@@ -134,7 +134,7 @@ test('a chat that has it on sends words and pictures so, says it, and what ends 
   await expect(alice.page.getByTestId('flame-note')).toContainText('离开会话后销毁');
   const settings = await signInPeer(world.alice);
   const setting = (): Promise<object> => settings.call('GET', `users/${world.bob.uid}`);
-  expect(await setting()).toMatchObject({ flame: 1, flame_second: 0 });
+  await expect.poll(setting).toMatchObject({ flame: 1, flame_second: 0 });
   const closePane = (): Promise<void> =>
     alice.page.getByRole('complementary', { name: '个人信息' }).getByRole('button', { name: '关闭' }).click();
   await closePane();
@@ -173,7 +173,7 @@ test('a chat that has it on sends words and pictures so, says it, and what ends 
   await pane.click();
   await alice.page.getByRole('combobox', { name: '销毁时间' }).selectOption('10');
   await expect(alice.page.getByTestId('flame-note')).toContainText('10 秒后销毁');
-  expect(await setting()).toMatchObject({ flame: 1, flame_second: 10 });
+  await expect.poll(setting).toMatchObject({ flame: 1, flame_second: 10 });
   await closePane();
   await settings.call('PUT', `users/${world.bob.uid}/setting`, { flame: 0 });
   await expect(alice.page.getByTestId('flame-note')).toHaveCount(0);

@@ -126,7 +126,7 @@ test('an export says what it will have, is written whole or not at all, and has 
   const toast = bob.page.getByRole('status').filter({ hasText: /已导出 \d+ 条/ });
   await expect(toast).toBeVisible();
   await toast.getByRole('button', { name: '打开' }).click();
-  expect(await dialogs.opened()).toEqual([target]);
+  await expect.poll(dialogs.opened).toEqual([target]);
   const html = readFileSync(target, 'utf8');
   expect(html).not.toContain(SECRET);
   expect(html.match(/\[已撤回\]/g)).toHaveLength(4);

@@ -168,7 +168,7 @@ test('one for each chat, with its words, its state and its draft; a recall leave
   await second.page.keyboard.press('Control+l');
   await expect(page.getByRole('heading', { name: '悟空已锁定' })).toBeVisible();
   await chatPages(app, 0);
-  expect((await windowsOf(app)).map(({ title }) => title)).not.toContain(bob.name);
+  await expect.poll(async () => (await windowsOf(app)).map(({ title }) => title)).not.toContain(bob.name);
   await page.getByLabel('锁定密码').fill('1234');
   await page.getByRole('button', { name: '解锁' }).click();
   await expect(main.conversations).toBeVisible();

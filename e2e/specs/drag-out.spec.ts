@@ -33,6 +33,8 @@ const dragged = ({ app }: AppWindow): Promise<Dragged[]> =>
   });
 /** Takes hold of something and pulls; the button stays down until `release`. */
 async function pull({ page }: AppWindow, what: Locator): Promise<{ release: () => Promise<void> }> {
+  // (Where it stays, should something have come below it or be sliding in.)
+  await what.hover();
   const box = await what.boundingBox();
   if (!box) throw new Error('nothing to take hold of');
   const [x, y] = [box.x + box.width / 3, box.y + box.height / 2];
@@ -55,6 +57,7 @@ test('from bubbles, viewer and shared content; what is not here is loaded first,
   await sendAttached(alice);
   await pick(alice, 'file', document(`${NAME}.txt`, BYTES, 60_000));
   await sendAttached(alice);
+  await expect(files(bob)).toHaveCount(1);
   await expectShown(images(bob).first());
 
   // ---- an image that is here

@@ -89,7 +89,7 @@ async function expectOnceInOrder(chat: Chat): Promise<void> {
     said.filter((row) => row.from_uid === uid).map((row) => row.payload.content);
   expect(saidBy(world.alice.uid)).toEqual(byAlice);
   expect(saidBy(world.bob.uid)).toEqual(byBob);
-  expect(heard(chat)).toEqual(byAlice);
+  await expect.poll(() => heard(chat)).toEqual(byAlice);
   const cached = await alice.page.evaluate(async (channelId) => {
     const answer = await window.wukong.invoke('messages.page', {
       channel: { channelId, channelType: 1 },
@@ -103,10 +103,12 @@ async function expectOnceInOrder(chat: Chat): Promise<void> {
   const order = said.map((row) => row.payload.content);
   expect(typeof cached === 'string' ? cached : cached.filter(isSaid)).toEqual(order);
   // On screen: the end of it, without a hole or a repetition.
-  const bubbles = await alice.flow.getByTestId('bubble').allInnerTexts();
-  const shown = bubbles.map((text) => text.split('\n')[0] ?? '').filter(isSaid);
-  expect(shown.length).toBeGreaterThan(4);
-  expect(shown).toEqual(order.slice(-shown.length));
+  await expect(async () => {
+    const bubbles = await alice.flow.getByTestId('bubble').allInnerTexts();
+    const shown = bubbles.map((text) => text.split('\n')[0] ?? '').filter(isSaid);
+    expect(shown.length).toBeGreaterThan(4);
+    expect(shown).toEqual(order.slice(-shown.length));
+  }).toPass({ timeout: 10_000 });
 }
 
 /** Waits until the app has given its connection up: its watchdogs, nobody else's, have noticed. */
@@ -267,7 +269,7 @@ test('the connection answers and does not bring what it should: commands, then e
   const alice = await openWindow(world.alice, { server: network.api });
   const chat = await chatOf(world, alice, await connectPeer(world.bob));
   const { tcp, ws } = network;
-  expect([tcp.open, ws.open]).toEqual([1, 0]);
+  await expect.poll(() => [tcp.open, ws.open]).toEqual([1, 0]);
   /** Somebody comes back to the window, again and again, until `shown`. */
   const look = async (shown: () => Promise<void>): Promise<void> =>
     expect(async () => {

@@ -162,6 +162,7 @@ test('reminders: set, listed, cancelled; they come once, late after a restart, a
   await bob.page.keyboard.press('Escape');
   await choose('第三条', '1 小时后');
   await bob.page.keyboard.press('Control+k');
+  await expect(bob.page.getByRole('dialog').getByRole('combobox')).toBeFocused();
   await bob.page.keyboard.type('> reminders');
   const listed = bob.page.getByRole('listbox', { name: '快速切换' }).getByRole('option');
   await expect(listed).toHaveCount(2);

@@ -7,6 +7,7 @@ import { messageView } from '../../shared/testing/message-view.ts';
 import { expect, test } from '../fixtures/fake/fake-app.ts';
 import { fakeIds } from '../fixtures/fake/fake-names.ts';
 import { fakePeople } from '../fixtures/fake/fake-people.ts';
+import { atRest } from '../fixtures/walk/layout.ts';
 
 const GROUP = fakePeople('zh', 0).mainGroup;
 
@@ -107,6 +108,7 @@ test('a frame of scrolling draws what comes once, and neither the rows that stay
   // (By the wheel: rows that have just come would bring back what a program scrolls.)
   await page.mouse.wheel(0, -600);
   await expect(page.getByTestId('jump').last()).toBeVisible();
+  await atRest(page);
   const drawn = await flow.evaluate(async (log) => {
     const propsOf = (element: Element): unknown => {
       const field = Object.keys(element).find((name) => name.startsWith('__reactProps'));
@@ -116,7 +118,7 @@ test('a frame of scrolling draws what comes once, and neither the rows that stay
     /** What can be pressed in a row: drawn by the row, or later by a part of it. */
     const partsOf = (row: Element): Element[] => [row, ...row.querySelectorAll('button')];
     const frame = (): Promise<void> => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
-    // What a scroll still moves, the strip that has come among it, settles.
+    // The strip that has come with the scroll settles.
     for (let n = 0; n < 12; n += 1) await frame();
     const first = new Map<Element, unknown>();
     const stay = [...log.querySelectorAll('article')].flatMap(partsOf);
@@ -181,23 +183,6 @@ async function pushMany(page: Page, from: number, to: number): Promise<void> {
     ]);
   }, upserts);
 }
-
-/** A wheel's scroll takes some frames: until the rows stand where they were for three of them. */
-const atRest = (page: Page): Promise<void> =>
-  page.evaluate(
-    () =>
-      new Promise<void>((rest) => {
-        let [top, still] = [Number.NaN, 0];
-        const look = (): void => {
-          const now = document.querySelector('[role=log] article')?.getBoundingClientRect().top ?? 0;
-          still = now === top ? still + 1 : 0;
-          top = now;
-          if (still === 3) rest();
-          else requestAnimationFrame(look);
-        };
-        look();
-      }),
-  );
 
 test('a flood: a reader at the end stays there, one above it keeps the row that is read', async ({
   openFake,
@@ -267,6 +252,7 @@ for (const [where, hidden] of [
       await page.mouse.wheel(0, -200);
       await expect(picture).toBeInViewport({ timeout: 300 });
     }).toPass();
+    await atRest(page);
     const top = (await flow.boundingBox())?.y ?? 0;
     const box = await picture.boundingBox();
     await page.mouse.wheel(0, (box?.y ?? 0) + (box?.height ?? 0) - top + hidden);

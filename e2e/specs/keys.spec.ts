@@ -227,6 +227,7 @@ test('a key is recorded anew, refused by name where it is taken, shown everywher
   await expect(page.getByRole('menuitem', { name: '创建群聊' })).toContainText('Ctrl J');
   await page.keyboard.press('Escape');
   await page.keyboard.press('Control+k');
+  await expect(page.getByRole('combobox')).toBeFocused();
   await page.keyboard.type('>创建');
   await expect(page.getByRole('option', { name: /创建群聊/ })).toContainText('Ctrl J');
   await page.keyboard.press('Escape');

@@ -35,7 +35,7 @@ test('an AppImage is started from where it is, where XDG_CONFIG_HOME says, until
   expect(existsSync(file)).toBe(false);
   await toggle.click();
   await expect(toggle).toBeChecked();
-  expect(entry()).toContain(`TryExec=${before}\nExec="${before}" "--hidden"\n`);
+  await expect.poll(entry).toContain(`TryExec=${before}\nExec="${before}" "--hidden"\n`);
 
   // Moved: its next start says so to the desktop.
   await first.app.close();
@@ -44,7 +44,7 @@ test('an AppImage is started from where it is, where XDG_CONFIG_HOME says, until
   const again = await startAtLogin(second);
   await expect(again).toBeChecked();
   const quoted = now.replace('%', '%%').replaceAll('"', String.raw`\\"`);
-  expect(entry()).toContain(`TryExec=${now}\nExec="${quoted}" "--hidden"\n`);
+  await expect.poll(entry).toContain(`TryExec=${now}\nExec="${quoted}" "--hidden"\n`);
 
   // What the desktop's own settings say is what the switch shows, as soon as somebody is back. Off leaves nothing.
   writeFileSync(file, entry().replace('enabled=true', 'enabled=false'));
@@ -55,5 +55,5 @@ test('an AppImage is started from where it is, where XDG_CONFIG_HOME says, until
   await expect(again).toBeChecked();
   await again.click();
   await expect(again).not.toBeChecked();
-  expect(existsSync(file)).toBe(false);
+  await expect.poll(() => existsSync(file)).toBe(false);
 });

@@ -50,6 +50,9 @@ for (const size of SIZES)
       await look('chat-search');
       await page.keyboard.press('Escape');
       await page.getByTestId('composer').fill('@');
+      await expect(
+        page.getByTestId('message-pane').getByRole('listbox').getByRole('option').first(),
+      ).toBeVisible();
       await look('mention');
       await page.getByTestId('composer').fill('');
       await page.keyboard.press('Control+i');
@@ -86,6 +89,7 @@ for (const size of SIZES)
       await expect(tabs.first()).toBeVisible();
       for (let index = 0; index < (await tabs.count()); index += 1) {
         await tabs.nth(index).click();
+        await expect(tabs.nth(index)).toHaveAttribute('aria-selected', 'true');
         await look(`contacts-${index + 1}`);
       }
       await page.keyboard.press('Control+,');

@@ -83,12 +83,12 @@ for (const theme of ['light', 'dark'] as const) {
 
     // Of others the tile is the one button, and loads; it was sent from here: there is nothing to download.
     const file = page.getByTestId('file').last();
-    expect(await buttons(page.getByTestId('file').first())).toEqual(['下载']);
-    expect(await buttons(file)).toEqual(['打开']);
+    await expect.poll(() => buttons(page.getByTestId('file').first())).toEqual(['下载']);
+    await expect.poll(() => buttons(file)).toEqual(['打开']);
     await file.getByRole('button', { name: '打开' }).click();
     await expect(file).toHaveAttribute('data-state', 'ready');
     await expect.poll(() => calls(page, 'shell.openMedia')).toBe(1);
-    expect(await buttons(file)).toEqual(['打开', '另存为']);
+    await expect.poll(() => buttons(file)).toEqual(['打开', '另存为']);
     await file.getByRole('button', { name: '另存为' }).click();
     await expect(file.getByRole('button', { name: '在文件夹中显示' })).toBeVisible();
     await page.getByRole('button', { name: '查看图片' }).first().click();
@@ -102,6 +102,7 @@ test('the viewer by keyboard: zoom, turn, neighbours, focus inside and back', as
   await openGroup(page);
   await page.getByTestId('pick-image').setInputFiles([png('second.png')]);
   await page.getByTestId('send').click();
+  await expect(page.getByTestId('transfer-ring')).toBeVisible();
   await page.evaluate(() => (globalThis as WithFake).fakeControls.finishUploads());
   await expect(page.getByTestId('image')).toHaveCount(2);
 
@@ -367,8 +368,7 @@ test('a picture at a foreign host waits for a click, and stands whole in its own
   await tile.getByRole('button', { name: '点击载入' }).click();
   const picture = page.getByTestId('image');
   await expect(picture.locator('img')).toHaveCSS('opacity', '1');
-  await expect.poll(async () => (await picture.boundingBox())?.height).toBe(300);
-  expect((await picture.boundingBox())?.width).toBe(150);
+  await expect.poll(() => picture.boundingBox()).toMatchObject({ width: 150, height: 300 });
   await expect(picture.locator('img')).toHaveCSS('object-fit', 'contain');
   await expect(end).toBeInViewport();
 });
@@ -404,6 +404,7 @@ test('a file that is not opened is offered to be saved, by mouse and by Enter', 
   await openGroup(page);
   await page.getByTestId('pick-file').setInputFiles([text('setup.exe')]);
   await page.getByTestId('send').click();
+  await expect.poll(() => calls(page, 'messages.sendAttachments')).toBe(1);
   await page.evaluate(() => (globalThis as WithFake).fakeControls.finishUploads());
   const program = page.getByTestId('file').last();
   // Sent from here: one click, and what may not be opened is saved.

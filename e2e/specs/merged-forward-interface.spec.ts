@@ -137,7 +137,7 @@ test('is asked for while its card is pressed, and there in the frame of the clic
   await push(page, said(history({ lines, recalled: 1, blank: ['12'] })));
   await page.mouse.up();
   await expect(entries(page).nth(1)).toHaveText('一条消息已被撤回');
-  expect(await asked()).toBe(4);
+  await expect.poll(asked).toBe(4);
   await expect(page.getByText(SECRET)).toHaveCount(0);
 });
 

@@ -3,6 +3,7 @@ import type { Browser, Locator, Page } from 'playwright';
 import type { MessageView } from '../../shared/domain.ts';
 import { expect, test } from '../fixtures/fake/fake-app.ts';
 import { MessageMaker } from '../fixtures/walk/every-kind.ts';
+import { atRest } from '../fixtures/walk/layout.ts';
 
 async function store(page: Page, ...messages: MessageView[]): Promise<void> {
   await page.evaluate((all) => {
@@ -90,6 +91,7 @@ test('moves three times, then under pointer and focus, and is not decoded where 
   );
   await store(page, more, ...words);
   await expect(row(page, words.at(-1)?.key ?? '')).toBeInViewport();
+  await atRest(page);
   expect(await decoded(browser, page, () => aWhile(page))).toBe(0);
   await page.getByRole('log').hover();
   await expect(async () => {

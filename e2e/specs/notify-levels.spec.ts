@@ -8,12 +8,8 @@ const cardOf = (page: Page, name: string) => page.getByRole('dialog', { name: `�
 /** As a clock of 24 hours shows it here. */
 const clock = (ms: number): string => new Date(ms).toTimeString().slice(0, 5);
 
-/** Opens chats one after the other, each until it is read. */
 async function readAll(window: AppWindow, names: readonly string[]): Promise<void> {
-  for (const name of names) {
-    await window.openChat(name);
-    await expect(window.conversation(name)).not.toContainText('条未读');
-  }
+  await window.read(...names);
   await expect.poll(() => window.app.native.badge()).toBe(0);
 }
 
@@ -110,7 +106,7 @@ test('a chat tells of all, of mentions or of nothing; the phone knows, the badge
   await expect
     .poll(() => app.native.notifications())
     .toMatchObject([{ body: `${bob.name}: 有水滴声`, silent: true }]);
-  expect(await heard()).toEqual(['sine', 'sine', 'sine']);
+  await expect.poll(heard).toEqual(['sine', 'sine', 'sine']);
 
   // Between two people there is nobody to be mentioned.
   await window.conversation(bob.name).click({ button: 'right' });
@@ -188,6 +184,7 @@ test('quiet hours: only mentions and pinned chats, said in tray and rail, over w
   await app.native.clickTray('quietHours');
   await expect(page.getByRole('heading', { name: '通知', level: 1 })).toBeVisible();
   const days = page.getByRole('group', { name: '在哪些天开始' }).getByRole('button');
+  await expect(days).toHaveCount(7);
   for (const day of await days.all()) await day.click();
   await expect(page.getByText('没有选中任何一天，不会生效')).toBeVisible();
   await expect

@@ -46,6 +46,8 @@ for (const theme of ['light', 'dark'] as const) {
     await page
       .getByTestId('pick-image')
       .setInputFiles([{ name: 'chart.png', mimeType: 'image/png', buffer: chartPng() }]);
+    // (One of them can be sent before the other is read.)
+    await expect(page.getByRole('list', { name: '待发送的附件' }).getByRole('listitem')).toHaveCount(2);
     await page.getByTestId('send').click();
     const uploads = page.getByRole('button', { name: '取消上传' });
     await expect(uploads).toHaveCount(2);
@@ -154,6 +156,7 @@ test('a file that takes minutes is asked about; one that the server refuses is s
   const items = page.getByRole('list', { name: '待发送的附件' }).getByRole('listitem');
   await setPace(page, { bytesPerSecond: 1_000, refusedBytes: null });
   await page.getByTestId('pick-file').setInputFiles([text('build-1128.zip', 350_000)]);
+  await expect(items).toHaveCount(1);
   await page.keyboard.type('说明');
   await page.keyboard.press('Enter');
   const question = page.getByRole('alertdialog', { name: '文件较大，发送可能要 6 分钟' });
@@ -171,6 +174,7 @@ test('a file that takes minutes is asked about; one that the server refuses is s
   // Learned from a refusal: neither picked nor sent.
   const alert = page.getByRole('alert').filter({ hasText: /./ });
   await page.getByTestId('pick-file').setInputFiles([text('picked-before.zip', 350_000)]);
+  await expect(items).toHaveCount(1);
   await setPace(page, { bytesPerSecond: null, refusedBytes: 300_000 });
   await page.getByTestId('send').click();
   await expect(alert).toContainText('服务器不接受 293 KB 或更大的文件：picked-before.zip 不能发送');

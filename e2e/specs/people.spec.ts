@@ -91,8 +91,9 @@ test('a click on a face shows the card: remark, card to send, block, report, del
   await page.keyboard.press('Escape');
   await expect(card2).toHaveCount(0);
   const more = async (item: string | RegExp): Promise<void> => {
-    if (!(await card2.isVisible()))
-      await carol.flow.getByRole('button', { name: '查看 小舟 的资料' }).first().click();
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+    await carol.flow.getByRole('button', { name: '查看 小舟 的资料' }).first().click();
     await card2.getByRole('button', { name: '更多' }).click();
     await page.getByRole('menu', { name: '更多' }).getByText(item).click();
   };
@@ -232,15 +233,17 @@ test('the own card: picture with crop, name, sex, code, password', async ({
 
 test('a new account finds a friend in its first minute; two of one name are told apart', async ({
   api,
+  shared,
   launchApp,
 }) => {
+  const tag = shared.nextTag();
   const register = async (username: string, name: string): Promise<Person> => ({
     username,
     name,
     uid: await registerUser(api, username, PASSWORD, name),
   });
-  const newcomer = await register('newcomer-1', '新来的');
-  const namesakes = [await register('zhang-wei-1', '张伟'), await register('zhang-wei-2', '张伟')];
+  const newcomer = await register(`newcomer${tag}`, '新来的');
+  const namesakes = [await register(`zhang-one${tag}`, '张伟'), await register(`zhang-two${tag}`, '张伟')];
   const { page } = await AppWindow.of(await launchApp());
   await page.getByLabel('服务器地址').fill(api);
   await page.getByLabel('用户名', { exact: true }).fill(newcomer.username);

@@ -121,7 +121,7 @@ test('recalled: its words are out of bar and list in that frame, the bar says so
   expect(await page.evaluate(() => document.body.textContent)).not.toContain('绝密计划');
   expect(await page.evaluate(() => (window as unknown as { seenAfter: string[] }).seenAfter)).toEqual([]);
   await page.keyboard.press('Escape');
-  await expect(bar(page)).toContainText('留下的', { timeout: 6_000 });
+  await expect(bar(page)).toContainText('留下的');
 
   // An edit is there at once, too.
   await page.evaluate(
@@ -139,7 +139,7 @@ test('recalled: its words are out of bar and list in that frame, the bar says so
   await bar(page).getByRole('button').last().focus();
   await ask(page, 'messages.recall', { key: other });
   await expect(page.getByTestId('pin-gone')).toBeVisible();
-  await expect(bar(page)).toHaveCount(0, { timeout: 6_000 });
+  await expect(bar(page)).toHaveCount(0);
   await expect(page.getByTestId('composer')).toBeFocused();
 });
 

@@ -3,6 +3,7 @@ import type { Page } from 'playwright';
 import { expect, test } from '../fixtures/fake/fake-app.ts';
 import { fakeIds } from '../fixtures/fake/fake-names.ts';
 import { fakePeople } from '../fixtures/fake/fake-people.ts';
+import { atRest } from '../fixtures/walk/layout.ts';
 
 const GROUP = fakePeople('zh', 0).mainGroup;
 const MAIN = /^悟空桌面端研发/;
@@ -41,15 +42,8 @@ test('a chat is opened where it was left, also after what stood there was recall
   await openMain(page);
   await scrollUp(page, 2_600);
   await expect.poll(() => firstRow(page).then(({ key }) => key)).toContain('history-');
-  // The wheel of a browser scrolls on for a moment.
-  let left = await firstRow(page);
-  await expect
-    .poll(async () => {
-      const before = left;
-      left = await firstRow(page);
-      return left.top === before.top && left.key === before.key;
-    })
-    .toBe(true);
+  await atRest(page);
+  const left = await firstRow(page);
   const leave = async (): Promise<void> => {
     await page.getByRole('option', { name: OTHER }).click();
     await expect(page.getByTestId('chat-title')).toHaveText('发布值班');
@@ -70,7 +64,7 @@ test('a chat is opened where it was left, also after what stood there was recall
   await leave();
   await openMain(page);
   await expect.poll(() => firstRow(page).then(({ key }) => key)).not.toBe('');
-  expect(await distanceFromEnd(page)).toBeGreaterThan(500);
+  await expect.poll(() => distanceFromEnd(page)).toBeGreaterThan(500);
   expect(neighbour.key).not.toBe(left.key);
 
   // Read to the end, it is opened at the end.
@@ -114,8 +108,8 @@ for (const size of [
     await openMain(page);
     await scrollUp(page, 1_500);
     await expect(page.getByTestId('jump').last()).toBeVisible();
-    expect(await covering(page)).toEqual([]);
     await expect(page.getByRole('button', { name: '首条未读' })).toBeVisible();
+    await expect.poll(() => covering(page)).toEqual([]);
     await page.getByRole('button', { name: '首条未读' }).click();
     await expect(page.getByText('以下为新消息')).toBeInViewport();
 
@@ -175,12 +169,14 @@ test('in the settings a toast stands in room of its own, however they are scroll
   await toast.hover();
   // What scrolls ends above it, and its last line can be reached.
   await page.getByRole('main').evaluate((main) => main.scrollTo(0, main.scrollHeight));
-  const [card, button, main] = await Promise.all(
-    [toast, forget, page.getByRole('main')].map((each) => each.boundingBox()),
-  );
-  expect((button?.y ?? 0) + (button?.height ?? 0)).toBeLessThanOrEqual(card?.y ?? 0);
-  expect(card?.x).toBeGreaterThan(main?.x ?? 0);
-  expect((card?.y ?? 0) + (card?.height ?? 0)).toBeLessThanOrEqual(480);
+  await expect(async () => {
+    const [card, button, main] = await Promise.all(
+      [toast, forget, page.getByRole('main')].map((each) => each.boundingBox()),
+    );
+    expect((button?.y ?? 0) + (button?.height ?? 0)).toBeLessThanOrEqual(card?.y ?? 0);
+    expect(card?.x).toBeGreaterThan(main?.x ?? 0);
+    expect((card?.y ?? 0) + (card?.height ?? 0)).toBeLessThanOrEqual(480);
+  }).toPass({ timeout: 10_000 });
 
   await forget.press('Enter');
   await expect(page.getByRole('alertdialog')).toBeVisible();

@@ -42,6 +42,7 @@ test('all own ones of the last two minutes go, others stay; what has not left is
   // From the palette, too, once the question is gone: it holds the keys.
   await expect(two).toHaveCount(0);
   await alice.page.keyboard.press('Control+k');
+  await expect(alice.page.getByRole('dialog').getByRole('combobox')).toBeFocused();
   await alice.page.keyboard.type('>撤回最近');
   await expect(alice.page.getByRole('option', { name: /撤回最近 2 分钟发的/ })).toBeVisible();
   await alice.page.keyboard.press('Enter');

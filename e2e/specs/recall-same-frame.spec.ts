@@ -173,7 +173,7 @@ test('a merged forward that is read, its card and the forward that is prepared',
   await store(page, secret);
   await page.getByTestId('bubble').filter({ hasText: SECRET }).click({ button: 'right' });
   await page.getByRole('menuitem', { name: '转发' }).click();
-  await expect(page.getByRole('dialog')).toBeVisible();
+  await expect(page.getByTestId('forward-messages')).toContainText(SECRET);
   await expectOneFrame(page, 2, () => store(page, recalledView(secret)));
 });
 
@@ -285,9 +285,9 @@ test('a film that is watched: words in its place, then the medium after it, whic
   await expect(player.locator('img')).toBeVisible();
   await expect(page.getByTestId('player-frame')).toHaveCount(0);
   await expect(player.getByRole('slider', { name: '播放位置' })).toBeDisabled();
-  expect(await page.evaluate(() => document.activeElement?.closest('[role=dialog]')?.ariaLabel)).toBe(
-    '视频播放器',
-  );
+  await expect
+    .poll(() => page.evaluate(() => document.activeElement?.closest('[role=dialog]')?.ariaLabel))
+    .toBe('视频播放器');
   await page.screenshot({ animations: 'disabled', path: testInfo.outputPath('next.png') });
   expect(await loads()).toEqual([first.key]);
   await player.getByTestId('film-start').click();

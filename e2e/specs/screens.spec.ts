@@ -133,11 +133,11 @@ for (const language of ['zh', 'en'] as const) {
     // Nor does anything move with what is said of the fields.
     await next.fill('12');
     await expect(setup.getByRole('alert')).toBeVisible();
-    expect(await place()).toBe(before);
+    await expect.poll(place).toBe(before);
     await next.fill('1234');
     await again.fill('99');
     await expect(setup.getByRole('alert')).toBeVisible();
-    expect(await place()).toBe(before);
+    await expect.poll(place).toBe(before);
     await expect(leave).toBeInViewport({ ratio: 1 });
 
     const form = await openFake({ ...size, signedIn: false });
@@ -157,7 +157,7 @@ test('F6 goes round the regions; the keyboard selects, and Esc gives the focus b
   await expect(page.getByTestId('composer')).toBeFocused();
   for (const name of ['rail', 'search', 'list', 'header', 'flow', 'composer', 'rail']) {
     await page.keyboard.press('F6');
-    expect(await region()).toBe(name);
+    await expect.poll(region).toBe(name);
   }
   await page.keyboard.press('Shift+F6');
   await page.keyboard.press('Shift+Tab');
@@ -169,11 +169,11 @@ test('F6 goes round the regions; the keyboard selects, and Esc gives the focus b
   await expect(page.getByRole('toolbar')).toContainText('已选 2 条');
   await page.keyboard.press('Escape');
   await expect(page.getByRole('toolbar')).toHaveCount(0);
-  expect(await region()).toBe('flow');
+  await expect.poll(region).toBe('flow');
   await page.keyboard.press('f');
   await expect(page.getByRole('dialog', { name: '转发' })).toBeVisible();
   await page.keyboard.press('Escape');
-  expect(await region()).toBe('flow');
+  await expect.poll(region).toBe('flow');
 });
 
 test('fields that may hold words of messages keep them out of the browser’s own files', async ({

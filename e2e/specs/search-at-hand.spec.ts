@@ -1,6 +1,9 @@
 /** Search as it is used: what it says beside the hits, what it takes, and where it leads while words are typed. */
 import { expect, test } from '../fixtures/fake/fake-app.ts';
+import { fakePeople } from '../fixtures/fake/fake-people.ts';
+import { atRest } from '../fixtures/walk/layout.ts';
 
+const GROUP = fakePeople('zh', 0).mainGroup;
 const MAIN = /^悟空桌面端研发/;
 
 test('the field asked for once takes no focus later; other tabs are told; filters go by days and by kind', async ({
@@ -148,11 +151,17 @@ test('in a chat the hit next to the reader comes into view while typing, is coun
   await page.getByRole('log').hover();
   await page.mouse.wheel(0, -4_000);
   await expect(page.getByTestId('jumps')).toBeVisible();
+  await atRest(page);
   await page.keyboard.press('Control+f');
   await page.keyboard.type('第 9');
   const count = page.getByTestId('chat-search-count');
-  // Not the newest of them: the one the reader was at.
-  await expect(count).toHaveText(/^(?:[2-9]|\d\d+) \/ /);
+  // Of these words, not of the first of them alone; and not the newest: the one the reader was at.
+  const total = await page.evaluate(async (channel) => {
+    const query = { channel, cursor: null, limit: 20, fromUid: null, since: null, until: null };
+    const found = await window.wukong.invoke('search.query', { ...query, text: '第 9' });
+    return found.ok ? found.value.messages.length : -1;
+  }, GROUP);
+  await expect(count).toHaveText(new RegExp(String.raw`^(?:[2-9]|\d\d+) / ${total}$`));
   const place = async (): Promise<number> => Number((await count.textContent())?.split(' / ')[0]);
   const near = await place();
   await page.keyboard.press('Enter');

@@ -56,6 +56,7 @@ test('the keyboard goes into the settings, among their pages, and out to where i
   // A question over the settings takes the key for itself.
   await link('存储与缓存').click();
   await page.getByRole('button', { name: '重建缓存' }).click();
+  await expect(page.getByRole('alertdialog')).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(page.getByRole('alertdialog')).toHaveCount(0);
   await expect(page.getByRole('button', { name: '重建缓存' })).toBeFocused();
@@ -151,6 +152,7 @@ test('what goes by what was done leaves the focus in its place; Enter in a field
   const dialog = page.getByRole('dialog');
   const save = dialog.getByRole('button', { name: '保存' });
   await expect(save).toHaveAccessibleDescription('请填写全部内容');
+  await expect(page.getByLabel('新的锁定密码')).toBeFocused();
   await page.keyboard.type('12');
   await page.getByLabel('再输入一次').fill('12');
   await expect(save).toHaveAccessibleDescription('至少 4 个字符');
@@ -163,14 +165,15 @@ test('what goes by what was done leaves the focus in its place; Enter in a field
   await expect(dialog).toHaveCount(0);
   await expect(page.getByText('锁定密码已设置')).toBeVisible();
   // The button that opened it is another one now.
-  expect((await focus(page)).isLost).toBe(false);
+  await expect.poll(async () => (await focus(page)).isLost).toBe(false);
   await page.getByRole('button', { name: '关闭应用锁…' }).focus();
   await page.keyboard.press('Enter');
+  await expect(dialog.getByLabel('现在的锁定密码')).toBeFocused();
   await page.keyboard.type('1234');
   await page.keyboard.press('Enter');
   await expect(dialog).toHaveCount(0);
   await expect(page.getByText('应用锁已关闭')).toBeVisible();
-  expect((await focus(page)).isLost).toBe(false);
+  await expect.poll(async () => (await focus(page)).isLost).toBe(false);
 
   // A tooltip that was on its way does not come over what the click has opened.
   await page.keyboard.press('Escape');

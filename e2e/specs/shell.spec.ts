@@ -180,16 +180,17 @@ test('closing hides to the tray, whose menu shows, silences and quits', async ({
   const { app } = await open(() => launchApp({ lang: 'zh' }));
   await expect.poll(() => app.native.window()).toMatchObject({ visible: true });
   await app.native.closeWindow();
-  expect(await app.native.window()).toMatchObject({ visible: false });
-  expect(await app.native.notifications()).toMatchObject([{ title: '悟空仍在后台运行' }]);
-  const labels = (await app.native.tray()).items.map((item) => item.label);
-  expect(labels).toEqual(['显示窗口', '0 条未读', '', '勿扰', '', '退出']);
+  await expect.poll(() => app.native.window()).toMatchObject({ visible: false });
+  await expect.poll(() => app.native.notifications()).toMatchObject([{ title: '悟空仍在后台运行' }]);
+  const labels = async (): Promise<string[]> => (await app.native.tray()).items.map((item) => item.label);
+  await expect.poll(labels).toEqual(['显示窗口', '0 条未读', '', '勿扰', '', '退出']);
   await app.native.clickTray('show');
-  expect(await app.native.window()).toMatchObject({ visible: true, focused: true });
+  await expect.poll(() => app.native.window()).toMatchObject({ visible: true, focused: true });
   await app.native.clickTray('doNotDisturb');
   const page = await app.firstWindow();
-  const state = await page.evaluate(() => window.wukong.invoke('shell.state', undefined));
-  expect(state).toMatchObject({ value: { settings: { notifications: false } } });
+  await expect
+    .poll(() => page.evaluate(() => window.wukong.invoke('shell.state', undefined)))
+    .toMatchObject({ value: { settings: { notifications: false } } });
   const ended = new Promise<void>((done) => app.process().once('exit', () => done()));
   await app.native.clickTray('quit');
   await ended;
@@ -208,13 +209,10 @@ test('a second start focuses the first and ends', async ({ launchApp, tempDir })
 test('menus follow the language', async ({ launchApp }) => {
   const { app, page } = await open(() => launchApp({ lang: 'zh' }));
   await page.evaluate(() => window.wukong.invoke('shell.setSettings', { language: 'en' }));
-  const menu = await app.native.menu();
-  expect(menu.find((item) => item.id === 'settings')).toMatchObject({
-    label: 'Settings',
-    accelerator: 'CommandOrControl+,',
-  });
+  const item = async () => (await app.native.menu()).find(({ id }) => id === 'settings');
+  await expect.poll(item).toMatchObject({ label: 'Settings', accelerator: 'CommandOrControl+,' });
   await page.evaluate(() => window.wukong.invoke('shell.setSettings', { language: 'zh' }));
-  expect((await app.native.menu()).find((item) => item.id === 'settings')).toMatchObject({ label: '设置' });
+  await expect.poll(item).toMatchObject({ label: '设置' });
 
   // The menu of a text field, as the system is given it: Chromium says over which kind of thing the pointer was.
   const editMenu = (isEditable: boolean): Promise<string[]> =>
@@ -254,11 +252,12 @@ test('menus follow the language', async ({ launchApp }) => {
 
 test('a sign-in that was kept opens by itself; signing out erases it', async ({
   servers,
+  shared,
   launchApp,
   tempDir,
 }) => {
   const userDataDir = join(tempDir, 'account');
-  const person = { username: 'shell-spec1', password: 'spec-password-1', name: '沈川' };
+  const person = { username: `shell-spec${shared.nextTag()}`, password: 'spec-password-1', name: '沈川' };
   const first = await launchApp({ userDataDir });
   const page = await first.firstWindow();
   const entry = await page.evaluate(

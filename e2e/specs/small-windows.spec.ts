@@ -37,12 +37,14 @@ test('in the menu of an own picture, recall and delete are whole at once; what i
   const make = new MessageMaker('en', 400);
   const picture = { kind: 'image', url: 'file/a.png', width: 300, height: 200 } as const;
   await at.store(...[0, 1].map(() => make.own(picture, { album: 4, timestamp, readCount: 1 })));
+  await expect(page.getByTestId('album').getByRole('article')).toHaveCount(2);
   const items = page.getByRole('menu').locator('[data-label]');
   // The second one is a window at 200 %.
   for (const height of [480, 400]) {
     await page.setViewportSize({ ...SMALLEST, height });
     await page.getByRole('article').last().focus();
     await at.press('Shift+F10');
+    await expect(items.last()).toHaveAttribute('data-label', 'Delete for me');
     await settled(page);
     const shown = await items.evaluateAll((all) => all.map((item) => item.getAttribute('data-label') ?? ''));
     expect(shown.length).toBeGreaterThan(12);
@@ -83,7 +85,7 @@ for (const language of ['zh', 'en'] as const)
     for (const words of ['', 'recall', 'qqqqqq']) {
       await search.locator('input').fill(words);
       if (words !== '') await expect(page.getByTestId('chat-search-count')).not.toBeEmpty();
-      expect(await middles(), words).toHaveLength(1);
+      await expect.poll(middles, words).toHaveLength(1);
     }
     // Nor do filters that are set take another line; what was set is taken off where it was set.
     const filters = search.locator('button[aria-haspopup="menu"]');
@@ -95,7 +97,7 @@ for (const language of ['zh', 'en'] as const)
     for (const nth of [0, 1, 2]) {
       await choose(nth, 1);
       await expect(page.getByTestId('chat-search-count')).not.toBeEmpty();
-      expect(await middles(), `${nth + 1} filters`).toHaveLength(1);
+      await expect.poll(middles, `${nth + 1} filters`).toHaveLength(1);
     }
     await choose(0, 0);
     await filters.nth(0).click();
@@ -162,7 +164,7 @@ test('nothing that was said before, and no wait for a server, lies over who has 
   await expect(page.getByTestId('toast')).toBeVisible();
   await opened();
   await expect(page.getByTestId('reader')).toHaveCount(9);
-  expect(await isCovered()).toBe(false);
+  await expect.poll(isCovered).toBe(false);
   await at.press('Escape');
   await page.clock.runFor(9_000);
   await expect(page.getByTestId('toast')).toHaveCount(0);
@@ -178,5 +180,5 @@ test('nothing that was said before, and no wait for a server, lies over who has 
   await opened();
   await page.clock.runFor(6_000);
   await expect(page.getByTestId('server-wait')).toHaveCount(1);
-  expect(await isCovered()).toBe(false);
+  await expect.poll(isCovered).toBe(false);
 });

@@ -252,8 +252,10 @@ for (const [theme, language] of [
     await expect(panel).toContainText('3 / 300');
     await expect(cells.first()).toBeFocused();
     await expect(cells.first()).toHaveAccessibleName(zh ? '发送第 1 个动图' : 'Send GIF 1');
-    const [box, next] = [await cells.first().boundingBox(), await cells.nth(1).boundingBox()];
-    expect([next?.y, (next?.x ?? 0) > (box?.x ?? 0) + 100]).toEqual([box?.y, true]);
+    await expect(async () => {
+      const [box, next] = [await cells.first().boundingBox(), await cells.nth(1).boundingBox()];
+      expect([next?.y, (next?.x ?? 0) > (box?.x ?? 0) + 100]).toEqual([box?.y, true]);
+    }).toPass({ timeout: 10_000 });
     await page.screenshot({ animations: 'disabled', path: testInfo.outputPath('gifs.png') });
 
     // With Shift it stays open.
@@ -280,5 +282,6 @@ test('where the server keeps no collection there is no tab for GIFs', async ({ o
   const page = await openFake({ withoutStickers: true });
   await page.getByRole('option').first().click();
   await page.getByRole('button', { name: '表情', exact: true }).click();
+  await expect(page.getByTestId('emoji-panel').getByRole('gridcell').first()).toBeVisible();
   await expect(page.getByRole('tab', { name: 'GIF 收藏' })).toHaveCount(0);
 });

@@ -51,6 +51,7 @@ test('keys that an input method takes do nothing in fields, lists, dialogs and m
   const palette = page.getByRole('dialog');
   await palette.getByRole('combobox').fill('林');
   const chosen = palette.getByRole('option', { selected: true });
+  await expect(chosen).toContainText('林');
   const before = await chosen.getAttribute('id');
   await taken();
   await expect(palette).toBeVisible();

@@ -240,7 +240,7 @@ test('recalled while it is heard: silent in the same frame, its address dead, th
   await voices(page).last().getByRole('button', { name: '播放' }).click();
   await page.getByRole('option').nth(1).click();
   await page.getByTestId('voice-bar').getByRole('button', { name: '停止播放' }).click();
-  expect(await left()).toEqual({ addresses: 0, sounding: 0 });
+  await expect.poll(left).toEqual({ addresses: 0, sounding: 0 });
 
   // ---- an edit made another thing of it
   await page.getByRole('option', { name: GROUP }).click();
