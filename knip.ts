@@ -40,6 +40,7 @@ const config: KnipConfig = {
   ignoreBinaries: [
     'mount',
     'umount',
+    'unshare',
     'prlimit',
     'apt-get',
     'dd',

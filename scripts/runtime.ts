@@ -1,5 +1,5 @@
 /** Which runtime shows the app: Electron's own when it is there or can be downloaded, else the stand-in. */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -55,8 +55,7 @@ async function standin(say: (line: string) => void, why: string): Promise<Runtim
 /** Program and arguments that start the built app. */
 export function appCommand(runtime: Runtime, args: readonly string[]): { command: string; args: string[] } {
   if (runtime.kind === 'electron') {
-    // Chromium's sandbox refuses root.
-    const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+    const sandbox = canHaveSandbox() ? [] : ['--no-sandbox'];
     return { command: runtime.executable, args: [ROOT, ...sandbox, ...args] };
   }
   if (runtime.kind === 'installed') return { command: runtime.executable, args: [...args] };
@@ -65,6 +64,18 @@ export function appCommand(runtime: Runtime, args: readonly string[]): { command
     command: process.execPath,
     args: ['--disable-warning=ExperimentalWarning', '--import', register, MAIN_SCRIPT, ...args],
   };
+}
+
+/**
+ * Chromium's sandbox refuses root. On Linux it is made of user namespaces (many containers, and Ubuntu from 23.10 on,
+ * give none to a program without a profile), or by a helper that belongs to root, which a package from npm has not.
+ */
+function canHaveSandbox(): boolean {
+  if (process.getuid?.() === 0) return false;
+  if (process.platform !== 'linux') return true;
+  // (Where there is no such program, Chromium itself shall say what it has.)
+  const { error, status } = spawnSync('unshare', ['--user', '--map-root-user', 'true'], { stdio: 'ignore' });
+  return error !== undefined || status === 0;
 }
 
 function electronVersion(): string {

@@ -1,9 +1,16 @@
-/** Starts the system's Chromium on its debugging pipe: it ends by itself when this process does, even by kill -9. */
+/**
+ * Starts the system's Chromium on its debugging pipe: it ends by itself when this process does, even by kill -9.
+ *
+ * Its sandbox refuses root, and cannot be made where programs get no user namespaces (many containers, Ubuntu from
+ * 23.10 on) and Chromium has no helper that belongs to root. Then it is started without, and that is said: the
+ * stand-in shows this app's own pages only.
+ */
 import { spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { findChromium, missingChromium } from '../../scripts/chromium.ts';
+import { reasonOf } from '../../shared/errors.ts';
 import { Cdp } from './cdp.ts';
 
 export interface ChromiumOptions {
@@ -14,6 +21,8 @@ export interface ChromiumOptions {
   language: string;
   /** First window, headed only: later ones have an address bar. */
   firstWindow: { width: number; height: number } | null;
+  /** Whether it is tried with the sandbox; not as root, if nothing is said. */
+  sandbox?: boolean;
 }
 
 export interface Chromium {
@@ -24,9 +33,24 @@ export interface Chromium {
   close: () => Promise<void>;
 }
 
-export function startChromium(options: ChromiumOptions): Chromium {
+/** What Chromium says before it ends, where it cannot make its sandbox. */
+const NO_SANDBOX = 'No usable sandbox';
+
+/** Resolves when it answers. @throws Error with the end of what Chromium said when it ends before */
+export async function startChromium(options: ChromiumOptions): Promise<Chromium> {
   const executable = findChromium(!options.headless);
   if (executable === null) throw new Error(missingChromium());
+  const sandbox = options.sandbox ?? process.getuid?.() !== 0;
+  try {
+    return await launch(executable, { ...options, sandbox });
+  } catch (error) {
+    if (!sandbox || !reasonOf(error).includes(NO_SANDBOX)) throw error;
+    console.error('Programs get no user namespaces here: Chromium is started without its sandbox.');
+    return launch(executable, { ...options, sandbox: false });
+  }
+}
+
+async function launch(executable: string, options: ChromiumOptions): Promise<Chromium> {
   const profile = join(options.userDataDir, 'chromium');
   mkdirSync(profile, { recursive: true, mode: 0o700 });
   const child = spawn(executable, argumentsFor(options, profile), {
@@ -37,7 +61,17 @@ export function startChromium(options: ChromiumOptions): Chromium {
     child.once('exit', () => done());
     child.once('error', () => done());
   });
+  const closed = new Promise<void>((done) => {
+    child.once('close', () => done());
+    child.once('error', () => done());
+  });
   let tail = '';
+  const ended = (): Error => {
+    // What ends it comes before a stack of lines that tell nobody anything.
+    const lines = tail.trim().split('\n');
+    const fatal = lines.filter((line) => /FATAL|No usable sandbox/.test(line));
+    return new Error(`Chromium ended: ${(fatal.length > 0 ? fatal : lines).slice(-3).join(' | ')}`);
+  };
   const debuggingUrl = new Promise<string | null>((found, failed) => {
     if (options.debuggingPort === null) found(null);
     child.stderr?.on('data', (data: Buffer) => {
@@ -45,12 +79,17 @@ export function startChromium(options: ChromiumOptions): Chromium {
       const match = /DevTools listening on ws:\/\/([^/\s]+)\//.exec(tail);
       if (match) found(`http://${match[1] ?? ''}`);
     });
-    void exited.then(() =>
-      failed(new Error(`Chromium ended: ${tail.trim().split('\n').slice(-3).join(' | ')}`)),
-    );
+    void exited.then(() => failed(ended()));
   });
   debuggingUrl.catch(() => undefined);
   const cdp = new Cdp(child.stdio[3] as Writable, child.stdio[4] as Readable);
+  try {
+    await cdp.send('Browser.getVersion');
+  } catch {
+    // Its pipe closes before the last of what it says is read.
+    await closed;
+    throw ended();
+  }
   return {
     cdp,
     debuggingUrl,
@@ -117,7 +156,7 @@ function argumentsFor(options: ChromiumOptions, profile: string): string[] {
   if (process.env['WUKONG_FAKE_MICROPHONE'] === '1')
     args.push('--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream');
   if (options.debuggingPort !== null) args.push(`--remote-debugging-port=${options.debuggingPort}`);
-  if (process.getuid?.() === 0) args.push('--no-sandbox');
+  if (options.sandbox !== true) args.push('--no-sandbox');
   if (options.headless)
     args.push('--headless=new', '--disable-gpu', '--hide-scrollbars=false', '--force-color-profile=srgb');
   if (options.firstWindow === null) {

@@ -29,13 +29,14 @@ setImmediate(() => {
 async function start(): Promise<void> {
   if (state.quitting) return;
   await channel.started;
-  const browser = startChromium({
+  const browser = await startChromium({
     userDataDir: app.getPath('userData'),
     headless,
     debuggingPort,
     language: argument('lang')?.startsWith('zh') || app.getSystemLocale().startsWith('zh') ? 'zh' : 'en',
     firstWindow: headless ? null : { width: 960, height: 640 },
   });
+  if (state.quitting) return browser.close();
   state.chromium = browser;
   const { cdp } = browser;
   const browserGone = async (): Promise<void> => {
