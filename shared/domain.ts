@@ -13,7 +13,7 @@ import { ReadingPlace } from './reading-place.ts';
 import { FlameView } from './content/flame.ts';
 import { MessageContent, SystemPart } from './content/message-content.ts';
 import { RecalledNoun } from './content/recalled-noun.ts';
-import { ReactionView } from './content/reaction.ts';
+import { NewReactions, ReactionView } from './content/reaction.ts';
 import { ContentKind } from './content/content-kind.ts';
 
 /** WuKongIM channel types this client shows (wukongim.md B.6). */
@@ -271,6 +271,7 @@ export const ConversationView = z.object({
   destroyed: z.literal(true).exactOptional(),
   /** Marked as unread here by hand. */
   markedUnread: z.literal(true).exactOptional(),
+  newReactions: NewReactions.exactOptional(),
   /** Where it was left when it was not read to its end. */
   place: ReadingPlace.exactOptional(),
 });

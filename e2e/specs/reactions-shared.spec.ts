@@ -15,16 +15,33 @@ const ERASED_WITHIN_MS = 15_000;
 
 const chip = (chat: AppWindow, emoji: string) => chat.page.locator(`[data-emoji="${emoji}"]`);
 /** By what the interface calls: no emoji is remembered as the one used last. */
-const react = (chat: AppWindow, peer: string, text: string, emoji: string): Promise<unknown> =>
-  chat.bubble(text).evaluate(
-    (article, [channelId, value]) =>
+const react = async (chat: AppWindow, peer: string, text: string, emoji: string): Promise<unknown> =>
+  reactTo(chat, peer, await keyOf(chat, text), emoji);
+const keyOf = (chat: AppWindow, text: string): Promise<string> =>
+  chat
+    .bubble(text)
+    .evaluate((bubble) => bubble.closest('[data-message-key]')?.getAttribute('data-message-key') ?? '');
+const reactTo = (chat: AppWindow, peer: string, messageKey: string, emoji: string): Promise<unknown> =>
+  chat.page.evaluate(
+    ([channelId, key, value]) =>
       window.wukong.invoke('messages.react', {
-        channel: { channelId: String(channelId), channelType: 1 },
-        key: article.closest('[data-message-key]')?.getAttribute('data-message-key') ?? '',
-        emoji: String(value),
+        channel: { channelId, channelType: 1 },
+        key,
+        emoji: value,
       }),
-    [peer, emoji],
+    [peer, messageKey, emoji] as const,
   );
+/** So many that what was said before is out of sight. */
+const fill = (chat: AppWindow, peer: string): Promise<unknown> =>
+  chat.page.evaluate(async (channelId) => {
+    for (let index = 1; index <= 30; index += 1)
+      await window.wukong.invoke('messages.send', {
+        channel: { channelId, channelType: 1 },
+        text: `往下的第 ${index} 条`,
+        mention: { all: false, uids: [] },
+        replyToMessageId: null,
+      });
+  }, peer);
 
 test('seen by the other at once, with the name; kept without a network and over a restart; gone with the message', async ({
   servers,
@@ -88,5 +105,39 @@ test('seen by the other at once, with the name; kept without a network and over 
     await expectNowhere(RARE, alice.page, back.page);
     for (const chat of [alice, back])
       await expect.poll(() => left(chat), { timeout: ERASED_WITHIN_MS, intervals: [500] }).toEqual([]);
+  });
+
+  await test.step('to what was said further up: counted under the flow, led to, seen; gone with the message', async () => {
+    await alice.sendAcked('往上的一条');
+    await expect(back.bubble('往上的一条')).toBeVisible();
+    const key = await keyOf(alice, '往上的一条');
+    await fill(back, world.alice.uid);
+    await expect(alice.bubble('往下的第 30 条')).toBeInViewport();
+    const jump = alice.page.getByRole('button', { name: '1 条你的消息有新回应' });
+    await reactTo(back, world.alice.uid, key, '👍');
+    await expect(jump).toBeVisible();
+    await expect(alice.bubble('往下的第 30 条')).toBeInViewport();
+    await jump.click();
+    await expect(chip(alice, '👍')).toBeInViewport();
+    await expect(jump).toHaveCount(0);
+
+    // An own one is none, nor is one that is looked at when it comes.
+    await reactTo(alice, world.bob.uid, key, '🎉');
+    await reactTo(back, world.alice.uid, key, '❤️');
+    await expect(chip(alice, '❤️')).toBeInViewport();
+    await alice.page.getByRole('button', { name: '回到最新消息' }).click();
+    await expect(alice.bubble('往下的第 30 条')).toBeInViewport();
+    await expect(jump).toHaveCount(0);
+    await reactTo(back, world.alice.uid, key, '👍');
+    await expect(jump).toBeVisible();
+    await alice.page.evaluate(
+      ([channelId, messageKey]) =>
+        window.wukong.invoke('messages.recall', {
+          channel: { channelId, channelType: 1 },
+          key: messageKey,
+        }),
+      [world.bob.uid, key] as const,
+    );
+    await expect(jump).toHaveCount(0);
   });
 });

@@ -1,7 +1,9 @@
 /** Reactions (docs/reactions.md) on the fake bridge: chips, quick row, picker, who reacted, keys, recall. */
 import type { Page } from 'playwright';
 import { expect, test } from '../fixtures/fake/fake-app.ts';
+import type { FakeControls } from '../fixtures/fake/fake-bridge.ts';
 import { fakePeople } from '../fixtures/fake/fake-people.ts';
+import { MessageMaker } from '../fixtures/walk/every-kind.ts';
 
 const GROUP = fakePeople('zh', 0).mainGroup;
 const MAIN = /^悟空桌面端研发/;
@@ -148,4 +150,76 @@ test('a server without reactions: no button, no row, no key; those that are know
   await page.keyboard.press('Shift+F10');
   await expect(page.getByRole('menu', { name: '消息操作' })).toBeVisible();
   await expect(page.getByRole('menuitemcheckbox')).toHaveCount(0);
+});
+
+test('new ones to own messages: a count under the flow leads to the oldest, which is seen once it is on screen', async ({
+  openFake,
+}) => {
+  const page = await openFake({ width: 900, height: 600 });
+  await openMain(page);
+  const make = new MessageMaker('zh', 100);
+  const reactions = [{ emoji: '👍', count: 1, mine: false, names: ['林知夏'] }];
+  const others = () => Array.from({ length: 20 }, (_, index) => make.message(`别的 ${index + 1}`));
+  const first = make.own('较早的一条', { reactions });
+  const between = others();
+  const second = make.own('较晚的一条', { reactions });
+  const after = others();
+  await page.evaluate(
+    (messages) => (window as unknown as { fakeControls: FakeControls }).fakeControls.store(messages),
+    [first, ...between, second, ...after],
+  );
+  await expect(articles(page).last()).toContainText('别的 20');
+  const news = (...messageSeqs: number[]) =>
+    page.evaluate(
+      ([channel, newReactions]) =>
+        (window as unknown as { fakeControls: FakeControls }).fakeControls.row(channel, { newReactions }),
+      [GROUP, messageSeqs] as const,
+    );
+  const jump = page.getByTestId('jump');
+  const seen = async (): Promise<unknown[]> =>
+    (
+      await page.evaluate(() =>
+        (window as unknown as { fakeControls: FakeControls }).fakeControls.calls.filter(
+          ({ channel }) => channel === 'messages.sawReactions',
+        ),
+      )
+    ).map(({ args }) => (args as { messageSeqs: number[] }).messageSeqs);
+
+  // At the newest message nothing else is offered, and the reader stays there.
+  await news(first.messageSeq, second.messageSeq);
+  await expect(jump).toHaveCount(1);
+  await expect(jump).toHaveAccessibleName('2 条你的消息有新回应');
+  await expect(jump).toHaveText('2');
+  await expect(articles(page).last()).toBeInViewport();
+  expect(await seen()).toEqual([]);
+
+  // By keys: from the composer to the newest message, and over its button.
+  await page.getByTestId('composer').focus();
+  await page.keyboard.press('Shift+Tab');
+  await expect(articles(page).last()).toBeFocused();
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Tab');
+  await expect(jump).toBeFocused();
+  await page.keyboard.press('Enter');
+  const bubbleOf = (text: string) => articles(page).filter({ hasText: text });
+  await expect(bubbleOf('较早的一条')).toBeFocused();
+  await expect(bubbleOf('较早的一条').getByTestId('reactions')).toBeInViewport();
+  await expect.poll(seen).toEqual([[first.messageSeq]]);
+  await expect(page.getByRole('button', { name: '1 条你的消息有新回应' })).toHaveText('1');
+
+  await page.getByRole('button', { name: '1 条你的消息有新回应' }).click();
+  await expect(bubbleOf('较晚的一条').getByTestId('reactions')).toBeInViewport();
+  await expect.poll(seen).toEqual([[first.messageSeq], [second.messageSeq]]);
+  await expect(page.getByRole('button', { name: /条你的消息有新回应/ })).toHaveCount(0);
+
+  // One that comes while its message is looked at needs no way there, and is seen.
+  await news(second.messageSeq);
+  await expect.poll(seen).toHaveLength(3);
+  await expect(page.getByRole('button', { name: /条你的消息有新回应/ })).toHaveCount(0);
+
+  // Taken back, or gone with its message: so is the button.
+  await news(first.messageSeq);
+  await expect(page.getByRole('button', { name: /条你的消息有新回应/ })).toBeVisible();
+  await news();
+  await expect(page.getByRole('button', { name: /条你的消息有新回应/ })).toHaveCount(0);
 });

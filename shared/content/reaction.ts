@@ -49,3 +49,8 @@ export type ReactionView = z.infer<typeof ReactionView>;
 /** One person who reacted. */
 export const ReactorView = z.object({ uid: z.string(), name: z.string(), emoji: z.string() });
 export type ReactorView = z.infer<typeof ReactorView>;
+
+/** Own messages that are named of those with new reactions: more than are counted. */
+export const MOST_NEW_REACTIONS = 100;
+/** message_seq of own messages that somebody reacted to since they were last on screen, ascending. */
+export const NewReactions = z.array(z.int()).max(MOST_NEW_REACTIONS);

@@ -8,8 +8,24 @@ const LIST_RACE_SECONDS = 60;
 
 export function createConversations(
   ctx: StoreContext,
-  { autoDelete, channels, conversations, conversationViews, ingest, media, outbox, reads, reminders }: Parts,
+  {
+    autoDelete,
+    channels,
+    conversations,
+    conversationViews,
+    ingest,
+    media,
+    outbox,
+    reactions,
+    reads,
+    reminders,
+  }: Parts,
 ): Conversations {
+  /** Files, and the news of reactions, go with its row in the list. */
+  const left = (channelNo: number): void => {
+    media.forgetChannel(channelNo);
+    reactions.saw(channelNo, null);
+  };
   return {
     apply(list, complete) {
       const newerThan = Math.floor(ctx.serverNow() / 1000) - LIST_RACE_SECONDS;
@@ -27,7 +43,7 @@ export function createConversations(
           if (cleared > 0) ingest.clearUpTo(conversation.channel, cleared);
         }
         if (!complete) return;
-        for (const channelNo of conversations.unlistOthers(kept, newerThan)) media.forgetChannel(channelNo);
+        for (const channelNo of conversations.unlistOthers(kept, newerThan)) left(channelNo);
       });
     },
     list: () => conversationViews.list(),
@@ -47,7 +63,7 @@ export function createConversations(
       ctx.write(() => {
         conversations.hide(channel);
         const channelNo = channels.find(channel);
-        if (channelNo !== null) media.forgetChannel(channelNo);
+        if (channelNo !== null) left(channelNo);
       }),
     setFlags(channel, flags) {
       ctx.write(() => {

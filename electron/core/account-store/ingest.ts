@@ -190,7 +190,7 @@ export class Ingest {
     if (restarted) {
       conversations.restart(channelNo);
       channels.setExtraVersion(channel, FIRST_EXTRA_VERSION);
-      channels.setReactionSeq(channel, 0);
+      channels.forgetReactionSeq(channel);
     }
     this.#ctx.changes.conversation(channel);
     this.#ctx.changes.reload(channel);
@@ -294,7 +294,9 @@ export class Ingest {
   ): void {
     let changed = false;
     for (const reaction of reactions) changed = this.#parts.reactions.put(reaction) || changed;
-    if (changed && row) this.#ctx.changes.message(channel, keyOf(row));
+    if (!changed || !row) return;
+    this.#ctx.changes.message(channel, keyOf(row));
+    if (row.from_uid === this.#ctx.me.uid) this.#ctx.changes.conversation(channel);
   }
 
   /** Its time counts from when the server stored it, the message's own from when it was written: it may have waited. */

@@ -73,7 +73,7 @@ export function createParts(ctx: StoreContext, { readOnly, memory, onErased }: P
   const ranges = createRangeTable(ctx);
   const receipts = createReceipts(ctx, channels);
   const pins = new PinTable(ctx);
-  const reactions = new ReactionTable(ctx);
+  const reactions = new ReactionTable(ctx, state);
   const reactionViews = new ReactionViews(ctx, { reactions, actions: outbox.actions, people });
   const views = new MessageViews(ctx, { channels, people, messages, extras, outbox, memory, reactionViews });
   const losses = new WordLosses(ctx, {
@@ -131,7 +131,7 @@ export function createParts(ctx: StoreContext, { readOnly, memory, onErased }: P
     people,
     views,
     conversations,
-    conversationViews: new ConversationViews(ctx, { channels, people, messages, outbox, views }),
+    conversationViews: new ConversationViews(ctx, { channels, people, messages, outbox, reactions, views }),
     pins,
     reactions,
     reactionViews,

@@ -6,7 +6,7 @@ import type { ServerReaction } from '../store/server-records.ts';
 import { keyOf } from '../store/tables/messages/message-row.ts';
 import { rowOf, type Parts } from './parts.ts';
 
-/** `apply`, `putOwn`, `ask` and `setSeq` write; everything else reads. */
+/** `apply`, `putOwn`, `ask`, `saw`, `countFrom` and `setSeq` write; everything else reads. */
 export interface ReactionsOf {
   /** As the server tells them; of messages that are not there nothing is kept. */
   apply(reactions: readonly ServerReaction[]): void;
@@ -18,7 +18,11 @@ export interface ReactionsOf {
   ask(channel: ChannelRef, messageId: string, emoji: string): void;
   /** Everybody who reacted to a message that is shown. */
   reactors(channel: ChannelRef, key: string): ReactorView[];
-  /** Cursor of `reaction/sync`; 0 = never read. */
+  /** What others reacted with to these own messages (message_seq) was on screen. */
+  saw(channel: ChannelRef, messageSeqs: readonly number[]): void;
+  /** The first connection of this cache (Unix seconds, server clock); later ones change nothing. */
+  countFrom(timestamp: number): void;
+  /** Cursor of `reaction/sync`; 0 = never read, or there were none. */
   seq(channel: ChannelRef): number;
   setSeq(channel: ChannelRef, seq: number): void;
 }
@@ -28,7 +32,10 @@ export function createReactions(ctx: StoreContext, parts: Parts): ReactionsOf {
 
   function changed(messageId: string): void {
     const row = messages.byId(messageId);
-    if (row?.shown === 1) ctx.changes.message(channels.ref(row.channel_no), keyOf(row));
+    if (row?.shown !== 1) return;
+    const channel = channels.ref(row.channel_no);
+    ctx.changes.message(channel, keyOf(row));
+    if (row.from_uid === ctx.me.uid) ctx.changes.conversation(channel);
   }
 
   return {
@@ -61,6 +68,14 @@ export function createReactions(ctx: StoreContext, parts: Parts): ReactionsOf {
         .reactors(row.message_id, channel)
         .map(({ uid, name, emoji }) => ({ uid, name, emoji }));
     },
+    saw(channel, messageSeqs) {
+      const channelNo = channels.find(channel);
+      if (channelNo === null) return;
+      ctx.write(() => {
+        if (reactions.saw(channelNo, messageSeqs)) ctx.changes.conversation(channel);
+      });
+    },
+    countFrom: (timestamp) => ctx.write(() => reactions.countFrom(timestamp)),
     seq: (channel) => channels.reactionSeq(channel),
     setSeq: (channel, seq) => ctx.write(() => channels.setReactionSeq(channel, seq)),
   };

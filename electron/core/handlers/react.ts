@@ -11,11 +11,15 @@ import { findMessage } from './take-back.ts';
 
 export function reactionHandlers(
   context: CoreContext,
-): Pick<Handlers<typeof messageContract>, 'messages.react' | 'messages.reactors'> {
+): Pick<Handlers<typeof messageContract>, 'messages.react' | 'messages.reactors' | 'messages.sawReactions'> {
   return {
     'messages.react'({ channel, key, emoji }) {
       requireWritable(context);
       react(context, channel, key, emoji);
+      return null;
+    },
+    'messages.sawReactions'({ channel, messageSeqs }) {
+      context.store.reactions.saw(channel, messageSeqs);
       return null;
     },
     'messages.reactors': ({ channel, key }) => context.store.reactions.reactors(channel, key),

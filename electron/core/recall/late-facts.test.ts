@@ -230,12 +230,13 @@ function plant({ cached = {} }: Gone): void {
     [message(1, { timestamp }), said(OLD, cached), message(4, { timestamp, fromUid: ME.uid })],
     'live',
   );
+  store.reactions.countFrom(0);
   store.reactions.apply([{ messageId: idOf(THE_ONE), uid: 'u-bob', name: 'Bob', emoji: '👍', seq: 1 }]);
   store.pins.replace(GROUP, [{ messageId: idOf(THE_ONE), pinnedAtMs: 1 }]);
   store.conversations.apply([conversation({ lastMessageSeq: 4 })], false);
 }
 
-const NOTHING = { kind: true, said: null, hits: [[], [], []], mentions: 0, files: [] };
+const NOTHING = { kind: true, said: null, hits: [[], [], []], mentions: 0, news: undefined, files: [] };
 
 function leftOfIt(): unknown {
   const { store } = fixture;
@@ -245,10 +246,11 @@ function leftOfIt(): unknown {
   const said = /Zq7X|甲乙|丁戊|👍|🎉/u.exec(JSON.stringify([shown, jobs]));
   const hits = ['Zq7X', '甲乙', '丁戊'].map((words) => found(store, words));
   const mentions = store.conversations.get(GROUP)?.mentions ?? 0;
+  const news = store.conversations.get(GROUP)?.newReactions;
   pass(2 * CHECKPOINT_DELAY_MS);
   pass(2 * CHECKPOINT_DELAY_MS);
   const kind = view === null || view.content.kind === 'recalled';
-  return { kind, said, hits, mentions, files: scanForResidue([fixture.dir], WORDS) };
+  return { kind, said, hits, mentions, news, files: scanForResidue([fixture.dir], WORDS) };
 }
 
 describe.each(Object.entries(GONE))('%s', (_how, gone) => {

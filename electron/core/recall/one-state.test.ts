@@ -102,6 +102,7 @@ function storeForCase(): Shared {
   if (!shared) {
     const fixture = createFixture();
     fixture.offerReedit = false;
+    fixture.store.reactions.countFrom(0);
     const reader = new Database(cachePath(fixture.dir), { readonly: true });
     const rows = reader.prepare<[string], RawRow>(
       `SELECT m.seq, m.recalled, m.deleted, m.copy, m.voice_played AS heard, m.search_text AS text, m.shared_kind AS shared,
@@ -332,7 +333,7 @@ class Run {
       );
   }
 
-  /** Reactions, stored or wished, to what is recalled, gone, or was never there. */
+  /** Reactions, stored, wished or said to be new, to what is recalled, gone, or was never there. */
   strayReactions(): unknown[] {
     return this.#shared.reader
       .prepare(
@@ -348,6 +349,14 @@ class Run {
         this.channels
           .flatMap((channel) => this.fixture.store.messages.page(channel, { at: 'latest' }, 100).messages)
           .filter(({ content, reactions }) => content.kind === 'recalled' && reactions !== undefined),
+        this.channels.flatMap((channel) => {
+          const { conversations, messages } = this.fixture.store;
+          const reacted = messages
+            .page(channel, { at: 'latest' }, 100)
+            .messages.filter(({ own, reactions }) => own && reactions !== undefined);
+          const seqs = new Set(reacted.map(({ messageSeq }) => messageSeq));
+          return (conversations.get(channel)?.newReactions ?? []).filter((seq) => !seqs.has(seq));
+        }),
       );
   }
 

@@ -34,6 +34,12 @@ export class ReactionSync {
     return this.#runner.request(channelKey(channel));
   }
 
+  /** Before anything is read: what is reacted to from here on is new (docs/reactions.md). */
+  connected(): void {
+    const { serverNowMs, store } = this.#context;
+    store.reactions.countFrom(serverNowMs() / 1000);
+  }
+
   /** As `request`, for what nobody waits for: the next opening of the chat asks again. */
   look(channel: ChannelRef): void {
     this.request(channel).catch((error: unknown) => {
@@ -63,7 +69,8 @@ export class ReactionSync {
       if (reactions.length > 0) store.reactions.apply(reactions);
       changed ||= reactions.length > 0;
       const highest = reactions.reduce((max, { seq }) => Math.max(max, seq), from);
-      if (highest > from) store.reactions.setSeq(channel, highest);
+      // Also that there are none: what comes after it is new.
+      if (highest > from || from === 0) store.reactions.setSeq(channel, highest);
       if (from === 0 || rowCount < ROWS || highest <= from) break;
     }
     return changed;

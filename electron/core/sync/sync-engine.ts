@@ -244,6 +244,7 @@ class Engine implements SyncEngine {
     this.#shownVerifier.connected();
     this.#pinnedTips.connected();
     this.pins.connected();
+    this.reactions.connected();
     // Before the outbox sends anything and the socket brings anything.
     this.#list.connected();
     this.#run.start();

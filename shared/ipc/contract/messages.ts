@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { ChannelRef, ComposerBlock, MessageView } from '../../domain.ts';
 import { PinView } from '../../content/pin.ts';
-import { MAX_REACTION_LENGTH, ReactorView } from '../../content/reaction.ts';
+import { MAX_REACTION_LENGTH, MOST_NEW_REACTIONS, ReactorView } from '../../content/reaction.ts';
 import { DEEPEST_SHOWN } from '../../content/history-content.ts';
 import { Mention } from '../../content/message-content.ts';
 import { ChannelOnly, Done, Key, OneMessage } from './arguments.ts';
@@ -151,6 +151,11 @@ export const messageContract = {
   /** Durable; one for each person. '' takes the own one back. What the server refuses comes as `actionRefused`. */
   'messages.react': call(
     z.object({ channel: ChannelRef, key: Key, emoji: z.string().max(MAX_REACTION_LENGTH) }),
+    Done,
+  ),
+  /** New reactions to these own messages (message_seq) were on screen. */
+  'messages.sawReactions': call(
+    z.object({ channel: ChannelRef, messageSeqs: z.array(z.int().min(1)).min(1).max(MOST_NEW_REACTIONS) }),
     Done,
   ),
   /** A level of a merged forward: the indexes that lead to it. null = there is none (any more). */

@@ -173,6 +173,7 @@ export const messages = {
   'flow.label': 'Messages',
   'flow.jumpToLatest': 'Jump to latest',
   'flow.jumpToMention': 'Jump to mention',
+  'flow.jumpToReaction': 'New reactions to your messages: {n}',
   'flow.offline': 'Offline; showing cached messages only',
   'flow.start': 'No earlier messages',
   'flow.empty': 'No messages yet',

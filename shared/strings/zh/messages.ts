@@ -170,6 +170,7 @@ export const messages = {
   'flow.label': '消息',
   'flow.jumpToLatest': '回到最新消息',
   'flow.jumpToMention': '有人@我',
+  'flow.jumpToReaction': '{n} 条你的消息有新回应',
   'flow.offline': '离线，仅显示已缓存的消息',
   'flow.start': '没有更早的消息了',
   'flow.empty': '还没有消息',

@@ -45,6 +45,7 @@ const VALUES = {
   offersReactions: looks(/^(yes|no)$/),
   openedWith: looks(/^[\w.+-]{1,64}$/),
   othersWords: looks(NUMBER),
+  reactionsSince: looks(/^\d{1,16}$/),
   recallLog: isJson(z.array(RecallLogEntry.strict())),
   reminderVersion: looks(NUMBER),
   rules: isJson(ServerRules.strict()),

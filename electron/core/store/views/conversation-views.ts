@@ -13,6 +13,7 @@ import {
   type ChannelRef,
   type ConversationView,
 } from '../../../../shared/domain.ts';
+import { MOST_NEW_REACTIONS } from '../../../../shared/content/reaction.ts';
 import { levelOf } from '../../../../shared/notify-level.ts';
 import type { StoreContext } from '../context.ts';
 import type { SendJob } from '../jobs.ts';
@@ -23,7 +24,9 @@ import {
   READ_POSITION,
   type ConversationRow,
 } from '../tables/conversations/conversation-row.ts';
+import { keyOf } from '../tables/messages/message-row.ts';
 import type { MessageTable } from '../tables/messages/message-table.ts';
+import type { ReactionTable } from '../tables/messages/reaction-table.ts';
 import type { OutboxTables } from '../tables/outbox/outbox-tables.ts';
 import type { PeopleTables } from '../tables/people/people-tables.ts';
 import { NO_PREVIEW, PREVIEW_COLUMNS, type MessageViews, type PreviewRow } from './message-views.ts';
@@ -84,6 +87,7 @@ interface Parts {
   people: PeopleTables;
   messages: Pick<MessageTable, 'uncounted'>;
   outbox: OutboxTables;
+  reactions: Pick<ReactionTable, 'news'>;
   views: MessageViews;
 }
 
@@ -185,6 +189,15 @@ export class ConversationViews {
     return level === 'mentions' ? row.mentions : 0;
   }
 
+  /** Of what is being recalled nothing is said (docs/reactions.md). */
+  #newReactions(channel: ChannelRef, channelNo: number): number[] {
+    const { outbox, reactions } = this.#parts;
+    return reactions
+      .news(channelNo, MOST_NEW_REACTIONS)
+      .filter((row) => outbox.recalls.byKey(channel, keyOf(row)) === null)
+      .map(({ seq }) => seq);
+  }
+
   #toView(
     row: ListRow,
     message: PreviewRow | undefined,
@@ -195,6 +208,7 @@ export class ConversationViews {
     const channel = channelOf(row);
     const notify = outbox.notices.of(channel);
     const draftFiles = outbox.draftFiles.kinds(channelKey(channel));
+    const newReactions = this.#newReactions(channel, row.channel_no);
     let preview = NO_PREVIEW;
     let { timestamp } = row;
     if (message) {
@@ -222,6 +236,7 @@ export class ConversationViews {
       online: row.online === 1,
       ...(row.destroyed === 1 && { destroyed: true as const }),
       ...(row.marked_unread === 1 && { markedUnread: true as const }),
+      ...(newReactions.length > 0 && { newReactions }),
       ...(row.place_seq !== null && { place: { messageSeq: row.place_seq, offset: row.place_offset } }),
     };
   }

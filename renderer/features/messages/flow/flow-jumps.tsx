@@ -1,4 +1,4 @@
-import { AtSign, ChevronDown, ChevronUp, type LucideIcon, X } from 'lucide-react';
+import { AtSign, ChevronDown, ChevronUp, type LucideIcon, Smile, X } from 'lucide-react';
 import { memo, useMemo, useState } from 'react';
 import { channelKey, type ChannelRef } from '../../../../shared/domain.ts';
 import { useLanguage, useT } from '../../../i18n/i18n.ts';
@@ -9,17 +9,21 @@ import { Icon } from '../../../ui/icon.tsx';
 import { Tooltip } from '../../../ui/tooltip.tsx';
 import { firstUnreadMention } from './flow-lookup.ts';
 import type { FlowRow } from '../row/flow-row.ts';
+import type { JumpToSeq } from './use-jumps.ts';
 import type { UnreadPlace } from './use-unread-place.ts';
 import css from './flow-jumps.module.css';
 
 /**
- * Under the flow, away from its end: to the first unread message, to the first that mentions the reader, and to the
- * newest. In a strip of their own: over the flow they would cover words and buttons of own messages. Not drawn again
- * while the flow is scrolled and the first unread message stays on its side.
+ * Under the flow: to the oldest own message with reactions that nobody has seen and, away from the end, to the first
+ * unread message, to the first that mentions the reader, and to the newest. In a strip of their own: over the flow they
+ * would cover words and buttons of own messages. Not drawn again while the flow is scrolled and the first unread
+ * message stays on its side.
  */
 export const FlowJumps = memo(function FlowJumps({
   channel,
   rows,
+  atEnd,
+  newReactions,
   unreadPlace,
   unreadAfterSeq,
   jumpToSeq,
@@ -27,10 +31,14 @@ export const FlowJumps = memo(function FlowJumps({
 }: {
   channel: ChannelRef;
   rows: readonly FlowRow[];
+  /** Nothing but the reactions is left to go to. */
+  atEnd: boolean;
+  /** message_seq of own messages out of sight, the oldest first. */
+  newReactions: readonly number[];
   unreadPlace: UnreadPlace;
   /** Read position when the chat was opened; null = all was read. */
   unreadAfterSeq: number | null;
-  jumpToSeq: (messageSeq: number) => void;
+  jumpToSeq: JumpToSeq;
   toLatest: () => void;
 }) {
   const t = useT();
@@ -44,7 +52,8 @@ export const FlowJumps = memo(function FlowJumps({
   const first = useMemo(() => rows.find((row) => row.unread), [rows]);
   // What is unread may lie outside of what is loaded.
   const seq = first?.messageSeq ?? (unread > 0 && unreadAfterSeq !== null ? readSeq + 1 : 0);
-  const away = seq > 0 && unreadPlace !== 'inView';
+  const away = !atEnd && seq > 0 && unreadPlace !== 'inView';
+  const [reactedSeq] = newReactions;
   // Who has read on from there goes back to where it began; what is left lies below.
   const left = seq > readSeq ? unread : 0;
   const since = first ? loadedMessage(key, first.key)?.timestamp : undefined;
@@ -74,7 +83,7 @@ export const FlowJumps = memo(function FlowJumps({
       {away && (closed || left === 0) && (
         <JumpButton icon={arrow} label={t('flow.jumpToUnread')} count={left} onClick={() => jumpToSeq(seq)} />
       )}
-      {mentionSeq !== null && (
+      {!atEnd && mentionSeq !== null && (
         <JumpButton
           icon={AtSign}
           label={t('flow.jumpToMention')}
@@ -83,12 +92,22 @@ export const FlowJumps = memo(function FlowJumps({
           onClick={() => jumpToSeq(mentionSeq)}
         />
       )}
-      <JumpButton
-        icon={ChevronDown}
-        label={unread > 0 ? t('flow.newCount', { n: unread }) : t('flow.jumpToLatest')}
-        count={unread}
-        onClick={toLatest}
-      />
+      {reactedSeq !== undefined && (
+        <JumpButton
+          icon={Smile}
+          label={t('flow.jumpToReaction', { n: newReactions.length })}
+          count={newReactions.length}
+          onClick={() => jumpToSeq(reactedSeq, true, true)}
+        />
+      )}
+      {!atEnd && (
+        <JumpButton
+          icon={ChevronDown}
+          label={unread > 0 ? t('flow.newCount', { n: unread }) : t('flow.jumpToLatest')}
+          count={unread}
+          onClick={toLatest}
+        />
+      )}
     </div>
   );
 });

@@ -24,6 +24,7 @@ import { useFlowSelection } from './use-flow-selection.ts';
 import { useFlowVirtualizer } from './use-flow-virtualizer.ts';
 import { useJumps } from './use-jumps.ts';
 import { useMarkRead } from './use-mark-read.ts';
+import { useNewReactions } from './use-new-reactions.ts';
 import { usePaging } from './use-paging.ts';
 import { usePlacing } from './use-placing.ts';
 import { useRowActions } from './use-row-actions.ts';
@@ -88,6 +89,7 @@ export function MessageFlow({
   useFollowEnd(scroller, lastRow && lastKeyOf(lastRow), atEnd, virtualizer);
   const { hasOlder, offline } = state;
   useMarkRead(channel, atEnd, placed ? { rows, inView: virtualizer.range, hasOlder, offline } : null);
+  const newReactions = useNewReactions(channel, scroller, rows, placed ? virtualizer.range : null, atEnd);
 
   const menu = useFlowMenu(scroller, focusRow);
   const selection = useFlowSelection(channel, rowsRef);
@@ -156,10 +158,12 @@ export function MessageFlow({
         empty={rows.length === 0}
         onRetry={() => void useMessageStore.getState().loadLatest(channel)}
       />
-      {placed && !atEnd && rows.length > 0 && (
+      {placed && rows.length > 0 && (!atEnd || newReactions.length > 0) && (
         <FlowJumps
           channel={channel}
           rows={rows}
+          atEnd={atEnd}
+          newReactions={newReactions}
           unreadPlace={unreadPlace}
           unreadAfterSeq={state.unreadAfterSeq}
           jumpToSeq={jumpToSeq}

@@ -7,6 +7,9 @@ import { indexOfSeq, keyAtSeq, lastKeyOf } from './flow-lookup.ts';
 import type { FlowRow } from '../row/flow-row.ts';
 import type { FlowVirtualizer } from './use-flow-virtualizer.ts';
 
+/** `toEnd`: what stands under the message is what one goes there for, and it may be higher than the flow. */
+export type JumpToSeq = (messageSeq: number, takeFocus?: boolean, toEnd?: boolean) => void;
+
 /** Goes to a message, to the newest one, and wherever the rest of the window asks to. */
 export function useJumps({
   channel,
@@ -26,17 +29,19 @@ export function useJumps({
   /** Called before the end of the flow is left on purpose. */
   leave: () => void;
   flash: (rowKey: string) => void;
-}): { jumpToSeq: (messageSeq: number, takeFocus?: boolean) => void; toLatest: () => void } {
+}): { jumpToSeq: JumpToSeq; toLatest: () => void } {
   const key = channelKey(channel);
   /** message_seq that is to have the focus once it is loaded; 0 = none. */
   const awaited = useRef(0);
   const jumpToSeq = useCallback(
-    (messageSeq: number, takeFocus = true) => {
+    (messageSeq: number, takeFocus = true, toEnd = false) => {
       const index = indexOfSeq(rowsRef.current, messageSeq);
       const row = rowsRef.current[index];
       if (row) {
         leave();
-        virtualizer.scrollToIndex(index, { align: 'center' });
+        const isHigh =
+          (virtualizer.measurementsCache[index]?.size ?? 0) > (virtualizer.scrollRect?.height ?? Infinity);
+        virtualizer.scrollToIndex(index, { align: toEnd && isHigh ? 'end' : 'center' });
         const at = keyAtSeq(row, messageSeq);
         flash(at);
         if (takeFocus) focusRow(at);

@@ -1,11 +1,12 @@
-import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { channelKey, type ChannelRef } from '../../../../shared/domain.ts';
 import { call } from '../../../state/bridge.ts';
 import { useMessageStore } from '../../../state/messages/message-store.ts';
 import type { MessageWindow } from '../../../state/messages/message-window.ts';
-import { useConversation, useSession } from '../../../state/session/session-store.ts';
+import { useConversation } from '../../../state/session/session-store.ts';
 import { OfWindow } from './of-window.ts';
 import { type FlowView, reachedSeq } from './reached-seq.ts';
+import { useReaderThere } from './use-reader-there.ts';
 
 /** message_seq of the newest loaded message; -1 = nothing is loaded. */
 function newestOf(window: MessageWindow | undefined): number {
@@ -18,12 +19,10 @@ const REPORT_MS = 500;
 
 /**
  * Reports how far the conversation was read: to its newest message while that is in view, else as far as rows were seen
- * one after another. Only while the window has the focus, and somebody can be there: a locked screen leaves the focus
- * where it was. `view`: null = not placed yet.
+ * one after another. Only while somebody can be there. `view`: null = not placed yet.
  */
 export function useMarkRead(channel: ChannelRef, atEnd: boolean, view: FlowView | null): void {
-  const focused = useWindowFocus();
-  const away = useSession((state) => state.shell?.away ?? false);
+  const readerThere = useReaderThere();
   const key = channelKey(channel);
   const conversation = useConversation(key);
   const { channelId, channelType } = channel;
@@ -33,7 +32,7 @@ export function useMarkRead(channel: ChannelRef, atEnd: boolean, view: FlowView 
   const readSeq = conversation?.readSeq ?? 0;
   const unread = conversation?.unread ?? 0;
   const progress = useRef({ reached: 0, reported: 0, timer: 0 });
-  const isThere = focused && !away && loaded >= 0;
+  const isThere = readerThere && loaded >= 0;
 
   const report = useCallback(() => {
     const now = progress.current;
@@ -64,20 +63,4 @@ export function useMarkRead(channel: ChannelRef, atEnd: boolean, view: FlowView 
       if (now.timer !== 0) report();
     };
   }, [report]);
-}
-
-const hasFocus = (): boolean => document.hasFocus() && !document.hidden;
-
-/** Asked again once it is subscribed to: the focus may go between a first drawing and its effects. */
-const useWindowFocus = (): boolean => useSyncExternalStore(onFocusChange, hasFocus);
-
-function onFocusChange(changed: () => void): () => void {
-  window.addEventListener('focus', changed);
-  window.addEventListener('blur', changed);
-  document.addEventListener('visibilitychange', changed);
-  return () => {
-    window.removeEventListener('focus', changed);
-    window.removeEventListener('blur', changed);
-    document.removeEventListener('visibilitychange', changed);
-  };
 }

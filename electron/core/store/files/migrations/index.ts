@@ -27,6 +27,7 @@ import { cache026 } from './cache-026-rich-files.ts';
 import { cache027 } from './cache-027-sticker-packs.ts';
 import { cache028 } from './cache-028-files-of-any-kind.ts';
 import { cache029 } from './cache-029-left-parts.ts';
+import { cache030 } from './cache-030-new-reactions.ts';
 import type { Migration } from './migrate.ts';
 import { outbox001 } from './outbox-001-initial.ts';
 import { outbox002 } from './outbox-002-send-setting.ts';
@@ -68,6 +69,7 @@ export const cacheMigrations: readonly Migration[] = [
   cache027,
   cache028,
   cache029,
+  cache030,
 ];
 export const outboxMigrations: readonly Migration[] = [
   outbox001,

@@ -45,7 +45,8 @@ export class ChannelTable {
   readonly #readVersion: Statement<[string, number], { version: number }>;
   readonly #writeVersion: Statement<[number, number]>;
   readonly #readReactionSeq: Statement<[string, number], { seq: number }>;
-  readonly #writeReactionSeq: Statement<[number, number]>;
+  readonly #writeReactionSeq: Statement<[{ no: number; seq: number }]>;
+  readonly #forgetReactionSeq: Statement<[number]>;
   readonly #numbers = new Map<string, number>();
   readonly #refs = new Map<number, ChannelRef>();
   readonly #settings = new Map<string, ChannelSettings>();
@@ -71,7 +72,13 @@ export class ChannelTable {
     this.#readVersion = db.prepare(`SELECT extra_version AS version ${ofRef}`);
     this.#writeVersion = db.prepare('UPDATE channel SET extra_version = ? WHERE no = ?');
     this.#readReactionSeq = db.prepare(`SELECT reaction_seq AS seq ${ofRef}`);
-    this.#writeReactionSeq = db.prepare('UPDATE channel SET reaction_seq = ? WHERE no = ?');
+    this.#writeReactionSeq = db.prepare(
+      `UPDATE channel SET reaction_seq = @seq, reaction_base = coalesce(reaction_base, @seq)
+       WHERE no = @no AND (reaction_seq <> @seq OR reaction_base IS NULL)`,
+    );
+    this.#forgetReactionSeq = db.prepare(
+      'UPDATE channel SET reaction_seq = 0, reaction_base = NULL WHERE no = ?',
+    );
     onRollback(() => {
       this.#numbers.clear();
       this.#refs.clear();
@@ -156,7 +163,13 @@ export class ChannelTable {
     return this.#readReactionSeq.get(channel.channelId, channel.channelType)?.seq ?? 0;
   }
 
+  /** The reactions were read up to here. What the first reading found counts as seen (docs/reactions.md). */
   setReactionSeq(channel: ChannelRef, seq: number): void {
-    this.#writeReactionSeq.run(Math.trunc(seq), this.no(channel));
+    this.#writeReactionSeq.run({ seq: Math.trunc(seq), no: this.no(channel) });
+  }
+
+  /** They are read as if for the first time. */
+  forgetReactionSeq(channel: ChannelRef): void {
+    this.#forgetReactionSeq.run(this.no(channel));
   }
 }
