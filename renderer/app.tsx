@@ -42,6 +42,7 @@ import { useAccountKeys, useShortcuts } from './state/window/use-shortcuts.ts';
 import { useUi } from './state/window/ui-store.ts';
 import { closeOwnWindow, ownChat } from './state/window/own-window.ts';
 import { useChatTitle, useWindowTitle } from './state/window/window-title.ts';
+import { focusEntry } from './ui/kept-focus.ts';
 import { LiveRegion } from './ui/live-region.tsx';
 import { MainRegion } from './ui/main-region.tsx';
 import { ToastHost } from './ui/toast.tsx';
@@ -55,6 +56,7 @@ export function App() {
   useWindowTitle();
   useEarlyLoading(phase === 'ready', phase === 'signedOut' || phase === 'locked');
   useUseReports(phase === 'ready' || phase === 'signedOut');
+  useFirstFocus(phase === 'ready');
   // Also what stands above every screen says nothing.
   if (phase === 'locking') return null;
   if (phase === 'locked') return <LockScreen />;
@@ -70,6 +72,26 @@ export function App() {
       <LiveRegion />
     </>
   );
+}
+
+/**
+ * Who is signed in already begins in the list, as after signing in: arrows and Enter work at once. In a window that is
+ * started out of sight, once somebody comes to it.
+ */
+function useFirstFocus(listShown: boolean): void {
+  useEffect(() => {
+    if (!listShown) return undefined;
+    let frame = 0;
+    const begin = (): void => {
+      frame = requestAnimationFrame(() => focusEntry(document.body));
+    };
+    if (document.hasFocus()) begin();
+    else window.addEventListener('focus', begin, { once: true });
+    return () => {
+      window.removeEventListener('focus', begin);
+      cancelAnimationFrame(frame);
+    };
+  }, [listShown]);
 }
 
 /** Where a passcode is set, the shell has to know whether somebody is there. */

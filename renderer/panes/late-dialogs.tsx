@@ -1,29 +1,41 @@
 /** Dialogs over the chat that are seldom opened: their code is loaded then. */
 import { channelKey, type ChannelRef } from '../../shared/domain.ts';
-import { latePart } from '../ui/late-part.tsx';
-import { useImageEditor } from '../state/image-editor/editor-store.ts';
-import { useForward } from '../state/messages/forward-store.ts';
+import { closeImageEditor, useImageEditor } from '../state/image-editor/editor-store.ts';
+import { endForward, useForward } from '../state/messages/forward-store.ts';
 import { usePins } from '../state/messages/pins.ts';
 import { useHistoryReader } from '../state/messages/history-reader.ts';
-import { useReactionRequest } from '../state/messages/reactions.ts';
-import { useRemindRequest } from '../state/messages/remind-request.ts';
-import { useUi } from '../state/window/ui-store.ts';
-import { useViewer } from '../state/media/viewer-store.ts';
+import { endReactionRequest, useReactionRequest } from '../state/messages/reactions.ts';
+import { endRemindRequest, useRemindRequest } from '../state/messages/remind-request.ts';
+import { closeCalendar, useUi } from '../state/window/ui-store.ts';
+import { closeViewer, useViewer } from '../state/media/viewer-store.ts';
+import { lateLayer, latePart } from '../ui/late-part.tsx';
 
-const Forwarding = latePart(
+const Forwarding = lateLayer(
   async () => (await import('../features/forward/forward-dialog.tsx')).ForwardDialog,
+  endForward,
 );
-const Watching = latePart(async () => (await import('../features/viewer/film-viewer.tsx')).FilmViewer);
-const Viewing = latePart(async () => (await import('../features/viewer/image-viewer.tsx')).ImageViewer);
+const Watching = lateLayer(
+  async () => (await import('../features/viewer/film-viewer.tsx')).FilmViewer,
+  closeViewer,
+);
+const Viewing = lateLayer(
+  async () => (await import('../features/viewer/image-viewer.tsx')).ImageViewer,
+  closeViewer,
+);
 
-const Reminding = latePart(async () => (await import('../features/reminders/remind-menu.tsx')).RemindMenu);
+const Reminding = lateLayer(
+  async () => (await import('../features/reminders/remind-menu.tsx')).RemindMenu,
+  endRemindRequest,
+);
 
-const DayChoosing = latePart(
+const DayChoosing = lateLayer(
   async () => (await import('../features/calendar/chat-calendar.tsx')).ChatCalendar,
+  closeCalendar,
 );
 
-const ReactionPicking = latePart(
+const ReactionPicking = lateLayer(
   async () => (await import('../features/composer/emoji/reaction-picker.tsx')).ReactionPicker,
+  endReactionRequest,
 );
 
 const Pinned = latePart(async () => (await import('../features/pins/pinned-bar.tsx')).PinnedBar);
@@ -41,7 +53,10 @@ export function HistoryReader() {
   return useHistoryReader((state) => state.wanted || state.reading !== null) && <HistoryReading />;
 }
 
-const Reading = latePart(async () => (await import('../features/messages/readers/read-by.tsx')).ReadBy);
+const Reading = lateLayer(
+  async () => (await import('../features/messages/readers/read-by.tsx')).ReadBy,
+  endReactionRequest,
+);
 
 export function ReadBy() {
   return useReactionRequest((state) => state.request?.what === 'read') && <Reading />;
@@ -63,8 +78,9 @@ export function ForwardDialog() {
   return useForward((state) => state.forwarding !== null) && <Forwarding />;
 }
 
-const ImageEditing = latePart(
+const ImageEditing = lateLayer(
   async () => (await import('../features/image-editor/image-editor.tsx')).ImageEditor,
+  closeImageEditor,
 );
 
 export function ImageEditor() {

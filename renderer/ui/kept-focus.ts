@@ -6,7 +6,7 @@
 import { isFocusFree, stopsIn } from './focus-trap.ts';
 
 /** They take the focus for a time and give it back; modal ones keep it by themselves. */
-const LAYERS = '[role="dialog"], [role="alertdialog"], [role="menu"]';
+const LAYERS = '[role="dialog"], [role="alertdialog"], [role="menu"], body > [data-opening]';
 
 /** Somebody scrolls: so long after the last event of it. */
 const SCROLLS_MS = 300;
@@ -110,6 +110,11 @@ function inItsPlace({ places, region }: Focused): HTMLElement | null {
     before = parent;
   }
   return null;
+}
+
+/** Where one begins on a screen that is drawn while nothing has the focus: keys work without Tab. */
+export function focusEntry(page: HTMLElement): void {
+  if (isFocusFree(null)) entryOfScreen(page)?.focus();
 }
 
 /** Who has no chats begins with what stands in their place. */

@@ -4,6 +4,7 @@
  */
 import { type ComponentType, type ReactNode, useEffect, useState } from 'react';
 import { t } from '../i18n/i18n.ts';
+import { LayerOpening } from './opening.tsx';
 import { showToast } from './toast.tsx';
 
 export interface LatePart<P> {
@@ -12,10 +13,20 @@ export interface LatePart<P> {
   preload: () => Promise<void>;
 }
 
-/** `load` gives the component; until it is there nothing stands in its place, or `meanwhile`. */
+/** A dialog, a popover or a viewer: keys are its own from the moment it is asked for. `close`: what Esc does to it. */
+export const lateLayer = <P extends object>(
+  load: () => Promise<ComponentType<P>>,
+  close: () => void,
+): LatePart<P> => latePart(load, <LayerOpening onClose={close} />, close);
+
+/**
+ * `load` gives the component; until it is there nothing stands in its place, or `meanwhile`. `failed`: it could not be
+ * read, which is said.
+ */
 export function latePart<P extends object>(
   load: () => Promise<ComponentType<P>>,
   meanwhile: ReactNode = null,
+  failed?: () => void,
 ): LatePart<P> {
   let part: ComponentType<P> | null = null;
   let loading: Promise<void> | null = null;
@@ -39,7 +50,10 @@ export function latePart<P extends object>(
       preload().then(
         () => current && setLoaded(true),
         // On a system that replaces an app while it runs, what was not read yet is gone.
-        () => showToast({ tone: 'error', text: t('error.part') }),
+        () => {
+          showToast({ tone: 'error', text: t('error.part') });
+          if (current) failed?.();
+        },
       );
       return () => {
         current = false;

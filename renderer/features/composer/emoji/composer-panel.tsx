@@ -38,6 +38,8 @@ export function ComposerPanel({
   useEffect(() => {
     void loadStickers();
     void loadPacks();
+    // Their tabs go with this panel: the next one has to be there at once. (Who opens it is told if that fails.)
+    void Promise.allSettled([StickerPanel.preload(), GifPanel.preload()]);
   }, []);
   const there = TABS.filter(([id]) => id !== 'gifs' || collects);
   const tabs = offered && <PanelTabs shown={there} current={tab} onTab={setTab} />;
