@@ -3,6 +3,7 @@
  * notifications (single and grouped), drafts.
  */
 import { expect, test } from '../fixtures/test.ts';
+import { colouredPng, expectAvatar, RED, setAvatar } from '../fixtures/people/avatars.ts';
 import { expectNowhere } from '../fixtures/people/chat-page.ts';
 import { expectPushedWithout, recordDeltas } from '../fixtures/app/leak-watch.ts';
 
@@ -67,8 +68,11 @@ test('a folded notification is counted again, and goes with its last message', a
   openWindow,
   connectPeer,
 }) => {
-  const bob = await openWindow(world.bob);
   const carol = await connectPeer(world.carol);
+  await setAvatar(carol, `users/${carol.uid}`, colouredPng(RED));
+  const bob = await openWindow(world.bob);
+  // The picture is here, because the list shows it: a notification asks for none.
+  await expectAvatar(bob.conversation(world.carol.name), 'red');
   const to = [world.bob.uid, 1] as const;
   const shown = async (): Promise<string[]> => (await bob.app.native.notifications()).map(({ body }) => body);
   await bob.read(world.carol.name, world.group.name, world.alice.name);
@@ -79,6 +83,8 @@ test('a folded notification is counted again, and goes with its last message', a
     await expect(bob.conversation(world.carol.name)).toContainText(text);
   }
   await expect.poll(shown).toEqual(['4 条新消息']);
+  const [folded] = await bob.app.native.notifications();
+  expect(folded?.pictured).not.toBe(false);
 
   await recordDeltas(bob.page);
   for (const [left, message] of [

@@ -1,7 +1,8 @@
 /** Native parts without a picture: recorded, so that tests can read and operate them. */
 import { spawn } from 'node:child_process';
 import { EventEmitter } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { imageTypeOf } from '../../shared/pictures/picture-type.ts';
 import { app } from './app.ts';
 import { emitPreventable } from './emitter.ts';
 import { headless } from './environment.ts';
@@ -46,6 +47,7 @@ interface NotificationOptions {
   body?: string;
   silent?: boolean;
   hasReply?: boolean;
+  icon?: NativeImage | string;
 }
 
 export class Notification extends EventEmitter {
@@ -62,6 +64,7 @@ export class Notification extends EventEmitter {
   body: string;
   silent: boolean;
   hasReply: boolean;
+  icon: NativeImage | string | undefined;
 
   constructor(options: NotificationOptions = {}) {
     super();
@@ -69,6 +72,7 @@ export class Notification extends EventEmitter {
     this.body = options.body ?? '';
     this.silent = options.silent ?? false;
     this.hasReply = options.hasReply ?? false;
+    this.icon = options.icon;
   }
   show(): void {
     this.emit('show', {});
@@ -114,8 +118,12 @@ export const nativeImage = {
     return new NativeImage(pixels, size);
   },
   createFromBuffer: (bytes: Buffer): NativeImage => new NativeImage(bytes, { width: 16, height: 16 }),
-  createFromPath: (path: string): NativeImage =>
-    new NativeImage(readFileSync(path), { width: 16, height: 16 }),
+  /** Empty where there is no PNG and no JPEG, as in Electron. */
+  createFromPath: (path: string): NativeImage => {
+    const bytes = existsSync(path) ? readFileSync(path) : Buffer.alloc(0);
+    const isDecoded = /^image\/(?:png|jpeg)$/.test(imageTypeOf(bytes)?.mime ?? '');
+    return isDecoded ? new NativeImage(bytes, { width: 16, height: 16 }) : nativeImage.createEmpty();
+  },
 };
 
 /** What is on the clipboard, by type. */

@@ -21,6 +21,8 @@ import { type AvatarFile, AvatarFiles, versionOf } from './avatar-files.ts';
 export const MAX_AVATAR_BYTES = 4 * 1024 * 1024;
 /** Looked at in a list: a camera's picture has as many, and a hundred of them are not decoded at once. */
 export const MAX_AVATAR_PIXELS = 16_000_000;
+/** Decoded by the shell, while nothing else of it goes on. */
+const MOST_FOR_NOTIFICATION = 1024 * 1024;
 export const MISSING_FOR_MS = 60 * 60 * 1_000;
 /** A change that was missed while this computer was away is seen after this time. */
 export const FRESH_FOR_MS = 6 * 60 * 60 * 1_000;
@@ -93,8 +95,11 @@ export class Avatars {
     }
   }
 
-  /** The picture on this computer, for a notification; null = none is here. */
-  readonly pathOf = (channel: ChannelRef): string | null => this.#files.get(channel)?.path ?? null;
+  /** The picture on this computer, for a notification; null = none is here, or one that takes long to decode. */
+  readonly pathOf = (channel: ChannelRef): string | null => {
+    const file = this.#files.get(channel);
+    return file && file.bytes <= MOST_FOR_NOTIFICATION ? file.path : null;
+  };
 
   /** Erases what is kept; what is looked at is asked for again. */
   clear(): { files: number; bytes: number } {

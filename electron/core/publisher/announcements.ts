@@ -2,7 +2,7 @@
 import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
 import { reasonOf } from '../../../shared/errors.ts';
 import type { CoreDelta } from '../../../shared/ipc/contract/events.ts';
-import type { FromWorker } from '../../../shared/ipc/worker-protocol.ts';
+import type { FromWorker, NotificationCandidate } from '../../../shared/ipc/worker-protocol.ts';
 import type { Log } from '../api/http.ts';
 import { DueReminders, type DueReminderOptions } from '../reminders/due-reminders.ts';
 import { Absence } from './absence.ts';
@@ -49,6 +49,14 @@ export class Announcements {
     });
     this.#away = new Away({
       ...options,
+      post: ({ chats, ...rest }) =>
+        options.post({
+          ...rest,
+          chats: chats.map((chat) => ({
+            ...chat,
+            candidates: chat.candidates.map((each) => this.#pictured(each)),
+          })),
+        }),
       recalled: (channel, key) => this.absence.recalled(`${channelKey(channel)}\n${key}`),
     });
     this.#reminders = new DueReminders({ ...options, now: () => Date.now() });
@@ -65,15 +73,19 @@ export class Announcements {
   }
 
   readonly post: NotifyPace['post'] = (message) => {
-    if (message.kind !== 'notify') {
+    if (message.kind === 'withdraw') {
       this.#pace.post(message);
       return;
     }
-    const { candidate } = message;
-    this.#away.toldLive(candidate.messageKey);
-    const picture = this.#options.pictureOf?.(candidate.channel) ?? null;
-    this.#pace.post(picture === null ? message : { ...message, candidate: { ...candidate, picture } });
+    if (message.kind === 'notify') this.#away.toldLive(message.candidate.messageKey);
+    this.#pace.post({ ...message, candidate: this.#pictured(message.candidate) });
   };
+
+  /** With the picture of its chat, where that is on this computer: none is asked for (docs/notifications.md). */
+  #pictured(candidate: NotificationCandidate): NotificationCandidate {
+    const picture = this.#options.pictureOf?.(candidate.channel) ?? null;
+    return picture === null ? candidate : { ...candidate, picture };
+  }
 
   /** `PublisherOptions.passOver`. */
   readonly passOver = (messageKey: string): boolean => {

@@ -11,9 +11,10 @@ interface Shown {
   body: string;
   silent: boolean;
   hasReply: boolean;
+  icon?: { of: string; size: object };
   emit: (name: string, ...args: unknown[]) => void;
 }
-const screen = vi.hoisted(() => ({ shown: [] as Shown[] }));
+const screen = vi.hoisted(() => ({ shown: [] as Shown[], decoded: [] as string[] }));
 vi.mock('electron', async () => {
   const { EventEmitter: Emitter } = await import('node:events');
   class Notification extends Emitter {
@@ -30,7 +31,18 @@ vi.mock('electron', async () => {
       this.emit('close');
     }
   }
-  return { Notification };
+  const imageOf = (of: string, size: { width: number; height: number }): object => ({
+    of,
+    size,
+    isEmpty: () => of === '/webp',
+    getSize: () => size,
+    resize: (to: object) => imageOf(of, { width: 0, height: 0, ...to }),
+  });
+  const createFromPath = (path: string): object => {
+    screen.decoded.push(path);
+    return imageOf(path, { width: 512, height: 384 });
+  };
+  return { Notification, nativeImage: { createFromPath } };
 });
 
 const group: ChannelRef = { channelId: 'g1', channelType: 2 };
@@ -49,6 +61,7 @@ let listsOpened: number;
 
 beforeEach(() => {
   screen.shown = [];
+  screen.decoded = [];
   settings = { ...defaultSettings };
   language = 'en';
   focused = null;
@@ -474,6 +487,25 @@ describe('a reply', () => {
   });
 });
 
+describe('the picture of the chat', () => {
+  it('stands on it, small, also where several are one; one that cannot be decoded is left out', () => {
+    notifications.announce(message(1, { picture: '/face.png' }));
+    expect(screen.shown[0]?.icon).toMatchObject({ of: '/face.png', size: { width: 128 } });
+    for (const seq of [2, 3, 4]) notifications.announce(message(seq, { picture: '/newer.png' }));
+    expect(screen.shown.map(({ icon }) => icon?.of)).toEqual(['/newer.png']);
+    notifications.announce(message(5, { channel: other, title: 'Other', picture: '/webp' }));
+    notifications.announce(message(6, { channel: other, title: 'Other' }));
+    for (const each of screen.shown.slice(1)) expect(each).not.toHaveProperty('icon');
+  });
+  it('stays when the message is edited, and goes with it', () => {
+    notifications.announce(message(1, { picture: '/face.png' }));
+    notifications.replace(message(1, { text: 'edited', picture: '/face.png' }));
+    expect(screen.shown.map(({ icon }) => icon?.of)).toEqual(['/face.png']);
+    notifications.withdraw(group, ['k1'], null);
+    expect(screen.shown).toEqual([]);
+  });
+});
+
 describe('while the app is locked', () => {
   it('says that there is something, with no name, word, picture or field; what was on screen goes', () => {
     notifications.announce(message(1));
@@ -484,7 +516,10 @@ describe('while the app is locked', () => {
     notifications.announce(message(3, { channel: other, title: 'Other', mentionsMe: true }));
     expect(shown()).toEqual(['WuKong: You have a new message', 'WuKong: You have a new message']);
     expect(screen.shown.map(({ hasReply }) => hasReply)).toEqual([false, false]);
-    expect(screen.shown[0]).not.toHaveProperty('icon');
+    expect([screen.shown[0], screen.decoded]).toEqual([
+      expect.not.objectContaining({ icon: expect.anything() }),
+      [],
+    ]);
     for (const seq of [4, 5]) notifications.announce(message(seq));
     expect(shown()).toEqual(['WuKong: You have a new message', 'WuKong: 4 new messages']);
     // A recall goes on.

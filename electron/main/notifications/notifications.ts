@@ -10,6 +10,7 @@ import { MAX_ANSWERED } from '../../../shared/ipc/contract/limits.ts';
 import { quietUntil } from '../../../shared/quiet-hours.ts';
 import type { Settings } from '../../../shared/settings.ts';
 import type { AwayChat, NotificationCandidate } from '../../../shared/ipc/worker-protocol.ts';
+import { chatPicture } from './chat-picture.ts';
 import type { Answered } from './quick-reply.ts';
 import { bySender, notificationBody, notificationTitle, titleOf } from './notification-text.ts';
 import { wordedDigest } from '../../../shared/strings/digest.ts';
@@ -52,6 +53,8 @@ interface Announced {
   /** Name and newest message of the chat when it was told of last. */
   title: string;
   lastSeq: number;
+  /** File of its picture then. */
+  picture: string | undefined;
   sound: ChatSound;
   channel: ChannelRef;
   /** On screen by message key; `GROUP` is the folded one. */
@@ -204,6 +207,7 @@ export class Notifications {
         countedBelow: 0,
         title: '',
         lastSeq: 0,
+        picture: undefined,
         sound: 'app',
         channel,
         shown: new Map(),
@@ -218,6 +222,7 @@ export class Notifications {
   #add(announced: Announced, candidate: NotificationCandidate): void {
     announced.messages.set(candidate.messageKey, candidate);
     announced.title = candidate.title;
+    announced.picture = candidate.picture ?? announced.picture;
     announced.sound = candidate.sound ?? 'app';
     announced.lastSeq = Math.max(announced.lastSeq, candidate.messageSeq);
   }
@@ -256,10 +261,11 @@ export class Notifications {
     const language = this.#around.language();
     const news = alone.filter((candidate) => fresh.includes(candidate.messageKey)).sort(bySeq);
     if (announced.folded) {
-      const { channel, title, lastSeq } = announced;
+      const { channel, picture, title, lastSeq } = announced;
+      const newest = { channel, title, messageSeq: lastSeq, ...(picture !== undefined && { picture }) };
       const body = translate(language, 'shell.newMessages', { n: count });
       // A mention that comes to a folded chat makes the sound itself.
-      this.#show(announced, GROUP, { channel, title, messageSeq: lastSeq }, body, sound && news.length === 0);
+      this.#show(announced, GROUP, newest, body, sound && news.length === 0);
     }
     for (const [index, candidate] of news.entries()) {
       this.#show(announced, candidate.messageKey, candidate, this.#wordsOf(candidate), sound && index === 0);
@@ -328,11 +334,12 @@ export class Notifications {
 
   /** The one place where words go to the system. */
   #create(title: string, body: string, silent: boolean, hasReply = false, picture?: string): Notification {
+    const icon = picture === undefined ? null : chatPicture(picture);
     return new Notification({
       title: notificationTitle(title),
       body: notificationBody(body),
       silent,
-      ...(picture === undefined ? {} : { icon: picture }),
+      ...(icon && { icon }),
       // macOS and Windows; Linux has no field in a notification.
       hasReply,
       replyPlaceholder: hasReply ? translate(this.#around.language(), 'shell.replyHere') : '',
