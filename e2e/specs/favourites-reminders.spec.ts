@@ -146,7 +146,7 @@ test('reminders: set, listed, cancelled; they come once, late after a restart, a
     await bob
       .openMenu(text)
       .then((menu) => menu.getByRole('menuitem', { name: /^稍后提醒我|^提醒：/ }).click());
-    await bob.page.getByRole('menu', { name: '稍后提醒我…' }).getByRole('menuitem', { name }).click();
+    await bob.page.getByRole('menu', { name: '稍后提醒我' }).getByRole('menuitem', { name }).click();
   };
   await choose('第二条', '明天 09:00');
   await expect(bob.page.getByRole('status').filter({ hasText: '将在 明天 09:00 提醒' })).toBeVisible();

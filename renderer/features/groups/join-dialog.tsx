@@ -40,6 +40,8 @@ export function JoinDialog({ link, message }: JoinDialogProps) {
   const [found, setFound] = useState<ScannedCode | 'nothing' | null>(null);
   const files = useRef<HTMLInputElement>(null);
   const [busy, setBusy] = useState(false);
+  /** What was found was read from a picture: nobody is writing in the field. */
+  const [byPicture, setByPicture] = useState(false);
   const form = useRef<HTMLFormElement>(null);
   useWrongField(form, busy);
   useGoneWith(message);
@@ -50,6 +52,7 @@ export function JoinDialog({ link, message }: JoinDialogProps) {
   const find = async (): Promise<void> => {
     if (why !== null || busy) return;
     setBusy(true);
+    setByPicture(false);
     await ask(text);
     setBusy(false);
   };
@@ -61,6 +64,7 @@ export function JoinDialog({ link, message }: JoinDialogProps) {
     const words = await codeInFile(picture, isOpen).catch(() => null);
     if (isOpen()) {
       setText(words ?? '');
+      setByPicture(true);
       setFound(words === null ? 'nothing' : null);
       if (words !== null && !offline && overBy(words, MAX_LINK) === 0) await ask(words);
     }
@@ -152,7 +156,16 @@ export function JoinDialog({ link, message }: JoinDialogProps) {
       </Button>
       <ImageInput ref={files} testId="pick-code" onPick={(file) => void (file && findIn(file))} />
       {offline && <p className={css['note']}>{t('off.need')}</p>}
-      {group && <FoundGroup group={group} busy={busy} offline={offline} onJoin={() => void join(group)} />}
+      {group && (
+        <FoundGroup
+          key={group.channel.channelId}
+          group={group}
+          busy={busy}
+          offline={offline}
+          takesFocus={byPicture}
+          onJoin={() => void join(group)}
+        />
+      )}
     </Dialog>
   );
 }
@@ -161,14 +174,21 @@ function FoundGroup({
   group,
   busy,
   offline,
+  takesFocus,
   onJoin,
 }: {
   group: Extract<ScannedCode, { kind: 'group' }>;
   busy: boolean;
   offline: boolean;
+  /** Enter joins: what is left to do. */
+  takesFocus: boolean;
   onJoin: () => void;
 }) {
   const t = useT();
+  const joins = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (takesFocus) joins.current?.focus();
+  }, [takesFocus]);
   return (
     <div className={css['found']} role="status">
       <Avatar id={group.channel.channelId} name={group.name} channelType={ChannelType.group} size={44} />
@@ -184,7 +204,7 @@ function FoundGroup({
           )}
         </div>
       </div>
-      <Button variant="primary" busy={busy} why={offline ? t('off.need') : null} onClick={onJoin}>
+      <Button ref={joins} variant="primary" busy={busy} why={offline ? t('off.need') : null} onClick={onJoin}>
         {t(group.approval ? 'join.ask' : 'join.join')}
       </Button>
     </div>

@@ -76,6 +76,6 @@ function Times({ request }: { request: RemindRequest }) {
     });
   }
   return (
-    <Menu label={t('remind.menu')} entries={entries} anchor={request.anchor} onClose={endRemindRequest} />
+    <Menu label={t('remind.times')} entries={entries} anchor={request.anchor} onClose={endRemindRequest} />
   );
 }

@@ -29,7 +29,7 @@ export function DateRangeDialog({
   };
   return (
     <Dialog
-      title={t('search.range')}
+      title={t('search.rangeTitle')}
       closeButton
       onClose={onClose}
       footer={

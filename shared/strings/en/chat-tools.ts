@@ -80,6 +80,7 @@ export const chatTools = {
   'remind.nextDay': 'tomorrow',
   'remind.dayBefore': 'yesterday',
   'remind.menu': 'Remind me later…',
+  'remind.times': 'Remind me later',
   'remind.change': 'Reminder: {t}…',
   'remind.hour': 'In 1 hour',
   'remind.tonight': 'Tonight {t}',

@@ -151,7 +151,7 @@ export const groups = {
   'grp.codeSaved': 'Image saved',
   'grp.codeShare': 'Send to a chat…',
   'grp.codeFailed': 'The code was not loaded',
-  'grp.codeShareTitle': 'Send the card of {name} to…',
+  'grp.codeShareTitle': 'Send the card of {name}',
   'grp.codeShareText': 'Invite to the group "{name}": {link}',
   'grp.cardTitle': 'Group card',
   'grp.cardJoin': 'Join group',

@@ -24,6 +24,7 @@ export const search = {
   'search.kind.file': 'Files',
   'search.kind.link': 'Links',
   'search.range': 'Choose dates…',
+  'search.rangeTitle': 'Choose dates',
   'search.rangeFrom': 'From',
   'search.rangeTo': 'To',
   'search.clearFilter': 'Clear filter',

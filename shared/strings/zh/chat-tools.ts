@@ -74,6 +74,7 @@ export const chatTools = {
   'remind.nextDay': '明天',
   'remind.dayBefore': '昨天',
   'remind.menu': '稍后提醒我…',
+  'remind.times': '稍后提醒我',
   'remind.change': '提醒：{t}…',
   'remind.hour': '1 小时后',
   'remind.tonight': '今晚 {t}',

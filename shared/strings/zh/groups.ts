@@ -148,7 +148,7 @@ export const groups = {
   'grp.codeSaved': '图片已保存',
   'grp.codeShare': '发到会话…',
   'grp.codeFailed': '二维码没有加载出来',
-  'grp.codeShareTitle': '把 {name} 的名片发到…',
+  'grp.codeShareTitle': '发送 {name} 的名片',
   'grp.codeShareText': '群聊“{name}”的邀请：{link}',
   'grp.cardTitle': '群名片',
   'grp.cardJoin': '加入群聊',

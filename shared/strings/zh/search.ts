@@ -21,6 +21,7 @@ export const search = {
   'search.kind.file': '文件',
   'search.kind.link': '链接',
   'search.range': '自定义日期…',
+  'search.rangeTitle': '自定义日期',
   'search.rangeFrom': '从',
   'search.rangeTo': '到',
   'search.clearFilter': '清除筛选',

@@ -1,4 +1,4 @@
-import { Plus, Sticker } from 'lucide-react';
+import { ImagePlay, Plus, Sticker } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import type { StickerView } from '../../../../shared/ipc/contract/stickers.ts';
 import { useT } from '../../../i18n/i18n.ts';
@@ -84,7 +84,7 @@ export function StickerBody({
     <>
       {stickers.length === 0 && (
         <p className={css['empty']} role="status">
-          <Icon of={Sticker} size={32} />
+          <Icon of={look === 'gif' ? ImagePlay : Sticker} size={32} />
           {empty.map((line) => (
             <span key={line}>{line}</span>
           ))}
