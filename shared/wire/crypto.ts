@@ -160,26 +160,35 @@ export function encryptPayload(keys: SessionKeys, plain: Uint8Array): Buffer {
 export function decryptPayload(keys: SessionKeys, cipherBase64: Uint8Array): Buffer {
   const text = asBuffer(cipherBase64).toString('latin1');
   const cipher = Buffer.from(text, 'base64');
-  // Node's decoder skips foreign characters and takes the URL alphabet: the length and two look-ups tell.
-  const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
-  if (
-    text.length % 4 !== 0 ||
-    cipher.length !== (text.length / 4) * 3 - padding ||
-    text.includes('-') ||
-    text.includes('_')
-  ) {
-    throw new WireError('badCipher', 'payload is not base64');
-  }
-  if (cipher.length === 0 || cipher.length % BLOCK_BYTES !== 0) {
-    throw new WireError('badCipher', `cipher text of ${cipher.length} bytes is not whole blocks`);
-  }
+  const problem = cipherProblem(text, cipher.length);
+  if (problem !== null) throw new WireError('badCipher', problem);
   const padded = contexts(keys).decrypt(cipher);
-  const count = padded[padded.length - 1] as number;
-  if (count === 0 || count > BLOCK_BYTES) throw new WireError('badCipher', 'payload has bad padding');
-  for (let i = padded.length - count; i < padded.length; i++) {
-    if (padded[i] !== count) throw new WireError('badCipher', 'payload has bad padding');
-  }
-  return padded.subarray(0, padded.length - count);
+  const padding = paddingAt(padded, padded.length);
+  if (padding === null) throw new WireError('badCipher', 'payload has bad padding');
+  return padded.subarray(0, padded.length - padding);
+}
+
+/** Bytes that a base64 text stands for; -1 when it is none. */
+export function base64Bytes(text: string): number {
+  // Node's decoder skips foreign characters and takes the URL alphabet: the length and two look-ups tell.
+  if (text.length % 4 !== 0 || text.includes('-') || text.includes('_')) return -1;
+  return (text.length / 4) * 3 - (text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0);
+}
+
+/** Why what Node decoded of a base64 text, so many bytes, is no cipher text; null = it is one. */
+export function cipherProblem(text: string, decoded: number): string | null {
+  if (decoded !== base64Bytes(text)) return 'payload is not base64';
+  return decoded === 0 || decoded % BLOCK_BYTES !== 0
+    ? `cipher text of ${decoded} bytes is not whole blocks`
+    : null;
+}
+
+/** Bytes of the PKCS7 padding of a text that ends there; null = it has none. */
+export function paddingAt(bytes: Uint8Array, end: number): number | null {
+  const count = bytes[end - 1] as number;
+  if (count === 0 || count > BLOCK_BYTES) return null;
+  for (let i = end - count; i < end; i++) if (bytes[i] !== count) return null;
+  return count;
 }
 
 function asBuffer(bytes: Uint8Array): Buffer {
@@ -220,8 +229,11 @@ export function sendMsgKey(keys: SessionKeys, p: SendKeyFields): string {
   return msgKey(keys, `${p.clientSeq}${p.clientMsgNo}${p.channelId}${p.channelType}`, p.payload);
 }
 
+/** What of a RECV is signed, before its payload. `messageId`: the id as text. */
+export const recvKeyHead = (p: RecvKeyFields, messageId: string): string =>
+  `${messageId}${p.messageSeq}${p.clientMsgNo}${p.timestamp}${p.fromUid}${p.channelId}${p.channelType}`;
+
 /** msgKey of a RECV (32 hex characters). `messageId`: the id as text, for who has it. */
 export function recvMsgKey(keys: SessionKeys, p: RecvKeyFields, messageId = p.messageId.toString()): string {
-  const head = `${messageId}${p.messageSeq}${p.clientMsgNo}${p.timestamp}${p.fromUid}${p.channelId}${p.channelType}`;
-  return msgKey(keys, head, p.payload);
+  return msgKey(keys, recvKeyHead(p, messageId), p.payload);
 }

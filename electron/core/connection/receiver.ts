@@ -5,8 +5,10 @@
  */
 import { isObject, MAX_PAYLOAD_DEPTH, withoutDeepFields } from '../../../shared/json.ts';
 import { errorName } from '../../../shared/errors.ts';
-import { decryptPayload, recvMsgKey, type SessionKeys } from '../../../shared/wire/crypto.ts';
+import type { SessionKeys } from '../../../shared/wire/crypto.ts';
+import { decryptTexts, recvMsgKeys } from '../../../shared/wire/crypto-batch.ts';
 import type { RecvPacket } from '../../../shared/wire/packets.ts';
+import { WireError } from '../../../shared/wire/wire-error.ts';
 import type { ReceivedMessage } from './connection-api.ts';
 
 /** Above this nothing more is read. */
@@ -30,8 +32,8 @@ export interface ReceiverOptions<P extends { wire: RecvPacket }> {
 
 export class Receiver<P extends { wire: RecvPacket }> {
   readonly #options: ReceiverOptions<P>;
+  /** Not opened yet. */
   #packets: P[] = [];
-  #messages: ReceivedMessage[] = [];
   /** Stored, RECVACK not yet written. */
   readonly #acks: P[] = [];
   #scheduled = false;
@@ -50,30 +52,8 @@ export class Receiver<P extends { wire: RecvPacket }> {
 
   /** Takes one RECV. Bad ones are logged (ids and sizes, never content) and do not disturb the others. */
   push(packet: P): void {
-    const { wire } = packet;
-    const { keys, log, maxBatch } = this.#options;
-    const messageId = wire.messageId.toString();
-    if (recvMsgKey(keys(), wire, messageId) !== wire.msgKey) {
-      // Not from this server or damaged on the way: not acknowledged, so a good copy can still come.
-      log('error', `RECV ${wire.messageId}: wrong msgKey, dropped`);
-      return;
-    }
     this.#packets.push(packet);
-    this.#messages.push({
-      channel: { channelId: wire.channelId, channelType: wire.channelType },
-      messageId,
-      messageSeq: wire.messageSeq,
-      clientMsgNo: wire.clientMsgNo,
-      fromUid: wire.fromUid,
-      timestamp: wire.timestamp,
-      expire: wire.expire,
-      setting: wire.setting,
-      noPersist: wire.flags.noPersist,
-      redDot: wire.flags.redDot,
-      syncOnce: wire.flags.syncOnce,
-      payload: this.#payload(wire),
-    });
-    if (this.#messages.length >= maxBatch) {
+    if (this.#packets.length >= this.#options.maxBatch) {
       this.flush();
       this.#endTurn();
     } else if (!this.#scheduled) {
@@ -86,15 +66,53 @@ export class Receiver<P extends { wire: RecvPacket }> {
   /** Hands over what is there. Called by itself after each read; harmless when empty. */
   flush(): void {
     this.#scheduled = false;
-    if (this.#messages.length === 0) return;
-    const packets = this.#packets;
-    const messages = this.#messages;
-    this.#packets = [];
-    this.#messages = [];
+    if (this.#packets.length === 0) return;
+    const { packets, messages } = this.#open(this.#packets.splice(0));
+    if (messages.length === 0) return;
     const stored = this.#store(packets, messages);
     for (const packet of stored) this.#acks.push(packet);
     if (stored.length > 0 && this.#acks.length === stored.length) this.#acknowledge();
     this.#lookIfFull();
+  }
+
+  /** Those that are from this server, and what they say. */
+  #open(all: readonly P[]): { packets: P[]; messages: ReceivedMessage[] } {
+    const { keys, log } = this.#options;
+    const sessionKeys = keys();
+    const wires = all.map(({ wire }) => wire);
+    const ids = wires.map(({ messageId }) => messageId.toString());
+    const msgKeys = recvMsgKeys(sessionKeys, wires, ids);
+    const packets: P[] = [];
+    const messages: ReceivedMessage[] = [];
+    const texts = decryptTexts(
+      sessionKeys,
+      wires.map(({ payload }) => payload),
+    );
+    for (const [at, packet] of all.entries()) {
+      const { wire } = packet;
+      const messageId = ids[at] as string;
+      if (msgKeys[at] !== wire.msgKey) {
+        // Not from this server or damaged on the way: not acknowledged, so a good copy can still come.
+        log('error', `RECV ${messageId}: wrong msgKey, dropped`);
+        continue;
+      }
+      packets.push(packet);
+      messages.push({
+        channel: { channelId: wire.channelId, channelType: wire.channelType },
+        messageId,
+        messageSeq: wire.messageSeq,
+        clientMsgNo: wire.clientMsgNo,
+        fromUid: wire.fromUid,
+        timestamp: wire.timestamp,
+        expire: wire.expire,
+        setting: wire.setting,
+        noPersist: wire.flags.noPersist,
+        redDot: wire.flags.redDot,
+        syncOnce: wire.flags.syncOnce,
+        payload: this.#payload(wire, texts[at] as string | WireError),
+      });
+    }
+    return { packets, messages };
   }
 
   /** Nothing is read for the rest of this turn. */
@@ -150,11 +168,12 @@ export class Receiver<P extends { wire: RecvPacket }> {
     this.#lookIfFull();
   }
 
-  #payload(packet: RecvPacket): Record<string, unknown> | null {
-    const { keys, log } = this.#options;
+  #payload(packet: RecvPacket, text: string | WireError): Record<string, unknown> | null {
+    const { log } = this.#options;
     let problem = 'no JSON object';
     try {
-      const value: unknown = JSON.parse(decryptPayload(keys(), packet.payload).toString('utf8'));
+      if (text instanceof WireError) throw text;
+      const value: unknown = JSON.parse(text);
       if (isObject(value)) {
         const payload = withoutDeepFields(value, MAX_PAYLOAD_DEPTH);
         if (payload !== value)

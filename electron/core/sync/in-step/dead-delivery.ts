@@ -87,7 +87,7 @@ export class DeadDelivery {
   arrived(messages: readonly ReceivedMessage[]): void {
     for (const { channel, messageId, timestamp } of messages) {
       this.#owed.delete(messageId);
-      const envelope = envelopeChannel(channel);
+      const envelope = this.#blamed.size > 0 ? envelopeChannel(channel) : null;
       if (envelope) this.#blamed.delete(channelKey(envelope));
       this.#oldestArrived = Math.min(this.#oldestArrived, timestamp * 1000);
     }

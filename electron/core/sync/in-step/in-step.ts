@@ -136,11 +136,14 @@ export class InStep {
   arrived(messages: readonly ReceivedMessage[]): void {
     this.#dead.arrived(messages);
     const open = new Map(this.#open().map((channel) => [channelKey(channel), channel]));
+    if (open.size === 0) return;
+    const came = new Set<ChannelRef>();
     for (const message of messages) {
       const envelope = envelopeChannel(message.channel);
       const channel = envelope && open.get(channelKey(envelope));
-      if (channel) this.packet(channel);
+      if (channel) came.add(channel);
     }
+    for (const channel of came) this.packet(channel);
   }
 
   /** Something of this channel came: with it, what became of the others is asked for if somebody looks at them. */
