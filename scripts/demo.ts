@@ -7,8 +7,8 @@ import { reasonOf } from '../shared/errors.ts';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { expect } from 'playwright/test';
 import { ChatPage, expectNowhere } from '../e2e/fixtures/people/chat-page.ts';
+import { expect } from '../e2e/fixtures/people/expect.ts';
 import { launchApp, type AppHandle } from '../e2e/fixtures/app/launch-app.ts';
 import {
   expectShown,
