@@ -5,8 +5,7 @@
 import { isPin, PINNED } from '../../../shared/content/system-lines.ts';
 import { isObject, isDeeperThan, type JsonObject } from '../../../shared/json.ts';
 import { rawInteger } from '../../../shared/exact-json.ts';
-import { personChannelId } from '../../../shared/wire/person-channel.ts';
-import { type Channel, ChannelType } from '../../business/im-client/channel-address.ts';
+import type { Channel } from '../../business/im-client/channel-address.ts';
 import {
   blankPayload,
   heldCopies,
@@ -20,6 +19,7 @@ import { type SendingKey, sendingKey } from '../store/guard-store.ts';
 import { ownText } from '../store/own-text.ts';
 import type { PageStates, RowKey } from '../store/recall-states.ts';
 import type { PlainRow } from './plain-rows.ts';
+import { storedForm } from './stored-form.ts';
 
 export type RowKind = 'message' | 'extra' | 'reminder';
 export type Masked = 'message' | 'edit' | 'quote' | 'tip' | 'reminder' | 'hit';
@@ -64,20 +64,15 @@ function hitChannel(place: JsonObject, fromUid: string): Channel {
 const storedChannel = (place: JsonObject, fromUid: string): Channel =>
   storedForm({ channelId: text(place['channel_id']), channelType: Number(place['channel_type']) }, fromUid);
 
-/** Rows name the party that is not the sender (tsdd-api.md 7). */
-export function storedForm({ channelId, channelType }: Channel, fromUid: string): Channel {
-  const isPerson = channelType === ChannelType.person && !channelId.includes('@');
-  return { channelId: isPerson ? personChannelId(fromUid, channelId) : channelId, channelType };
-}
-
-/** A plain row with what is known of it, its channel in stored form; its payload is empty. */
-export function standsFor(plain: PlainRow): JsonObject {
-  const { messageId, messageSeq, fromUid, clientMsgNo, channelId, channelType } = plain;
+/** A plain row with what is known of it, its channel in stored form. */
+export function standsFor(plain: PlainRow, payload: unknown): JsonObject {
+  const { messageId, messageSeq, fromUid, clientMsgNo, channelId, channelType, isRecalled, revoker } = plain;
   const sending = { channelId, channelType, fromUid, clientMsgNo };
   const row: JsonObject & Sent = {
     message_idstr: messageId,
     message_seq: messageSeq,
-    payload: {},
+    payload,
+    ...(isRecalled ? { revoke: 1, revoker } : {}),
     [SENDING]: sending,
   };
   return row;
@@ -220,6 +215,10 @@ export function pageQuotes(
 
 export type Page = ReturnType<typeof pageQuotes>;
 
+/** What stands in place of the payload of a message that is gone. */
+export const blankOf = (payload: unknown): JsonObject =>
+  isObject(payload) ? blankPayload(payload) : { type: UNREADABLE_TYPE, content: '' };
+
 /** Masks one message row in place. */
 export function maskMessage(row: JsonObject, page: Page, note: Note): void {
   const state = page.of(idOf(row)) ?? null;
@@ -228,7 +227,7 @@ export function maskMessage(row: JsonObject, page: Page, note: Note): void {
   const gone = recalled !== null || state?.deleted === true || row['is_deleted'] === 1;
   const payload = row['payload'];
   if (gone) {
-    const blank = isObject(payload) ? blankPayload(payload) : { type: UNREADABLE_TYPE, content: '' };
+    const blank = blankOf(payload);
     if (JSON.stringify(withoutDepth(payload)) !== JSON.stringify(blank)) note('message');
     row['payload'] = blank;
     row['signal_payload'] = '';

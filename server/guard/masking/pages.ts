@@ -1,35 +1,24 @@
 /** The reads of TSDD that carry words of messages (tsdd-api.md 4.1, 5.2), and where in their answers they stand. */
-import { parseExact, rawInteger } from '../../../shared/exact-json.ts';
 import { isObject, type JsonObject } from '../../../shared/json.ts';
-import type { Channel } from '../../business/im-client/channel-address.ts';
-import type { LateCopies, Unplaced } from '../recall/late-copies.ts';
-import type { PageStates, RecallStates } from '../store/recall-states.ts';
+import type { PageStates } from '../store/recall-states.ts';
 import {
-  idOf,
-  isKept,
-  keyOf,
-  maskExtra,
-  maskMessage,
-  maskReminder,
-  type Note,
-  type Page as PageQuotes,
-  pageQuotes,
-  quotedIn,
-  type RowKind,
-  unplacedIn,
-  unrecorded,
-  withoutDepth,
-} from './mask-rows.ts';
-import { objectSpans, type Span } from './row-spans.ts';
-import { type Frame, type FramedRows, framedRows } from './whole-pages.ts';
-
-interface Places {
-  messages: JsonObject[];
-  extras: JsonObject[];
-  reminders: JsonObject[];
-  /** The list in which hits of a search stand: recalled ones leave it. */
-  hits: JsonObject[] | null;
-}
+  exactly,
+  kindAt,
+  maskedText,
+  type MaskOptions,
+  maskRows,
+  NO_NOTE,
+  type Places,
+  places,
+  quotesOf,
+  recordUnrecorded,
+  rowsOf,
+  withLateCopies,
+} from './found-rows.ts';
+import { maskFramed } from './framed-pages.ts';
+import { idOf, keyOf, type Page as PageQuotes, quotedIn } from './mask-rows.ts';
+import { objectSpans } from './row-spans.ts';
+import { type Frame, framedRows } from './whole-pages.ts';
 
 interface Page {
   find: (answer: unknown) => Places;
@@ -41,14 +30,6 @@ interface Page {
 
 const objects = (value: unknown): JsonObject[] => (Array.isArray(value) ? value.filter(isObject) : []);
 const keyed = (value: unknown, key: string): unknown => (isObject(value) ? value[key] : undefined);
-const places = (found: Partial<Places>): Places => ({
-  messages: [],
-  extras: [],
-  reminders: [],
-  hits: null,
-  ...found,
-});
-
 const inMessages = (answer: unknown): Places => places({ messages: objects(keyed(answer, 'messages')) });
 const hitsOf = (answer: unknown): Places => {
   const hits = objects(keyed(answer, 'messages'));
@@ -85,18 +66,6 @@ const PAGES: Readonly<Record<string, Page>> = {
 
 export const PAGE_PATHS: readonly string[] = Object.keys(PAGES);
 
-export interface MaskOptions {
-  states: RecallStates;
-  note: Note;
-  late: Pick<LateCopies, 'of' | 'record'>;
-  /** The channel that was asked for, in stored form: rows of extra/sync do not name it. Only asked when it matters. */
-  asked?: () => Promise<Channel | null>;
-  /** While the state cannot be looked up: 'open' masks by what the rows say themselves, 'closed' throws. */
-  fail: 'open' | 'closed';
-  /** Rows of extra/sync that TSDD does not have; only asked for that page. */
-  moreExtras?: (answer: readonly JsonObject[]) => Promise<JsonObject[]>;
-}
-
 const BYTE_ORDER_MARK = '\u{feff}';
 const NOTHING_KNOWN: PageStates = { nothing: true, of: () => null, copy: () => null };
 
@@ -115,26 +84,6 @@ export async function maskBody(path: string, body: Buffer, options: MaskOptions)
   const result = await maskPage(path, text, options);
   // Decoding could have changed what is no UTF-8.
   return result === text ? body : Buffer.from(result);
-}
-
-/** Null: it has to be looked at whole, where it is decided, too, what becomes of a page while nothing can be asked. */
-async function maskFramed(rows: FramedRows, body: Buffer, options: MaskOptions): Promise<Buffer | null> {
-  let found: Places;
-  let states: PageStates;
-  try {
-    states = await options.states.page(rows.parsed.flatMap(quotedIn), rows.keys);
-    // Most pages: a look at 100 objects less.
-    if (states.nothing && rows.parsed.length === 0) return body;
-    found = places({ messages: rows.all() });
-    states = await withLateCopies(found, states, options);
-  } catch {
-    return null;
-  }
-  if (states.nothing && rows.parsed.every(isKept)) return body;
-  const page = quotesOf(found, states);
-  recordUnrecorded(found, states, page, options);
-  const changed = maskRows(found, page, options.note);
-  return changed.size === 0 ? body : spliceBytes(body, rows.spans, found, page, changed);
 }
 
 /**
@@ -180,62 +129,6 @@ export async function maskPage(path: string, answerText: string, options: MaskOp
   return JSON.stringify(more.length > 0 ? merged(objects(exact), more) : exact);
 }
 
-function recordUnrecorded(found: Places, states: PageStates, page: PageQuotes, { late }: MaskOptions): void {
-  const { copies, recalls } = unrecorded(found.messages, states, page);
-  late.record(copies, true);
-  late.record(recalls, false);
-}
-
-const rowsOf = (found: Places): JsonObject[] => [...found.messages, ...found.extras, ...found.reminders];
-
-const quotesOf = (found: Places, states: PageStates): PageQuotes =>
-  pageQuotes([...found.messages, ...found.extras], states);
-
-const kindAt = (found: Places, at: number): RowKind =>
-  at < found.messages.length ? 'message' : found.extras.length > 0 ? 'extra' : 'reminder';
-
-/** The states with those of copies that were stored after their recall and are on no page. */
-async function withLateCopies(
-  found: Places,
-  states: PageStates,
-  { late, asked }: MaskOptions,
-): Promise<PageStates> {
-  const onPage = new Set(found.hits === null ? found.messages.map(idOf) : []);
-  const isOpen = ({ messageId }: Unplaced): boolean =>
-    !onPage.has(messageId) && states.of(messageId)?.revoked !== true;
-  const open = (channel: Channel | null): Unplaced[] =>
-    rowsOf(found)
-      .flatMap((row, at) => unplacedIn(row, kindAt(found, at), channel))
-      .filter(isOpen);
-  const unplaced = open(null);
-  if (unplaced.length === 0) return states;
-  const inNone = asked !== undefined && unplaced.some(({ channel }) => channel === null);
-  const copies = await late.of(inNone ? open(await asked()) : unplaced);
-  if (copies.size === 0) return states;
-  return { ...states, nothing: false, of: (messageId) => copies.get(messageId) ?? states.of(messageId) };
-}
-
-/** Masks the rows in place. Answers which of them (in the order of `rowsOf`) have changed. */
-function maskRows(found: Places, page: PageQuotes, note: Note): Set<number> {
-  const changed = new Set<number>();
-  rowsOf(found).forEach((row, at) => {
-    const wasRecalled = row['revoke'] === 1;
-    const noted: Note = (what) => {
-      changed.add(at);
-      note(what);
-    };
-    maskRow(row, kindAt(found, at), page, noted);
-    if (!wasRecalled && row['revoke'] === 1) changed.add(at);
-  });
-  return changed;
-}
-
-function maskRow(row: JsonObject, kind: RowKind, page: PageQuotes, note: Note): void {
-  if (kind === 'message') maskMessage(row, page, note);
-  else if (kind === 'extra') maskExtra(row, page, note);
-  else maskReminder(row, page, note);
-}
-
 /** The text with the changed rows written anew; null when its rows cannot be told apart in it. */
 function splice(
   answerText: string,
@@ -260,42 +153,6 @@ function splice(
   return pieces.join('');
 }
 
-/** The same in bytes. */
-function spliceBytes(
-  body: Buffer,
-  spans: readonly Span[],
-  found: Places,
-  page: PageQuotes,
-  changed: ReadonlySet<number>,
-): Buffer | null {
-  const pieces: Buffer[] = [];
-  let copied = 0;
-  for (const at of changed) {
-    const { start, end } = spans[at] ?? { start: 0, end: 0 };
-    const row = maskedText(body.toString('utf8', start, end), found.messages[at], 'message', page);
-    if (row === null) return null;
-    pieces.push(body.subarray(copied, start), Buffer.from(row));
-    copied = end;
-  }
-  pieces.push(body.subarray(copied));
-  return Buffer.concat(pieces);
-}
-
-/** A row without what was recalled, with every digit of its ids. Null: it is not the row it was taken for. */
-function maskedText(
-  text: string,
-  known: JsonObject | undefined,
-  kind: RowKind,
-  page: PageQuotes,
-): string | null {
-  const row = exactly(text);
-  if (!isObject(row) || idOf(row) !== idOf(known ?? {})) return null;
-  maskRow(row, kind, page, NO_NOTE);
-  return JSON.stringify(row);
-}
-
-const NO_NOTE: Note = () => undefined;
-
 function withoutRecalledHits(answer: unknown, hits: readonly JsonObject[]): unknown {
   if (!isObject(answer)) return answer;
   return { ...answer, messages: hits.filter((hit) => hit['revoke'] !== 1) };
@@ -308,28 +165,5 @@ function merged(rows: readonly JsonObject[], more: readonly JsonObject[]): JsonO
   const have = new Set(rows.map(idOf));
   return [...rows, ...more.filter((row) => !have.has(idOf(row)))].toSorted(
     (a, b) => versionOf(a) - versionOf(b),
-  );
-}
-
-/** Parsed with exact ids; hostile nesting, which ends the stack of an exact parse, is taken out of payloads. */
-function exactly(answerText: string): unknown {
-  try {
-    return parseExact(answerText, 'raw');
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    return shallow(parseExact(answerText));
-  }
-}
-
-/** The same answer, its ids numbers again, its payloads of bearable depth. Walks as deep as TSDD's own keys only. */
-function shallow(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(shallow);
-  if (!isObject(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => {
-      if (key === 'message_id' && typeof item === 'string' && 'message_idstr' in value)
-        return [key, rawInteger(item)];
-      return [key, key === 'payload' || key === 'content_edit' ? withoutDepth(item) : shallow(item)];
-    }),
   );
 }

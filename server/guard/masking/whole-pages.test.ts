@@ -5,7 +5,8 @@ import { expect, test } from 'vitest';
 import { Metrics } from '../metrics.ts';
 import type { GuardStore } from '../store/guard-store.ts';
 import { RecallStates } from '../store/recall-states.ts';
-import { maskBody, type MaskOptions, maskPage } from './pages.ts';
+import type { MaskOptions } from './found-rows.ts';
+import { maskBody, maskPage } from './pages.ts';
 
 const metrics = new Metrics();
 const PATHS = ['/v1/message/channel/sync', '/v1/message/sync', '/v1/conversation/sync'] as const;

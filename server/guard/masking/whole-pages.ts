@@ -4,8 +4,8 @@
  */
 import { isObject, type JsonObject } from '../../../shared/json.ts';
 import type { RowKey } from '../store/recall-states.ts';
-import { keyOf, standsFor, storedForm } from './mask-rows.ts';
-import { type PlainRow, plainReader } from './plain-rows.ts';
+import { keyOf, standsFor } from './mask-rows.ts';
+import { PlainRow, plainReader } from './plain-rows.ts';
 import { objectEnd, type Span } from './row-spans.ts';
 
 /** What stands before the first row (found with the flag `y`) and behind the last. */
@@ -14,15 +14,19 @@ export interface Frame {
   after: RegExp;
 }
 
+/** A row that was read as JSON, and where it stands in the bytes. */
+interface ParsedRow extends RowKey, Span {
+  json: JsonObject;
+}
+export type FramedRow = PlainRow | ParsedRow;
+
 /** The rows of a page, all of them and nothing else. */
 export interface FramedRows {
-  keys: RowKey[];
+  all: FramedRow[];
   /** Those that are not plain. */
   parsed: JsonObject[];
-  /** In bytes. */
-  spans: Span[];
-  /** Each as an object: what is known of the plain ones is what decides about them, and their payloads are empty. */
-  all(): JsonObject[];
+  /** How many plain ones say that they were recalled. */
+  said: number;
 }
 
 /** Null: it is not written as expected. */
@@ -31,47 +35,41 @@ export function framedRows({ before, after }: Frame, body: Buffer): FramedRows |
   before.lastIndex = 0;
   if (!before.test(text)) return null;
   const plainAt = plainReader(text);
-  const [keys, parsed, spans]: [RowKey[], JsonObject[], Span[]] = [[], [], []];
-  const read: (() => JsonObject)[] = [];
-  const storedAs = channelNames();
+  const rows: FramedRows = { all: [], parsed: [], said: 0 };
   for (let at = before.lastIndex; ; at += 1) {
     if (!text.startsWith('{', at)) return null;
-    const start = at;
     const plain = plainAt(at);
     if (plain !== null) {
-      plain.channelId = storedAs(plain);
-      keys.push(plain);
-      read.push(() => standsFor(plain));
+      if (plain.isRecalled) rows.said += 1;
+      rows.all.push(plain);
       at = plain.end;
     } else {
-      at = objectEnd(text, start);
-      const row = objectOf(body.toString('utf8', start, at));
-      if (row === null) return null;
-      keys.push(keyOf(row));
-      parsed.push(row);
-      read.push(() => row);
+      const span = { start: at, end: objectEnd(text, at) };
+      const json = objectOf(body.toString('utf8', span.start, span.end));
+      if (json === null) return null;
+      rows.all.push({ ...keyOf(json), ...span, json });
+      rows.parsed.push(json);
+      at = span.end;
     }
-    spans.push({ start, end: at });
     if (text.startsWith(',', at)) continue;
-    if (!after.test(text.slice(at))) return null;
-    return { keys, parsed, spans, all: () => read.map((row) => row()) };
+    return after.test(text.slice(at)) ? rows : null;
   }
 }
 
-/** As many chats as a page of one, or of commands, is of mostly. */
-const MOST_NAMES = 4;
+/**
+ * The row as an object: what is known of a plain one is what decides about it, and its payload is empty when nothing in
+ * it does.
+ * @throws SyntaxError for a payload that is no JSON
+ */
+export function rowObject(row: FramedRow, body: Buffer): JsonObject {
+  if (!(row instanceof PlainRow)) return row.json;
+  return standsFor(row, row.isRecalled ? payloadOf(row, body) : {});
+}
 
-/** The stored form of channels. A chat has few senders, and a hash for each row is a tenth of the whole. */
-function channelNames(): (row: PlainRow) => string {
-  const known: (Pick<PlainRow, 'fromUid' | 'channelId' | 'channelType'> & { stored: string })[] = [];
-  return ({ fromUid, channelId, channelType }) => {
-    for (const each of known)
-      if (each.channelType === channelType && each.fromUid === fromUid && each.channelId === channelId)
-        return each.stored;
-    const stored = storedForm({ channelId, channelType }, fromUid).channelId;
-    if (known.length < MOST_NAMES) known.push({ fromUid, channelId, channelType, stored });
-    return stored;
-  };
+/** @throws SyntaxError */
+export function payloadOf(row: PlainRow, body: Buffer): unknown {
+  const { start, end } = row.payload;
+  return JSON.parse(body.toString('utf8', start, end));
 }
 
 function objectOf(text: string): JsonObject | null {

@@ -4,7 +4,8 @@ import type { Readable } from 'node:stream';
 import { isObject } from '../../../shared/json.ts';
 import { ApiError } from '../../business/http/errors.ts';
 import { type GuardParts, tokenOf } from './parts.ts';
-import { maskBody, type MaskOptions } from '../masking/pages.ts';
+import type { MaskOptions } from '../masking/found-rows.ts';
+import { maskBody } from '../masking/pages.ts';
 import { ownText } from '../store/own-text.ts';
 import { MOST_BYTES, readBody, unpacked } from './read-body.ts';
 

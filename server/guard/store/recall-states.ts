@@ -52,13 +52,45 @@ export interface PageStates {
   copy(key: SendingKey): MessageState | null;
 }
 
+/** What is known of the messages and sendings of one page. */
+class FoundStates {
+  readonly #messages = new Map<string, MessageState>();
+  readonly #sendings = new Map<string, MessageState>();
+  /** The client numbers of these sendings. */
+  readonly #numbers = new Set<string>();
+
+  get isEmpty(): boolean {
+    return this.#messages.size === 0 && this.#sendings.size === 0;
+  }
+
+  addMessage(state: MessageState): void {
+    this.#messages.set(state.messageId, state);
+  }
+
+  addSending(sending: SendingKey, state: MessageState): void {
+    this.#numbers.add(sending.clientMsgNo);
+    this.#sendings.set(sendingKey(sending), state);
+  }
+
+  of(messageId: string): MessageState | null {
+    return this.#messages.size === 0 ? null : (this.#messages.get(messageId) ?? null);
+  }
+
+  copy(sending: SendingKey): MessageState | null {
+    if (sending.clientMsgNo === '' || !this.#numbers.has(sending.clientMsgNo)) return null;
+    return this.#sendings.get(sendingKey(sending)) ?? null;
+  }
+}
+
 export class RecallStates {
   readonly #store: GuardStore;
   readonly #metrics: Metrics;
   readonly #now: () => number;
   readonly #known: LRUCache<string, Known>;
   /** By the key of the sending: what was recalled. One look-up for each row is enough where nothing was. */
-  readonly #recalledSendings: LRUCache<string, MessageState>;
+  readonly #recalledSendings: LRUCache<string, { clientMsgNo: string; state: MessageState }>;
+  /** The client numbers among them, each with how many there are: a row whose number is none needs no whole key. */
+  readonly #recalledNumbers = new Map<string, number>();
   readonly #places: RecalledPlaces;
   #pausedUntil = 0;
 
@@ -67,7 +99,11 @@ export class RecallStates {
     this.#metrics = metrics;
     this.#now = now;
     this.#known = new LRUCache({ max: remembered });
-    this.#recalledSendings = new LRUCache({ max: remembered });
+    this.#recalledSendings = new LRUCache({
+      max: remembered,
+      noDisposeOnSet: true,
+      dispose: ({ clientMsgNo }) => this.#countNumber(clientMsgNo, -1),
+    });
     this.#places = new RecalledPlaces(store, now, Math.ceil(remembered / 4));
   }
 
@@ -86,7 +122,7 @@ export class RecallStates {
    * @throws what the store throws
    */
   async page(quoted: readonly string[], rows: readonly RowKey[]): Promise<PageStates> {
-    const found = new Map<string, MessageState>();
+    const found = new FoundStates();
     const ids = new Set<string>();
     const keys = new Map<string, RowKey>();
     const since = this.#now() - BELIEVED_MS;
@@ -104,10 +140,9 @@ export class RecallStates {
         await this.#ask(asked.slice(at, at + BATCH), about.slice(at, at + BATCH), found);
     }
     return {
-      nothing: found.size === 0,
-      of: (messageId) => found.get(messageId) ?? null,
-      copy: (key) =>
-        found.size === 0 || key.clientMsgNo === '' ? null : (found.get(sendingKey(key)) ?? null),
+      nothing: found.isEmpty,
+      of: (messageId) => found.of(messageId),
+      copy: (key) => found.copy(key),
     };
   }
 
@@ -120,11 +155,11 @@ export class RecallStates {
   }
 
   /** Whether what is remembered of a message holds; a state goes to `found`. */
-  #knows(known: Known | undefined, since: number, found: Map<string, MessageState>): boolean {
+  #knows(known: Known | undefined, since: number, found: FoundStates): boolean {
     if (known === undefined) return false;
     const { state } = known;
     if (state?.revoked !== true && known.at <= since) return false;
-    if (state !== null) found.set(state.messageId, state);
+    if (state !== null) found.addMessage(state);
     return true;
   }
 
@@ -132,20 +167,23 @@ export class RecallStates {
     row: RowKey,
     known: Known | undefined,
     since: number,
-    found: Map<string, MessageState>,
+    found: FoundStates,
   ): boolean {
-    if (this.#recalledSendings.size > 0) {
-      const key = sendingKey(row);
-      const state = this.#recalledSendings.get(key);
-      if (state !== undefined) {
-        found.set(key, state);
-        return true;
-      }
+    const state = this.#recalledSending(row);
+    if (state !== undefined) {
+      found.addSending(row, state);
+      return true;
     }
     return known !== undefined && known.sendingAt > since && known.clientMsgNo === row.clientMsgNo;
   }
 
-  async #ask(ids: string[], rows: RowKey[], found: Map<string, MessageState>): Promise<void> {
+  #recalledSending(row: SendingKey): MessageState | undefined {
+    return this.#recalledNumbers.has(row.clientMsgNo)
+      ? this.#recalledSendings.get(sendingKey(row))?.state
+      : undefined;
+  }
+
+  async #ask(ids: string[], rows: RowKey[], found: FoundStates): Promise<void> {
     // What comes between the question and its answer may be news to it.
     const asked = this.#now();
     const startedAt = performance.now();
@@ -159,23 +197,22 @@ export class RecallStates {
       if (performance.now() - startedAt >= SLOW_MS) this.#pausedUntil = this.#now() + PAUSE_MS;
       throw error;
     }
-    for (const state of answer.states) found.set(state.messageId, state);
+    for (const state of answer.states) found.addMessage(state);
     for (const record of answer.records) {
       const state = { messageId: record.messageId, revoked: true, revoker: record.revoker, deleted: false };
-      found.set(record.messageId, state);
+      found.addMessage(state);
       if (record.clientMsgNo === '') continue;
-      found.set(sendingKey(record), state);
+      found.addSending(record, state);
       this.#keepSending(record, state);
     }
     for (const id of ids) {
-      const holds = this.#set(id, found.get(id) ?? null, asked);
-      if (holds !== null) found.set(id, holds);
+      const holds = this.#set(id, found.of(id), asked);
+      if (holds !== null) found.addMessage(holds);
     }
     for (const row of rows) {
-      const key = sendingKey(row);
-      const recalled = this.#recalledSendings.get(key);
+      const recalled = this.#recalledSending(row);
       if (recalled !== undefined) {
-        found.set(key, recalled);
+        found.addSending(row, recalled);
         continue;
       }
       const known = this.#known.peek(row.messageId);
@@ -187,8 +224,17 @@ export class RecallStates {
 
   /** Long numbers, which no client has, would fill the memory: they are asked for with every page. */
   #keepSending(sending: SendingKey, state: MessageState): void {
-    if (sending.clientMsgNo !== '' && !isLong(sending.clientMsgNo))
-      this.#recalledSendings.set(sendingKey(sending), state);
+    if (sending.clientMsgNo === '' || isLong(sending.clientMsgNo)) return;
+    const key = sendingKey(sending);
+    const clientMsgNo = ownText(sending.clientMsgNo);
+    if (!this.#recalledSendings.has(key)) this.#countNumber(clientMsgNo, 1);
+    this.#recalledSendings.set(key, { clientMsgNo, state });
+  }
+
+  #countNumber(clientMsgNo: string, more: number): void {
+    const count = (this.#recalledNumbers.get(clientMsgNo) ?? 0) + more;
+    if (count > 0) this.#recalledNumbers.set(clientMsgNo, count);
+    else this.#recalledNumbers.delete(clientMsgNo);
   }
 
   /** A recall that became known meanwhile stays. Answers what holds. */
