@@ -2,7 +2,8 @@
  * TSDD knows one address of WuKongIM. In a deployment that is a balancer (deploy/proxy.conf.template); here it is this:
  * each connection goes to the next node that takes it, and ends with it.
  */
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { connectToNode } from '../guard/proxy/node-socket.ts';
 
 export interface Balancer {
   url: string;
@@ -20,8 +21,7 @@ export async function startBalancer(nodes: readonly string[]): Promise<Balancer>
   };
   const join = (client: Socket, tries: number): void => {
     if (tries === 0) return void client.destroy();
-    const { hostname, port } = new URL(nodes[next++ % nodes.length] ?? '');
-    const node = connect(Number(port), hostname);
+    const { socket: node } = connectToNode(new URL(nodes[next++ % nodes.length] ?? ''));
     node.once('error', () => join(client, tries - 1));
     node.once('connect', () => {
       node.removeAllListeners('error');

@@ -3,9 +3,9 @@
  * that is read whole, and what that client makes of each (streams, events, a timer) is a third of what a guard costs.
  * Sockets are kept and asked again; one timer looks for what is silent.
  */
-import { connect, isIP, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
+import type { Socket } from 'node:net';
 import { AnswerReader, OddAnswer, type RawAnswer } from './answer-reader.ts';
+import { connectToNode } from './node-socket.ts';
 
 const SWEEP_MS = 5_000;
 /** Nothing came for so long: there is no answer, ms. */
@@ -140,15 +140,7 @@ class NodePool {
   }
 
   #open(): Connection {
-    const { hostname, protocol } = this.#url;
-    const host = hostname.replace(/^\[(.*)\]$/, '$1');
-    const port = Number(this.#url.port || (protocol === 'https:' ? 443 : 80));
-    const socket =
-      protocol === 'https:'
-        ? connectTls({ host, port, ...(isIP(host) === 0 ? { servername: host } : {}) })
-        : connect({ host, port });
-    socket.setNoDelay(true);
-    const opened = protocol === 'https:' ? 'secureConnect' : 'connect';
+    const { socket, opened } = connectToNode(this.#url);
     const connection = new Connection(socket, opened, this.#options.mostBytes, {
       free: (mine) => {
         const next = this.#nextWaiting();

@@ -1,8 +1,7 @@
 /** WebSocket and other upgrades: the bytes of both sides as they come, after the request's own head. */
 import type { IncomingMessage } from 'node:http';
-import { connect as connectTcp, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { connect as connectTls } from 'node:tls';
+import { connectToNode } from './node-socket.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 
@@ -15,18 +14,14 @@ export function tunnelUpgrade(
   failed: (reason: string) => void,
 ): void {
   const url = new URL(origin);
-  const secure = url.protocol === 'https:';
-  const port = Number(url.port === '' ? (secure ? 443 : 80) : url.port);
-  const upstream: Socket = secure
-    ? connectTls({ host: url.hostname, port, servername: url.hostname, ALPNProtocols: ['http/1.1'] })
-    : connectTcp({ host: url.hostname, port });
+  const { socket: upstream, opened } = connectToNode(url);
   let open = false;
   const end = (): void => {
     upstream.destroy();
     client.destroy();
   };
   upstream.setTimeout(CONNECT_TIMEOUT_MS, () => upstream.destroy(new Error('no connection in time')));
-  upstream.once(secure ? 'secureConnect' : 'connect', () => {
+  upstream.once(opened, () => {
     open = true;
     upstream.setTimeout(0);
     upstream.write(`${headOf(request, url.host)}\r\n\r\n`);
