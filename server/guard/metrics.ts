@@ -107,6 +107,25 @@ export class Metrics {
     this.setPlugins(-1);
   }
 
+  /** Counters by route and status, which are looked up by their labels once. */
+  readonly #answered = new Map<string, { inc: () => void; observe: (seconds: number) => void }>();
+
+  /** A request of a client was answered after so many ms. `route` is one of few. */
+  answered(route: string, status: number, ms: number): void {
+    const key = `${status} ${route}`;
+    let known = this.#answered.get(key);
+    if (known === undefined) {
+      const [requests, seconds] = [
+        this.requests.labels({ route, status: String(status) }),
+        this.requestSeconds.labels({ route }),
+      ];
+      known = { inc: () => requests.inc(), observe: (value) => seconds.observe(value) };
+      this.#answered.set(key, known);
+    }
+    known.inc();
+    known.observe(ms / 1000);
+  }
+
   setPlugins(count: number): void {
     this.pluginsSeen = count;
     this.plugins.set(count);

@@ -48,13 +48,22 @@ export interface MaskOptions {
   moreExtras?: (answer: readonly JsonObject[]) => Promise<JsonObject[]>;
 }
 
-export function recordUnrecorded(found: Places, states: PageStates, page: PageQuotes, { late }: MaskOptions): void {
+export function recordUnrecorded(
+  found: Places,
+  states: PageStates,
+  page: PageQuotes,
+  { late }: MaskOptions,
+): void {
   const { copies, recalls } = unrecorded(found.messages, states, page);
   late.record(copies, true);
   late.record(recalls, false);
 }
 
-export const rowsOf = (found: Places): JsonObject[] => [...found.messages, ...found.extras, ...found.reminders];
+export const rowsOf = (found: Places): JsonObject[] => [
+  ...found.messages,
+  ...found.extras,
+  ...found.reminders,
+];
 
 export const quotesOf = (found: Places, states: PageStates): PageQuotes =>
   pageQuotes([...found.messages, ...found.extras], states);

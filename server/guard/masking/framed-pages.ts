@@ -17,7 +17,11 @@ import type { Span } from './row-spans.ts';
 import { type FramedRow, type FramedRows, payloadOf, rowObject } from './whole-pages.ts';
 
 /** Null: it has to be looked at whole, where it is decided, too, what becomes of a page while nothing can be asked. */
-export async function maskFramed(rows: FramedRows, body: Buffer, options: MaskOptions): Promise<Buffer | null> {
+export async function maskFramed(
+  rows: FramedRows,
+  body: Buffer,
+  options: MaskOptions,
+): Promise<Buffer | null> {
   const { all, parsed, said } = rows;
   let states: PageStates;
   let found: Places;
@@ -102,4 +106,3 @@ function spliced(
   pieces.push(body.subarray(copied));
   return Buffer.concat(pieces);
 }
-

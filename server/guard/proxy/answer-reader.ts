@@ -11,7 +11,7 @@ export class OddAnswer extends Error {}
 export interface RawAnswer {
   status: number;
   /** Names and values in turn, without those of the connection and without the length. */
-  headers: string[];
+  headers: readonly string[];
   /** `content-encoding`; '' = none. */
   encoding: string;
   body: Buffer;
@@ -20,6 +20,7 @@ export interface RawAnswer {
 }
 
 interface Head extends Omit<RawAnswer, 'body'> {
+  headers: string[];
   /** Bytes of the body; null = in chunks. */
   length: number | null;
 }
@@ -147,7 +148,16 @@ export class AnswerReader {
   }
 }
 
+/** The last head that was read: most answers of a second have the same, to the letter. */
+let [lastText, lastHead]: [string, Head | null] = ['', null];
+
 function headOf(text: string): Head {
+  if (lastHead === null || text !== lastText) [lastHead, lastText] = [readHead(text), text];
+  return lastHead;
+}
+
+/** @throws OddAnswer */
+function readHead(text: string): Head {
   const lines = text.split(CR_LF);
   const status = Number(STATUS_LINE.exec(lines[0] ?? '')?.[1] ?? Number.NaN);
   if (Number.isNaN(status) || BODILESS.has(status)) throw new OddAnswer('a status line');

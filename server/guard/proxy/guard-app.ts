@@ -5,6 +5,7 @@
 import httpProxy from '@fastify/http-proxy';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { IncomingHttpHeaders, RequestListener } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { reasonOf } from '../../../shared/errors.ts';
 import { isObject } from '../../../shared/json.ts';
@@ -23,6 +24,7 @@ import { recallLogRoute } from './recall-log-route.ts';
 import { revokeRoute } from './revoke-route.ts';
 import { tunnelUpgrade } from './upgrade-tunnel.ts';
 import { CONNECTIONS_A_NODE } from './upstreams.ts';
+import { WholeRequest } from './whole-request.ts';
 
 /** Answered by the guard itself, never by the path that matches everything. */
 const OWN_PATHS = [
@@ -47,12 +49,17 @@ const clientOf = (request: FastifyRequest): string => tokenOf(request) || reques
 const OF_ASKER = new Set(['UND_ERR_INVALID_ARG', 'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH']);
 const isOfAsker = (error: unknown): boolean => isObject(error) && OF_ASKER.has(String(error['code']));
 
+/** It has gone, and took the socket along, or only the socket. */
+const isGone = (socket: Socket | null): boolean => socket === null || socket.destroyed;
+
 const passages = new WeakMap<FastifyRequest, Passage>();
 
 export async function guardApp(parts: GuardParts): Promise<FastifyInstance> {
   const { metrics, upstreams, log } = parts;
+  const limits = fastifyLimits(DEFAULT_HTTP_LIMITS);
   const app = Fastify({
-    ...fastifyLimits(DEFAULT_HTTP_LIMITS),
+    ...limits,
+    http: { ...limits.http, IncomingMessage: WholeRequest },
     forceCloseConnections: 'idle',
     trustProxy: parts.options.trustProxy.length > 0 ? parts.options.trustProxy : false,
     routerOptions: { maxParamLength: 16_384 },
@@ -85,8 +92,7 @@ export async function guardApp(parts: GuardParts): Promise<FastifyInstance> {
   app.addHook('onResponse', (request, reply, next) => {
     const { path, startedAt } = passage(request);
     const route = OWN_PATHS.includes(path) || MASKED.has(path) ? path : 'other';
-    metrics.requests.inc({ route, status: String(reply.statusCode) });
-    metrics.requestSeconds.observe({ route }, (performance.now() - startedAt) / 1000);
+    metrics.answered(route, reply.statusCode, performance.now() - startedAt);
     next();
   });
   app.setErrorHandler((error, request, reply) => answerError(parts, error, request, reply));
@@ -113,7 +119,7 @@ export async function guardApp(parts: GuardParts): Promise<FastifyInstance> {
       const { request } = reply;
       const cause = error.cause ?? error;
       // Who asked has gone, in the middle of an upload maybe, or wrote what cannot be sent on: TSDD is not down for it.
-      if (request.socket.destroyed || isOfAsker(cause)) {
+      if (isGone(request.socket) || isOfAsker(cause)) {
         void reply.code(400).send({ msg: '请求数据格式有误！', status: 400 });
         return;
       }

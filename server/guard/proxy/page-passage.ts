@@ -10,13 +10,16 @@ import { PAGE_PATHS } from '../masking/pages.ts';
 import { BODILESS, OddAnswer, type RawAnswer } from './answer-reader.ts';
 import { maskedBody, unpackedPage } from './masked-answer.ts';
 import type { GuardParts } from './parts.ts';
+import { inTurn, mayAsk } from './pipelines.ts';
 import { MOST_BYTES, readBody, TooLarge } from './read-body.ts';
+import { WholeRequest } from './whole-request.ts';
 
 /** It is put together with what TSDD does not have (extra-sync.ts). */
 const OTHERWISE = '/v1/message/extra/sync';
 const QUICK = new Set(PAGE_PATHS.filter((path) => path !== OTHERWISE));
 const MOST_ASKED = 1024 * 1024;
 const SILENCE_MS = 60_000;
+const TOO_MANY_UNANSWERED = new ApiError(429, '请求过于频繁，请稍后再试！');
 /** Of one connection, not of what is sent over it. */
 const HOP_BY_HOP = new Set([
   'connection',
@@ -52,8 +55,9 @@ interface PagePassage {
 export function pagesFirst(passage: PagePassage, general: RequestListener): RequestListener {
   return (request, response) => {
     const path = quickPath(request);
-    if (path === null || passage.parts.notReady() === 'draining') general(request, response);
-    else void passOn(passage, request, response, path);
+    if (!mayAsk(request, response)) refuse(passage, request, response, TOO_MANY_UNANSWERED, path ?? '');
+    else if (path === null || passage.parts.notReady() === 'draining') general(request, response);
+    else inTurn(request, () => passOn(passage, request, response, path));
   };
 }
 
@@ -84,16 +88,27 @@ async function passOn(
   try {
     await answer(passage, request, response, path);
   } catch (error) {
-    if (!response.destroyed && !response.headersSent) {
-      const { status, headers, body } = passage.errorAnswer(error, path);
-      // What is left of its body would be taken for the next request.
-      const ending = request.complete ? {} : { connection: 'close' };
-      response.writeHead(status, { ...headers, ...ending, 'content-length': Buffer.byteLength(body) });
-      response.end(body);
-    } else response.destroy();
+    refuse(passage, request, response, error, path);
   }
-  parts.metrics.requests.inc({ route: path, status: String(response.statusCode) });
-  parts.metrics.requestSeconds.observe({ route: path }, (performance.now() - startedAt) / 1000);
+  parts.metrics.answered(path, response.statusCode, performance.now() - startedAt);
+}
+
+function refuse(
+  passage: PagePassage,
+  request: IncomingMessage,
+  response: ServerResponse,
+  error: unknown,
+  path: string,
+): void {
+  if (response.destroyed || response.headersSent) {
+    response.destroy();
+    return;
+  }
+  const { status, headers, body } = passage.errorAnswer(error, path);
+  // What is left of its body would be taken for the next request.
+  const ending = request.complete && error !== TOO_MANY_UNANSWERED ? {} : { connection: 'close' };
+  response.writeHead(status, { ...headers, ...ending, 'content-length': Buffer.byteLength(body) });
+  response.end(body);
 }
 
 async function answer(
@@ -102,7 +117,8 @@ async function answer(
   response: ServerResponse,
   path: string,
 ): Promise<void> {
-  const asked = await readBody(request, MOST_ASKED);
+  const whole = request instanceof WholeRequest ? request.whole() : null;
+  const asked = await (whole ?? readBody(request, MOST_ASKED));
   const token = String(request.headers['token']);
   const upstream = parts.upstreams.pick(token);
   const {
@@ -119,8 +135,8 @@ async function answer(
     parts.metrics.maskSeconds.observe((performance.now() - startedAt) / 1000);
     if (result !== body) [sent, own] = [result, without(headers, 'content-encoding')];
   }
-  if (!BODILESS.has(status)) own.push('content-length', String(sent.length));
-  response.writeHead(status, own).end(sent);
+  const length = BODILESS.has(status) ? [] : ['content-length', String(sent.length)];
+  response.writeHead(status, [...own, ...length]).end(sent);
 }
 
 /** TSDD could not be asked, or did not answer. */

@@ -22,7 +22,10 @@ afterEach(async () => {
 });
 
 /** What comes back over a WebSocket to such a server, and a page from it, both through a guard. */
-async function through(host: string, tls?: typeof GOOD): Promise<{ echo: string; page: string; names: unknown[] }> {
+async function through(
+  host: string,
+  tls?: typeof GOOD,
+): Promise<{ echo: string; page: string; names: unknown[] }> {
   const names: unknown[] = [];
   const serve = tls === undefined ? createServer() : createTls(tls);
   serve.on('request', (request, response) => {

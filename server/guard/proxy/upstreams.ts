@@ -44,6 +44,8 @@ export class Upstreams {
 
   /** The node for a client, by rendezvous hashing over those that answer; when none does, over all. */
   pick(client: string): string {
+    const [only = ''] = this.#origins;
+    if (this.#origins.length === 1) return only;
     const up = this.#origins.filter((origin) => !this.#down.has(origin));
     const among = up.length > 0 ? up : this.#origins;
     if (among.length === 1) return among[0] ?? '';

@@ -163,12 +163,7 @@ export class RecallStates {
     return true;
   }
 
-  #knowsSending(
-    row: RowKey,
-    known: Known | undefined,
-    since: number,
-    found: FoundStates,
-  ): boolean {
+  #knowsSending(row: RowKey, known: Known | undefined, since: number, found: FoundStates): boolean {
     const state = this.#recalledSending(row);
     if (state !== undefined) {
       found.addSending(row, state);
