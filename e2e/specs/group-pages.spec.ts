@@ -119,6 +119,9 @@ for (const [theme, language] of [
     await scan(bubble);
     await expect(field).toHaveValue(OTHER_LINK);
     await expect(group).toBeVisible();
+    const joins = dialog.getByRole('button', { name: say('加入群聊', 'Join'), exact: true });
+    // Nobody is writing: Enter joins.
+    await expect(joins).toBeFocused();
     await page.screenshot({ animations: 'disabled', path: testInfo.outputPath('scanned.png') });
     await put(recalledView(message));
     await expect(dialog).toHaveCount(0);
@@ -141,8 +144,8 @@ for (const [theme, language] of [
     await expect(group).toHaveCount(0);
     await give(page, 'paste', '[role="dialog"] input:not([type="file"])', [code]);
     await expect(field).toHaveValue(OTHER_LINK);
-    await expect(field).toBeFocused();
-    await dialog.getByRole('button', { name: say('加入群聊', 'Join'), exact: true }).click();
+    await expect(joins).toBeFocused();
+    await page.keyboard.press('Enter');
     await expect(dialog).toHaveCount(0);
     expect(await last(page, 'joining.join')).toMatchObject({
       channel: { channelId: fakeIds.community },

@@ -40,8 +40,8 @@ export function JoinDialog({ link, message }: JoinDialogProps) {
   const [found, setFound] = useState<ScannedCode | 'nothing' | null>(null);
   const files = useRef<HTMLInputElement>(null);
   const [busy, setBusy] = useState(false);
-  /** What was found was read from a picture: nobody is writing in the field. */
-  const [byPicture, setByPicture] = useState(false);
+  /** Nobody wrote what was looked for: it was read from a picture, or stood in a message. */
+  const [notTyped, setNotTyped] = useState(link !== '');
   const form = useRef<HTMLFormElement>(null);
   useWrongField(form, busy);
   useGoneWith(message);
@@ -52,7 +52,6 @@ export function JoinDialog({ link, message }: JoinDialogProps) {
   const find = async (): Promise<void> => {
     if (why !== null || busy) return;
     setBusy(true);
-    setByPicture(false);
     await ask(text);
     setBusy(false);
   };
@@ -64,7 +63,7 @@ export function JoinDialog({ link, message }: JoinDialogProps) {
     const words = await codeInFile(picture, isOpen).catch(() => null);
     if (isOpen()) {
       setText(words ?? '');
-      setByPicture(true);
+      setNotTyped(true);
       setFound(words === null ? 'nothing' : null);
       if (words !== null && !offline && overBy(words, MAX_LINK) === 0) await ask(words);
     }
@@ -133,6 +132,7 @@ export function JoinDialog({ link, message }: JoinDialogProps) {
           onPaste={pasted}
           onChange={(event) => {
             setText(event.target.value);
+            setNotTyped(false);
             setFound(null);
             clear();
           }}
@@ -162,7 +162,7 @@ export function JoinDialog({ link, message }: JoinDialogProps) {
           group={group}
           busy={busy}
           offline={offline}
-          takesFocus={byPicture}
+          takesFocus={notTyped}
           onJoin={() => void join(group)}
         />
       )}
