@@ -7,6 +7,7 @@ import type { CoreDelta } from '../../shared/ipc/contract/events.ts';
 import { type MessageView, type RecallState, Role } from '../../shared/domain.ts';
 import { messageView } from '../../shared/testing/message-view.ts';
 import { expect, test } from '../fixtures/fake/fake-app.ts';
+import { todayAt } from '../fixtures/fake/fake-clock.ts';
 import { expectForgotten, holds, pageHeap } from '../fixtures/app/heap-watch.ts';
 import { fakeIds } from '../fixtures/fake/fake-names.ts';
 import { fakePeople } from '../fixtures/fake/fake-people.ts';
@@ -352,9 +353,10 @@ test('memory: an open selection, forward dialog and question keep no word of wha
 test('where recalls have no limit: two minutes or ten, no time left; what is out of reach is said before', async ({
   openFake,
 }, testInfo) => {
-  const page = await openFake({ height: 600 });
+  // What was said in the morning is not recent, whenever this runs.
+  const page = await openFake({ height: 600, hour: 18 });
   await openGroup(page, 'zh');
-  const now = Math.floor(Date.now() / 1000);
+  const now = todayAt(18, 0);
   const own = (secondsAgo: number): MessageView =>
     message(me, '许一诺', { timestamp: now - secondsAgo, ...words('不会列出来的话') });
   await page.evaluate(
