@@ -2,7 +2,8 @@
  * Every dialog that asks the server or the app for something: what goes wrong is said in it, and nothing of it is lost
  * by that; a second try ends it.
  */
-import type { Locator, Page } from 'playwright';
+import type { Locator } from 'playwright';
+import type { TestInfo } from 'playwright/test';
 import type { FakeControls, FakeOptions } from '../fixtures/fake/fake-bridge.ts';
 import { FAKE_REFUSAL } from '../fixtures/fake/fake-faults.ts';
 import { expect, test } from '../fixtures/fake/fake-app.ts';
@@ -94,6 +95,7 @@ const ALL: readonly Asking[] = [
   },
   {
     name: 'group name',
+    fresh: {},
     typed: true,
     channel: 'groups.update',
     async open(at) {
@@ -113,6 +115,7 @@ const ALL: readonly Asking[] = [
   { name: 'block somebody', channel: 'people.setBlocked', open: cardQuestion('加入黑名单…') },
   {
     name: 'report somebody',
+    fresh: {},
     channel: 'people.report',
     async open(at) {
       await cardQuestion('举报…')(at);
@@ -155,6 +158,7 @@ const ALL: readonly Asking[] = [
   },
   {
     name: 'join by link',
+    fresh: {},
     channel: 'joining.scan',
     stays: true,
     act: (dialog) => dialog.getByRole('button', { name: '查找' }),
@@ -187,7 +191,12 @@ const ALL: readonly Asking[] = [
       for (const nth of [0, 1, 2]) await at.dialog.locator('input').nth(nth).fill('long-enough');
     },
   },
-  { name: 'clear media', channel: 'storage.clearMedia', open: storageQuestion('清除图片与文件') },
+  {
+    name: 'clear media',
+    fresh: { furtherAccounts: 1 },
+    channel: 'storage.clearMedia',
+    open: storageQuestion('清除图片与文件'),
+  },
   { name: 'rebuild', channel: 'storage.rebuildCache', open: storageQuestion('重建缓存') },
   {
     name: 'tag of an account',
@@ -230,58 +239,58 @@ const ALL: readonly Asking[] = [
   },
 ];
 
-test('what goes wrong in a dialog is said in it, nothing is lost by it, and a second try ends it', async ({
-  openFake,
-}, testInfo) => {
-  test.setTimeout(120_000);
-  let page: Page | null = null;
-  for (const { fresh, ...asking } of ALL) {
-    if (fresh) {
-      await page?.close();
-      page = await openFake(fresh);
-      page.setDefaultTimeout(10_000);
-    }
-    if (!page) throw new Error('no page');
-    await ends(new Walker(page, 'zh'), asking);
-  }
+/** Those that share a page, which the first of them begins. */
+const PARTS = ALL.reduce<Asking[][]>((parts, asking) => {
+  if (asking.fresh) parts.push([]);
+  parts.at(-1)?.push(asking);
+  return parts;
+}, []);
 
-  async function ends(at: Walker, asking: Omit<Asking, 'fresh'>): Promise<void> {
-    const { name, channel, act, open, stays, typed: isTyped } = asking;
-    const { page } = at;
-    await test.step(name, async () => {
-      await open(at);
-      const { dialog } = at;
-      await expect(dialog).toHaveAttribute('aria-modal', 'true');
-      const fields = dialog.getByRole('textbox');
-      const typed = await fields.evaluateAll((all) => all.map((field) => (field as HTMLInputElement).value));
-      const button = act?.(dialog) ?? dialog.getByRole('button').last();
-      await setControls(at, 'fail', [channel]);
-      await button.click();
-      await expect(dialog.getByRole('alert')).toContainText(FAKE_REFUSAL);
-      // For people who want to look.
-      if (process.env['WUKONG_WALK_SHOTS'])
-        await page.screenshot({ animations: 'disabled', path: testInfo.outputPath(`${name}.png`) });
-      // In it alone; the focus is where it was, or where something has to be mended, and the words are kept.
-      await expect(page.getByTestId('toast')).toHaveCount(0);
-      const field = dialog.locator('input').first();
-      await expect(isTyped ? field : button).toBeFocused();
-      if (isTyped) {
-        await expect(field).toHaveAttribute('aria-invalid', 'true');
-        await expect(field).toHaveAccessibleDescription(FAKE_REFUSAL);
-      }
-      const kept = await fields.evaluateAll((all) => all.map((field) => (field as HTMLInputElement).value));
-      expect(kept).toEqual(typed);
-      await setControls(at, 'fail', []);
-      await page.keyboard.press('Enter');
-      if (stays) {
-        await expect(dialog.getByRole('alert').filter({ hasText: FAKE_REFUSAL })).toHaveCount(0);
-        await page.keyboard.press('Escape');
-      }
-      await expect(page.locator('[aria-modal="true"]')).toHaveCount(0);
+for (const part of PARTS)
+  test(`what goes wrong in a dialog is said in it, nothing is lost by it, and a second try ends it (from ${part[0]?.name})`, async ({
+    openFake,
+  }, testInfo) => {
+    const page = await openFake(part[0]?.fresh);
+    page.setDefaultTimeout(10_000);
+    for (const asking of part) await ends(new Walker(page, 'zh'), asking, testInfo);
+  });
+
+async function ends(at: Walker, asking: Asking, testInfo: TestInfo): Promise<void> {
+  const { name, channel, act, open, stays, typed: isTyped } = asking;
+  const { page } = at;
+  await test.step(name, async () => {
+    await open(at);
+    const { dialog } = at;
+    await expect(dialog).toHaveAttribute('aria-modal', 'true');
+    const fields = dialog.getByRole('textbox');
+    const typed = await fields.evaluateAll((all) => all.map((field) => (field as HTMLInputElement).value));
+    const button = act?.(dialog) ?? dialog.getByRole('button').last();
+    await setControls(at, 'fail', [channel]);
+    await button.click();
+    await expect(dialog.getByRole('alert')).toContainText(FAKE_REFUSAL);
+    // For people who want to look.
+    if (process.env['WUKONG_WALK_SHOTS'])
+      await page.screenshot({ animations: 'disabled', path: testInfo.outputPath(`${name}.png`) });
+    // In it alone; the focus is where it was, or where something has to be mended, and the words are kept.
+    await expect(page.getByTestId('toast')).toHaveCount(0);
+    const field = dialog.locator('input').first();
+    await expect(isTyped ? field : button).toBeFocused();
+    if (isTyped) {
+      await expect(field).toHaveAttribute('aria-invalid', 'true');
+      await expect(field).toHaveAccessibleDescription(FAKE_REFUSAL);
+    }
+    const kept = await fields.evaluateAll((all) => all.map((field) => (field as HTMLInputElement).value));
+    expect(kept).toEqual(typed);
+    await setControls(at, 'fail', []);
+    await page.keyboard.press('Enter');
+    if (stays) {
+      await expect(dialog.getByRole('alert').filter({ hasText: FAKE_REFUSAL })).toHaveCount(0);
       await page.keyboard.press('Escape');
-    });
-  }
-});
+    }
+    await expect(page.locator('[aria-modal="true"]')).toHaveCount(0);
+    await page.keyboard.press('Escape');
+  });
+}
 
 test('who looks for somebody or a group is told whether too little or too much stands in the field', async ({
   openFake,
