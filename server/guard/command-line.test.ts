@@ -29,7 +29,10 @@ test('what stands on the command line, and what it is when it does not', () => {
     imApiToken: 'tok',
     openSecrets: [],
   });
-  expect(readOptions(['--plugin', '/run/wk.sock'])).toMatchObject({ mode: 'plugin', socket: '/run/wk.sock' });
+  const plugin = ['--plugin', '/run/wk.sock'];
+  expect(readOptions(plugin)).toMatchObject({ mode: 'plugin', socket: '/run/wk.sock', host: '127.0.0.1' });
+  // In a container Prometheus comes from another one.
+  expect(readOptions([...plugin, '--host', '0.0.0.0'])).toMatchObject({ host: '0.0.0.0' });
 });
 
 test.each([

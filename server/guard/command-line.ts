@@ -3,13 +3,13 @@ import { isIP } from 'node:net';
 import { parseArgs } from 'node:util';
 
 export const USAGE = `Usage: npm run guard -- --tsdd URL[,URL] --im-api URL[,URL] --mysql URL [options]
-       npm run guard -- --plugin SOCKET [--metrics PORT] [--redis URL]
+       npm run guard -- --plugin SOCKET [--metrics PORT] [--host H] [--redis URL]
   --tsdd URL[,URL]   the TSDD nodes to stand in front of
   --im-api URL[,URL] the HTTP APIs of the WuKongIM nodes
   --mysql URL        TSDD's database: mysql://user:password@host:3306/name. Or WUKONG_GUARD_MYSQL in the environment
   --redis URL        redis://…: several guards tell each other of recalls. Or WUKONG_GUARD_REDIS
   --port N           port for clients (default 8091); 0 takes a free one
-  --host H           address to listen on (default 127.0.0.1)
+  --host H           address to listen on, also for --metrics (default 127.0.0.1)
   --window S         seconds within which authors may recall; -1 for ever (default: TSDD's own revoke_second)
   --metrics PORT     Prometheus metrics and health on a port of their own
   --fail HOW         open or closed: pages while the recall state cannot be looked up (default open). Recalls are always closed
@@ -17,6 +17,8 @@ export const USAGE = `Usage: npm run guard -- --tsdd URL[,URL] --im-api URL[,URL
   --trust-proxy A[,A] addresses (or networks) of reverse proxies whose X-Forwarded-For is believed
   --im-api-token T   WuKongIM's managerToken. Better in the environment: WUKONG_IM_API_TOKEN
   --plugin SOCKET    joins the WuKongIM node of this socket as a plug-in that refuses forged messages, instead of all above`;
+
+const LOOPBACK = '127.0.0.1';
 
 /** The command line cannot be understood, or does not fit what it names; the message says what is wrong. */
 export class UsageError extends Error {}
@@ -46,6 +48,8 @@ export interface PluginOptions {
   socket: string;
   redis: string | undefined;
   metrics: number | undefined;
+  /** Of the metrics. */
+  host: string;
 }
 
 function integer(name: string, text: string | undefined, least: number, most: number): number | undefined {
@@ -154,7 +158,7 @@ export function readOptions(
         throw new UsageError(`--plugin and --${name}: the plug-in runs alone, beside the WuKongIM node`);
     if (values.plugin === '')
       throw new UsageError('--plugin must be the path of plugin.socketPath in wk.yaml');
-    return { mode: 'plugin', socket: values.plugin, redis, metrics };
+    return { mode: 'plugin', socket: values.plugin, redis, metrics, host: values.host ?? LOOPBACK };
   }
   const tsdd = origins('tsdd', values.tsdd);
   const imApi = origins('im-api', values['im-api']);
@@ -176,7 +180,7 @@ export function readOptions(
     mysql,
     redis,
     port: integer('port', values.port, 0, 65_535) ?? 8091,
-    host: values.host ?? '127.0.0.1',
+    host: values.host ?? LOOPBACK,
     window: integer('window', values.window, -1, 2_000_000_000),
     metrics,
     fail,

@@ -6,7 +6,7 @@ import type { PluginOptions } from '../command-line.ts';
 import type { Log } from '../log.ts';
 import { Metrics } from '../metrics.ts';
 import { startMetricsServer } from '../metrics-server.ts';
-import { PLUGIN_KEY } from '../store/coherence.ts';
+import { PLUGIN_KEY, REDIS_MS } from '../store/coherence.ts';
 import { PluginLink } from './plugin-link.ts';
 
 const SAY_MS = 5_000;
@@ -22,7 +22,7 @@ export async function runPlugin(
   const server =
     options.metrics === undefined
       ? null
-      : await startMetricsServer(metrics, { host: '127.0.0.1', port: options.metrics }, () =>
+      : await startMetricsServer(metrics, { host: options.host, port: options.metrics }, () =>
           link.joined ? null : 'not joined',
         );
   const presence = options.redis === undefined ? null : sayPresence(options.redis, options.socket, link);
@@ -38,7 +38,7 @@ export async function runPlugin(
 
 /** Tells the guards that this node is watched: that nobody says so is visible in their metrics. */
 function sayPresence(url: string, socket: string, link: PluginLink): { close(): Promise<void> } {
-  const redis = new Redis(url, { maxRetriesPerRequest: 1 });
+  const redis = new Redis(url, { maxRetriesPerRequest: 1, commandTimeout: REDIS_MS });
   redis.on('error', () => undefined);
   const key = PLUGIN_KEY + createHash('sha256').update(`${hostname()}\n${socket}`).digest('hex').slice(0, 16);
   const say = (): void => {

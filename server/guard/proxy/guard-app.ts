@@ -19,11 +19,12 @@ import { healthRoute } from './health-route.ts';
 import { masked } from './masked-answer.ts';
 import { groupOfMemberList, memberList } from './members-only.ts';
 import { type ErrorAnswer, NoAnswer, pagesFirst } from './page-passage.ts';
+import { SILENCE_MS } from './page-connections.ts';
 import { type GuardParts, type Passage, type Passing, type Routes, tokenOf } from './parts.ts';
 import { recallLogRoute } from './recall-log-route.ts';
 import { revokeRoute } from './revoke-route.ts';
 import { tunnelUpgrade } from './upgrade-tunnel.ts';
-import { CONNECTIONS_A_NODE } from './upstreams.ts';
+import { CONNECTIONS_A_NODE, DOWN_PATIENCE_MS } from './upstreams.ts';
 import { WholeRequest } from './whole-request.ts';
 
 /** Answered by the guard itself, never by the path that matches everything. */
@@ -36,10 +37,10 @@ const OWN_PATHS = [
   '/v1/guard/health',
 ];
 const MASKED = new Set([...PAGE_PATHS, '/v1/common/appconfig']);
-const HEADERS_TIMEOUT_MS = 60_000;
 const BODY_TIMEOUT_MS = 300_000;
 
 const NO_ANSWER = { msg: '业务服务器没有应答，请稍后再试', status: 502 };
+const NOT_IN_TIME = { msg: '业务服务器没有及时应答，请稍后再试', status: 504 };
 const OTHER_ORIGINS = { 'access-control-allow-origin': '*', 'access-control-allow-credentials': 'true' };
 
 /** Who a client is for the choice of a node. */
@@ -51,6 +52,10 @@ const isOfAsker = (error: unknown): boolean => isObject(error) && OF_ASKER.has(S
 
 /** It has gone, and took the socket along, or only the socket. */
 const isGone = (socket: Socket | null): boolean => socket === null || socket.destroyed;
+
+/** TSDD took the connection and said nothing. */
+const LATE = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'FST_REPLY_FROM_GATEWAY_TIMEOUT']);
+const isLate = (error: unknown): boolean => isObject(error) && LATE.has(String(error['code']));
 
 const passages = new WeakMap<FastifyRequest, Passage>();
 
@@ -125,7 +130,8 @@ export async function guardApp(parts: GuardParts): Promise<FastifyInstance> {
       }
       upstreams.failed(passage(request).upstream, reasonOf(cause));
       log.warn('tsdd_failed', { upstream: passage(request).upstream, reason: reasonOf(cause) });
-      void reply.code(502).send(NO_ANSWER);
+      const said = isLate(cause) ? NOT_IN_TIME : NO_ANSWER;
+      void reply.code(said.status).send(said);
     },
   };
 
@@ -141,7 +147,7 @@ export async function guardApp(parts: GuardParts): Promise<FastifyInstance> {
     internalRewriteLocationHeader: false,
     undici: {
       connections: CONNECTIONS_A_NODE,
-      headersTimeout: HEADERS_TIMEOUT_MS,
+      headersTimeout: SILENCE_MS,
       bodyTimeout: BODY_TIMEOUT_MS,
     },
     httpMethods: ['DELETE', 'GET', 'HEAD', 'PATCH', 'POST', 'PUT', 'OPTIONS'],
@@ -150,8 +156,11 @@ export async function guardApp(parts: GuardParts): Promise<FastifyInstance> {
       const { path } = passage(request);
       const groupNo = groupOfMemberList(request.method, path);
       const pass = groupNo === null ? special[`${request.method} ${path}`] : memberList(parts, groupNo);
-      if (!pass) return reply.from(dest, options);
-      return pass(request, reply, (more) => reply.from(dest, { ...options, ...more }));
+      const timed = upstreams.isUp(passage(request).upstream)
+        ? options
+        : { ...options, timeout: DOWN_PATIENCE_MS };
+      if (!pass) return reply.from(dest, timed);
+      return pass(request, reply, (more) => reply.from(dest, { ...timed, ...more }));
     },
   });
   await app.register(async (own) => {
@@ -211,7 +220,7 @@ function errorAnswer(parts: GuardParts, error: unknown, path: string): ErrorAnsw
 
 function refusalOf(parts: GuardParts, error: unknown, path: string): [status: number, body: object] {
   if (error instanceof ApiError) return [error.status, error.body()];
-  if (error instanceof NoAnswer) return [502, NO_ANSWER];
+  if (error instanceof NoAnswer) return error.isLate ? [504, NOT_IN_TIME] : [502, NO_ANSWER];
   const status = isObject(error) && typeof error['statusCode'] === 'number' ? error['statusCode'] : 500;
   if (status >= 500) parts.log.warn('failed', { path, reason: reasonOf(error) });
   return [status, { msg: status < 500 ? '请求数据格式有误！' : '服务器错误', status }];

@@ -136,19 +136,19 @@ async function arrived(): Promise<void> {
   for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
 
-test('nobody at an address, and a server that says nothing for a minute, are errors', async () => {
+test('nobody at an address, and a server that says nothing for half a minute, are errors', async () => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] });
   const { ask, nth, pages, sockets } = await world();
   await expect(pages.ask('http://127.0.0.1:9', Buffer.from('x')).answer).rejects.toThrow('ECONNREFUSED');
   const silent = ask('one');
   await nth(1);
-  vi.advanceTimersByTime(59_000);
+  vi.advanceTimersByTime(29_000);
   (await nth(1)).write('HTTP/1.1 200 OK\r\n');
   await arrived();
-  vi.advanceTimersByTime(30_000);
+  vi.advanceTimersByTime(15_000);
   const early = await Promise.race([silent.answer.then(() => 'answer'), Promise.resolve('waits')]);
   expect(early).toBe('waits');
-  vi.advanceTimersByTime(40_000);
+  vi.advanceTimersByTime(20_000);
   await expect(silent.answer).rejects.toThrow('no answer in time');
   expect(sockets).toHaveLength(1);
 });
@@ -216,10 +216,10 @@ test('who waits for a connection, or for its turn, does not wait for ever', asyn
   const { ask, nth } = await world(1);
   const [one, two] = [ask('one'), ask('two')];
   await nth(1);
-  vi.advanceTimersByTime(50_000);
+  vi.advanceTimersByTime(25_000);
   (await nth(1)).write('HTTP/1.1 200 OK\r\n');
   await arrived();
-  vi.advanceTimersByTime(20_000);
+  vi.advanceTimersByTime(10_000);
   await expect(two.answer).rejects.toThrow('no answer in time');
   (await nth(1)).write('content-length: 1\r\n\r\n1');
   expect((await one.answer).body.toString()).toBe('1');

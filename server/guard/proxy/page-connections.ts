@@ -9,7 +9,7 @@ import { connectToNode } from './node-socket.ts';
 
 const SWEEP_MS = 5_000;
 /** Nothing came for so long: there is no answer, ms. */
-const SILENCE_MS = 60_000;
+export const SILENCE_MS = 30_000;
 /** A connection that is not asked is given up after this, ms: before most servers and balancers do. */
 const IDLE_MS = 30_000;
 /** A host that is off says nothing: so long is waited for the connection itself, ms. */
@@ -20,6 +20,13 @@ const ODD_IN_TURN = 3;
 const ODD_MS = 60_000;
 /** Servers and balancers say so on a connection on which nothing was asked for a while. */
 const REQUEST_TIMEOUT = 408;
+
+/** TSDD is there, and did not answer in time. */
+export class Late extends Error {
+  constructor() {
+    super('no answer in time');
+  }
+}
 
 /** The connection ended before anything of an answer came. */
 class Ended extends Error {}
@@ -36,7 +43,7 @@ export interface PageCall {
   /** Rejects with OddAnswer, TooLarge, or why there is none. */
   answer: Promise<RawAnswer>;
   /** Nobody waits for it any more. */
-  abort(): void;
+  abort(reason?: Error): void;
 }
 
 interface Question {
@@ -102,11 +109,11 @@ class NodePool {
     }
     const question: Question = { bytes, askedAt, by: null, isAgain: false, isOver: false, resolve, reject };
     this.#send(question);
-    const abort = (): void => {
+    const abort = (reason = new Error('nobody waits for it')): void => {
       if (question.isOver) return;
       question.isOver = true;
       question.by?.destroy();
-      reject(new Error('nobody waits for it'));
+      reject(reason);
     };
     return { answer: promise, abort };
   }
@@ -115,7 +122,7 @@ class NodePool {
     const now = performance.now();
     for (const each of this.#all) {
       const patience = each.isOpen ? SILENCE_MS : CONNECT_MS;
-      if (each.question !== null && now - each.at > patience) each.fail(new Error('no answer in time'));
+      if (each.question !== null && now - each.at > patience) each.fail(new Late());
       else if (each.question === null && now - each.at > IDLE_MS) each.destroy();
     }
     const isLate = ({ askedAt }: Question): boolean => now - askedAt > SILENCE_MS;
@@ -124,7 +131,7 @@ class NodePool {
     this.#waiting = this.#waiting.filter((question) => !isLate(question));
     for (const question of late) {
       question.isOver = true;
-      question.reject(new Error('no answer in time'));
+      question.reject(new Late());
     }
   }
 

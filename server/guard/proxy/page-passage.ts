@@ -9,16 +9,17 @@ import { ApiError } from '../../business/http/errors.ts';
 import { PAGE_PATHS } from '../masking/pages.ts';
 import { BODILESS, OddAnswer, type RawAnswer } from './answer-reader.ts';
 import { maskedBody, unpackedPage } from './masked-answer.ts';
+import { Late, SILENCE_MS } from './page-connections.ts';
 import type { GuardParts } from './parts.ts';
 import { inTurn, mayAsk } from './pipelines.ts';
 import { MOST_BYTES, readBody, TooLarge } from './read-body.ts';
+import { DOWN_PATIENCE_MS } from './upstreams.ts';
 import { WholeRequest } from './whole-request.ts';
 
 /** It is put together with what TSDD does not have (extra-sync.ts). */
 const OTHERWISE = '/v1/message/extra/sync';
 const QUICK = new Set(PAGE_PATHS.filter((path) => path !== OTHERWISE));
 const MOST_ASKED = 1024 * 1024;
-const SILENCE_MS = 60_000;
 const TOO_MANY_UNANSWERED = new ApiError(429, '请求过于频繁，请稍后再试！');
 /** Of one connection, not of what is sent over it. */
 const HOP_BY_HOP = new Set([
@@ -140,7 +141,14 @@ async function answer(
 }
 
 /** TSDD could not be asked, or did not answer. */
-export class NoAnswer extends Error {}
+export class NoAnswer extends Error {
+  readonly isLate: boolean;
+
+  constructor(cause: unknown) {
+    super(reasonOf(cause));
+    this.isLate = cause instanceof Late;
+  }
+}
 
 interface Call {
   request: IncomingMessage;
@@ -158,6 +166,9 @@ async function ask(parts: GuardParts, upstream: string, call: Call): Promise<Raw
     if (!response.writableFinished) asked.abort();
   };
   response.once('close', gone);
+  const late = parts.upstreams.isUp(upstream)
+    ? undefined
+    : setTimeout(() => asked.abort(new Late()), DOWN_PATIENCE_MS);
   try {
     return await asked.answer;
   } catch (error) {
@@ -165,6 +176,7 @@ async function ask(parts: GuardParts, upstream: string, call: Call): Promise<Raw
     if (error instanceof OddAnswer) return askNode(parts, upstream, headers, call);
     throw noAnswer(parts, upstream, response, error);
   } finally {
+    clearTimeout(late);
     response.removeListener('close', gone);
   }
 }
@@ -175,7 +187,7 @@ function noAnswer(parts: GuardParts, upstream: string, response: ServerResponse,
     parts.upstreams.failed(upstream, reasonOf(error));
     parts.log.warn('tsdd_failed', { upstream, reason: reasonOf(error) });
   }
-  return new NoAnswer(reasonOf(error));
+  return new NoAnswer(error);
 }
 
 /** Asked once more, and read by Node's parser: a page may be read twice. @throws NoAnswer; TooLarge */
@@ -195,7 +207,7 @@ async function askNode(
       response.once('close', () => {
         if (!response.writableFinished) outgoing.destroy();
       });
-      outgoing.setTimeout(SILENCE_MS, () => outgoing.destroy(new Error('no answer in time')));
+      outgoing.setTimeout(SILENCE_MS, () => outgoing.destroy(new Late()));
       outgoing.once('response', resolve);
       outgoing.once('error', (error: NodeJS.ErrnoException) => {
         // The end of a kept connection: it has not seen this request. Each time there is one less of them.

@@ -15,7 +15,7 @@ export function recallLogRoute({ app, parts }: Routes): void {
   app.get('/v1/groups/:no/recalls', async (request, reply): Promise<RecallLogRow[]> => {
     const no = groupNo(request);
     const query = parse(RecallLogQuery, request.query);
-    const me = await identities.uidOf(tokenOf(request), true);
+    const me = await identities.uidOf(tokenOf(request), { fresh: true });
     let rows;
     try {
       const role = (await store.roles(no, [me])).get(me);

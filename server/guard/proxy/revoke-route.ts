@@ -4,10 +4,11 @@ import { reasonOf } from '../../../shared/errors.ts';
 import { isObject } from '../../../shared/json.ts';
 import { ApiError, OK } from '../../business/http/errors.ts';
 import { readRevokeQuery } from '../../business/messages/revoke-query.ts';
-import type { TsddAnswer } from '../recall/recall-guard.ts';
+import { DECIDED_MS, type TsddAnswer } from '../recall/recall-guard.ts';
 import { type Routes, tokenOf } from './parts.ts';
 
-const TIMEOUT_MS = 15_000;
+/** Its row says whether it was done, also when it takes longer (recall-guard.ts). */
+const TIMEOUT_MS = 4_000;
 const Msg = z.object({ msg: z.string() });
 
 export function revokeRoute({ app, parts, passage }: Routes): void {
@@ -18,7 +19,7 @@ export function revokeRoute({ app, parts, passage }: Routes): void {
     let outcome = 'failed';
     try {
       const token = tokenOf(request);
-      const me = await identities.uidOf(token);
+      const me = await identities.uidOf(token, { withinMs: DECIDED_MS });
       if (!limits.mayRecall(me)) throw new ApiError(429, '操作太频繁，请稍后再试');
       const recallRequest = readRevokeQuery(request.query);
       const { upstream } = passage(request);
@@ -26,6 +27,7 @@ export function revokeRoute({ app, parts, passage }: Routes): void {
         {
           uid: me,
           address: request.ip,
+          askedAt: startedAt,
           passOn: (message) => passOn(upstream, token, request.ip, message, recallRequest.channel),
         },
         recallRequest,

@@ -18,6 +18,8 @@ import { MOST_BYTES } from './read-body.ts';
 
 /** Connections to one node. */
 export const CONNECTIONS_A_NODE = 512;
+/** What is known to be down is asked all the same, for it may be back; but not waited for as long, ms. */
+export const DOWN_PATIENCE_MS = 5_000;
 const CHECK_MS = 5_000;
 const CHECK_TIMEOUT_MS = 3_000;
 
@@ -71,6 +73,10 @@ export class Upstreams {
     return origin.startsWith('https:')
       ? httpsRequest(origin, { ...options, agent: this.#https })
       : httpRequest(origin, { ...options, agent: this.#http });
+  }
+
+  isUp(origin: string): boolean {
+    return !this.#down.has(origin);
   }
 
   anyUp(): boolean {

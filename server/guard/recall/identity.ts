@@ -27,19 +27,22 @@ export class Identities {
   }
 
   /**
-   * The uid of a token. `fresh`: TSDD is asked whether it still holds.
+   * The uid of a token. `fresh`: TSDD is asked whether it still holds. `withinMs`: how long it is waited for.
    * @throws ApiError TSDD's own 401, or a 400 when TSDD does not answer
    */
-  async uidOf(token: string, fresh = false): Promise<string> {
+  async uidOf(
+    token: string,
+    { fresh = false, withinMs = TIMEOUT_MS }: { fresh?: boolean; withinMs?: number } = {},
+  ): Promise<string> {
     if (token === '') throw new ApiError(401, 'token不能为空，请先登录！');
     const known = fresh ? undefined : this.#known.get(digest(token));
     if (known !== undefined) return known;
-    const uid = await this.#ask(token);
+    const uid = await this.#ask(token, withinMs);
     this.learn(token, uid);
     return uid;
   }
 
-  async #ask(token: string): Promise<string> {
+  async #ask(token: string, timeoutMs: number): Promise<string> {
     let response: Response;
     let body: unknown;
     try {
@@ -48,7 +51,7 @@ export class Identities {
         method: 'POST',
         headers: { token, 'content-type': 'application/json' },
         body: JSON.stringify({ version: 0, last_msg_seqs: '', msg_count: 0 }),
-        signal: AbortSignal.timeout(TIMEOUT_MS),
+        signal: AbortSignal.timeout(timeoutMs),
       });
       body = JSON.parse(await response.text());
     } catch {

@@ -4,6 +4,7 @@
  * be checked is refused: closed where everything else is open.
  */
 import { storedChannelId } from '../../business/im-client/channel-address.ts';
+import { withinMs } from '../../business/im-client/im-transport.ts';
 import type { ImMessage } from '../../business/im-client/im-api.ts';
 import { ApiError, refusal } from '../../business/http/errors.ts';
 import {
@@ -29,6 +30,12 @@ const imFailed = (): ApiError => refusal('查询IM消息错误');
 const rightsFailed = (): ApiError => refusal('权限判断失败！');
 const storeFailed = (): ApiError => refusal('更新消息为撤回状态失败！');
 
+/**
+ * From the request until it is decided, ms. Clients give up a call after 10 s and then do not know what became of it.
+ * Until it is decided nothing has happened.
+ */
+export const DECIDED_MS = 5_000;
+
 /** What the database takes: with a larger number the row would be refused, and nobody told who recalled. */
 const isInColumn = (type: number): boolean => Math.abs(type) < 2 ** 31;
 
@@ -42,6 +49,8 @@ export interface TsddAnswer {
 export interface RecallCaller {
   uid: string;
   address: string;
+  /** When it was asked for (performance.now()). */
+  askedAt: number;
   /** Passes the recall of this message on to TSDD. Never rejects. */
   passOn(message: { messageId: string; clientMsgNo: string }): Promise<TsddAnswer>;
 }
@@ -72,7 +81,7 @@ export class RecallGuard {
    * @throws ApiError a RecallRefusal, or TSDD's text for what failed
    */
   async recall(caller: RecallCaller, request: RecallRequest): Promise<'done' | 'already'> {
-    const found = await this.#found(caller.uid, request);
+    const found = await this.#inTime(caller, this.#found(caller.uid, request));
     if (request.clientMsgNo !== '' && request.messageId !== '' && found.client_msg_no !== request.clientMsgNo)
       throw RecallRefusal.disagreeing();
     const key = found.message_idstr;
@@ -84,6 +93,18 @@ export class RecallGuard {
       return await run;
     } finally {
       if (this.#lanes.get(key) === settled) this.#lanes.delete(key);
+    }
+  }
+
+  /** @throws ApiError as `work`, and that the IM server could not be asked when it takes too long */
+  async #inTime<T>(caller: RecallCaller, work: Promise<T>): Promise<T> {
+    try {
+      return await withinMs(work, Math.max(0, caller.askedAt + DECIDED_MS - performance.now()));
+    } catch (error) {
+      if (error instanceof ApiError) throw error;
+      work.catch(() => undefined);
+      this.#deps.log.warn('recall_undecided', { reason: reasonOf(error) });
+      throw imFailed();
     }
   }
 
@@ -101,6 +122,22 @@ export class RecallGuard {
   }
 
   async #decide(caller: RecallCaller, request: RecallRequest, found: ImMessage): Promise<'done' | 'already'> {
+    const group = await this.#inTime(caller, this.#allowed(caller, request, found));
+    if (group === 'already') return 'already';
+    const { rows, byTsdd } = group;
+    const plan = await this.#plan(caller, request, rows);
+    if (byTsdd) await this.#passOn(caller, byTsdd);
+    await this.#commit(caller, request, rows, byTsdd?.message_idstr);
+    await this.#deps.announcements.announce(plan);
+    return 'done';
+  }
+
+  /** Whether it may be, and what is to be recalled with it. Changes nothing. @throws ApiError */
+  async #allowed(
+    caller: RecallCaller,
+    request: RecallRequest,
+    found: ImMessage,
+  ): Promise<'already' | { rows: readonly ImMessage[]; byTsdd: ImMessage | undefined }> {
     const me = caller.uid;
     await this.#requireMay(me, request, found);
     const state = await this.#state(found.message_idstr);
@@ -124,13 +161,8 @@ export class RecallGuard {
     await this.#requireMay(me, request, found);
     // TSDD goes by the client number alone and would recall what that finds (wukongim.md E.1).
     const tsddFinds = byNumber[0]?.message_idstr;
-    const group = [found, ...copies];
-    const byTsdd = group.find((row) => row.message_idstr === tsddFinds);
-    const plan = await this.#plan(caller, request, group);
-    if (byTsdd) await this.#passOn(caller, byTsdd);
-    await this.#commit(caller, request, group, byTsdd?.message_idstr);
-    await this.#deps.announcements.announce(plan);
-    return 'done';
+    const rows = [found, ...copies];
+    return { rows, byTsdd: rows.find((row) => row.message_idstr === tsddFinds) };
   }
 
   /**

@@ -10,6 +10,8 @@ const TOPIC = 'wukong-guard:recalled';
 /** A plug-in writes `wukong-guard:plugin:<name>` anew before it lapses. */
 export const PLUGIN_KEY = 'wukong-guard:plugin:';
 const COUNT_MS = 5_000;
+/** A Redis that hangs takes commands and says nothing: so long one is waited for, ms. */
+export const REDIS_MS = 3_000;
 
 export type ToldRecord = Pick<
   RecallRecord,
@@ -47,7 +49,7 @@ export function redisCoherence(
   log: Log,
   recalled: (records: readonly ToldRecord[]) => void,
 ): Coherence {
-  const options = { lazyConnect: false, maxRetriesPerRequest: 1, enableOfflineQueue: true } as const;
+  const options = { maxRetriesPerRequest: 1, commandTimeout: REDIS_MS } as const;
   const listener = new Redis(url, options);
   const speaker = new Redis(url, options);
   let listening = false;
@@ -83,7 +85,16 @@ export function redisCoherence(
       metrics.setPlugins(-1);
     }
   };
-  const timer = setInterval(() => void count(), COUNT_MS);
+  const ask = async (): Promise<void> => {
+    if (!listening) return;
+    try {
+      await listener.ping();
+    } catch {
+      // It is there, and says nothing: what is told meanwhile is not heard.
+      listener.disconnect(true);
+    }
+  };
+  const timer = setInterval(() => void Promise.all([count(), ask()]), COUNT_MS);
   timer.unref();
   void count();
   return {

@@ -1,4 +1,5 @@
 /** A guard's store in TSDD's MySQL or MariaDB: its tables read only, in prepared batches; four tables of its own. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import { createPool, type Pool, type ResultSetHeader, type RowDataPacket } from 'mysql2/promise';
 import type { Channel } from '../../business/im-client/channel-address.ts';
@@ -12,18 +13,21 @@ import type {
   SendingKey,
 } from './guard-store.ts';
 import { AUDIT, COMMANDS, PLACES, prepareDatabase, RECORDS } from './schema.ts';
+import { inTime } from './in-time.ts';
 import { isLong, storedNumber } from './stored-number.ts';
 
 const CONNECTIONS = 10;
 const CONNECT_TIMEOUT_MS = 5_000;
-/** A look-up slower than this is none: the page must not wait for it. */
-const QUERY_TIMEOUT_MS = 3_000;
 /** Placeholders of one statement; lists are filled up to a power of two, so that few statements are prepared. */
 const MOST_IN = 512;
 /** Authors or channels of one statement, and how many channels of an author are asked for. */
 const MOST_PLACES = 32;
 const MOST_CHANNELS = 128;
 const REMEMBERED_PLACES = 50_000;
+/** Statements that wait for a connection while all of them hang; what is more fails at once. */
+const MOST_QUEUED = 2_000;
+/** How long a database that says nothing may keep a guard from ending, ms. */
+const END_MS = 1_000;
 const WINDOW_MS = 1_000;
 const PURGED_AT_ONCE = 5_000;
 const MOST_PLANNED = 16;
@@ -55,6 +59,7 @@ export async function openMysqlStore(url: string): Promise<MysqlStore> {
   const pool = createPool({
     uri: url,
     connectionLimit: CONNECTIONS,
+    queueLimit: MOST_QUEUED,
     connectTimeout: CONNECT_TIMEOUT_MS,
     supportBigNumbers: true,
     bigNumberStrings: true,
@@ -81,22 +86,13 @@ export class MysqlStore implements GuardStore {
     this.#pool = pool;
   }
 
-  /** The driver's own time does not count the wait for a connection while all of them hang. */
-  async #rows(sql: string, values: readonly (string | number)[]): Promise<RowDataPacket[]> {
-    const { promise: late, reject } = Promise.withResolvers<never>();
-    const timer = setTimeout(
-      () => reject(new Error('the database did not answer in time')),
-      QUERY_TIMEOUT_MS,
-    );
-    const asked = this.#pool.execute<RowDataPacket[]>({ sql, timeout: QUERY_TIMEOUT_MS }, [...values]);
-    try {
-      const [rows] = await Promise.race([asked, late]);
-      return rows;
-    } finally {
-      clearTimeout(timer);
-      // Nobody hears any more of what comes too late.
-      asked.catch(() => undefined);
-    }
+  #rows(sql: string, values: readonly (string | number)[]): Promise<RowDataPacket[]> {
+    return inTime(this.#pool, sql, values);
+  }
+
+  /** Every write here may be made again: one that was late may have been done. */
+  #write(sql: string, values: readonly (string | number)[]): Promise<ResultSetHeader> {
+    return inTime(this.#pool, sql, values);
   }
 
   async states(
@@ -163,7 +159,7 @@ export class MysqlStore implements GuardStore {
   async record(records: readonly RecallRecord[]): Promise<string[]> {
     const added: string[] = [];
     for (const each of records) {
-      const [result] = await this.#pool.execute<ResultSetHeader>(
+      const result = await this.#write(
         `INSERT IGNORE INTO ${RECORDS}
            (message_id, channel_id, channel_type, message_seq, from_uid, client_msg_no, revoker, version, guard_only)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -188,10 +184,11 @@ export class MysqlStore implements GuardStore {
   async #keepPlace({ fromUid, channelType, channelId }: RecallRecord): Promise<void> {
     const key = `${channelType}\n${channelId}\n${fromUid}`;
     if (this.#places.has(key)) return;
-    await this.#pool.execute(
-      `INSERT IGNORE INTO ${PLACES} (from_uid, channel_type, channel_id) VALUES (?, ?, ?)`,
-      [fromUid, channelType, channelId],
-    );
+    await this.#write(`INSERT IGNORE INTO ${PLACES} (from_uid, channel_type, channel_id) VALUES (?, ?, ?)`, [
+      fromUid,
+      channelType,
+      channelId,
+    ]);
     this.#places.set(key, true);
   }
 
@@ -248,7 +245,7 @@ export class MysqlStore implements GuardStore {
 
   async audit(rows: readonly Omit<AuditRow, 'id'>[]): Promise<void> {
     for (const row of rows)
-      await this.#pool.execute(
+      await this.#write(
         `INSERT INTO ${AUDIT} (at_ms, message_id, channel_id, channel_type, from_uid, revoker, message_type, address)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
         [
@@ -293,10 +290,9 @@ export class MysqlStore implements GuardStore {
   async purgeAudit(before: number): Promise<number> {
     let purged = 0;
     for (;;) {
-      const [result] = await this.#pool.execute<ResultSetHeader>(
-        `DELETE FROM ${AUDIT} WHERE at_ms < ? LIMIT ${PURGED_AT_ONCE}`,
-        [before],
-      );
+      const result = await this.#write(`DELETE FROM ${AUDIT} WHERE at_ms < ? LIMIT ${PURGED_AT_ONCE}`, [
+        before,
+      ]);
       purged += result.affectedRows;
       if (result.affectedRows < PURGED_AT_ONCE) return purged;
     }
@@ -306,7 +302,7 @@ export class MysqlStore implements GuardStore {
     for (const part of chunks(commands, MOST_PLANNED)) {
       const rows = filled(part);
       // Filled up with the last: the same row again changes nothing.
-      await this.#pool.execute(
+      await this.#write(
         `REPLACE INTO ${COMMANDS}
            (message_id, attempt, due_ms, at_ms, channel_id, channel_type, revoker, client_msg_no)
          VALUES ${rows.map(() => `(${marks(8)})`).join(',')}`,
@@ -328,7 +324,7 @@ export class MysqlStore implements GuardStore {
   async commandsDone(commands: Parameters<GuardStore['commandsDone']>[0]): Promise<void> {
     for (const part of chunks(commands, MOST_PLANNED)) {
       const rows = filled(part);
-      await this.#pool.execute(
+      await this.#write(
         deletionOf(rows.length),
         rows.flatMap((each) => [each.messageId, each.attempt]),
       );
@@ -343,7 +339,7 @@ export class MysqlStore implements GuardStore {
     const taken: PendingCommand[] = [];
     for (const row of rows) {
       // Of several guards that see it, one moves it.
-      const [moved] = await this.#pool.execute<ResultSetHeader>(
+      const moved = await this.#write(
         `UPDATE ${COMMANDS} SET due_ms = ? WHERE message_id = ? AND attempt = ? AND due_ms = ?`,
         [leasedUntil, row['message_id'], row['attempt'], row['due_ms']],
       );
@@ -353,8 +349,9 @@ export class MysqlStore implements GuardStore {
   }
 
   async close(): Promise<void> {
-    // A connection that is lost already is no reason to end otherwise.
-    await this.#pool.end().catch(() => undefined);
+    // A connection that is lost already, or says nothing, is no reason to end otherwise.
+    const ended = this.#pool.end().catch(() => undefined);
+    await Promise.race([ended, delay(END_MS, undefined, { ref: false })]);
   }
 }
 

@@ -12,6 +12,9 @@ import { createConnection } from 'mysql2/promise';
 
 export interface OwnServer {
   url: string;
+  /** It hangs: takes what comes and says nothing. Does nothing where the server is not of this test. */
+  hang(): void;
+  goOn(): void;
   close(): Promise<void>;
 }
 
@@ -32,9 +35,15 @@ async function freePort(): Promise<number> {
 async function ended(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const end = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  child.kill('SIGCONT');
   child.kill('SIGTERM');
   await end;
 }
+
+const hangs = (child: ChildProcess | null): Pick<OwnServer, 'hang' | 'goOn'> => ({
+  hang: () => void child?.kill('SIGSTOP'),
+  goOn: () => void child?.kill('SIGCONT'),
+});
 
 async function until(ready: () => Promise<unknown>): Promise<void> {
   for (let tries = 0; ; tries += 1) {
@@ -67,7 +76,7 @@ export async function startMysql(database: string): Promise<OwnServer> {
     await connection.query(`CREATE DATABASE \`${database}\` CHARACTER SET utf8mb4`);
     await connection.end();
     url.pathname = `/${database}`;
-    return { url: url.href, close: () => Promise.resolve() };
+    return { url: url.href, ...hangs(null), close: () => Promise.resolve() };
   }
   const folder = mkdtempSync(join(tmpdir(), 'wk-mysql-'));
   const [install, daemon] = [program('mariadb-install-db'), program('mariadbd', 'mysqld')];
@@ -107,6 +116,7 @@ export async function startMysql(database: string): Promise<OwnServer> {
   await connection.end();
   return {
     url: `mysql://root@127.0.0.1:${port}/${database}`,
+    ...hangs(child),
     close: async () => {
       await ended(child);
       rmSync(folder, { recursive: true, force: true });
@@ -126,5 +136,5 @@ export async function startRedis(): Promise<OwnServer & { stop(): Promise<void> 
     },
   );
   const stop = (): Promise<void> => ended(child);
-  return { url: `redis://127.0.0.1:${port}`, stop, close: stop };
+  return { url: `redis://127.0.0.1:${port}`, ...hangs(child), stop, close: stop };
 }
