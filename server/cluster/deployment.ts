@@ -1,9 +1,8 @@
 /**
  * What deploy/compose.yaml describes, as processes of this computer on loopback: three nodes of a real WuKongIM, a real
- * TSDD, MariaDB, Redis, an object store, two guards, and a plug-in beside each node. No proxy: nothing here is reached
- * from outside.
+ * TSDD, MariaDB, Redis, an object store, two guards, a plug-in beside each node, and the proxy, where there is nginx.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, openSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -14,6 +13,8 @@ import { eventually } from '../probes/within.ts';
 import { startBalancer } from './balancer.ts';
 import { type ClusterNode, freePort, startNodes } from './nodes.ts';
 import { startObjectStore } from './object-store.ts';
+import { type OwnProcess, ownProcess } from './own-process.ts';
+import { type Proxy, proxyMissing, startProxy } from './proxy.ts';
 
 const READY_MS = 120_000;
 const PORTS_TRIED = 3;
@@ -26,14 +27,10 @@ const OWN = {
   wukong_guard_command: 'CREATE, SELECT, INSERT, UPDATE, DELETE',
 } as const;
 
-export interface OwnProcess {
-  /** SIGKILL, as a crash; resolves when the process is gone. */
-  kill: () => Promise<void>;
-  hasEnded: () => boolean;
-}
-
 export interface RunningGuard extends OwnProcess {
   url: string;
+  /** Origin of /metrics and /ready. */
+  metrics: string;
 }
 
 export interface Deployment {
@@ -41,21 +38,9 @@ export interface Deployment {
   /** Its own address, past the guards. */
   tsdd: string;
   guards: [RunningGuard, RunningGuard];
+  /** Null: there is no nginx, and TSDD has the tests' own balancer. */
+  proxy: Proxy | null;
   close: () => Promise<void>;
-}
-
-function processOf(child: ChildProcess): OwnProcess {
-  const gone = new Promise<void>((done) => {
-    child.once('exit', () => done());
-    child.once('error', () => done());
-  });
-  return {
-    hasEnded: () => child.exitCode !== null || child.signalCode !== null,
-    async kill() {
-      child.kill('SIGKILL');
-      await gone;
-    },
-  };
 }
 
 /** `im`, `tsdd`: paths of the programs. @throws Error that names what did not come up */
@@ -79,11 +64,16 @@ export async function startDeployment(
     );
     const nodes = await startNodes(programs.im, dir, { grpcAddr: `127.0.0.1:${grpc}` });
     for (const node of nodes) endings.push(() => node.kill());
-    const balancer = await startBalancer(nodes.map(({ api }) => api));
-    endings.push(balancer.close);
+    const ports = [await freePort(), await freePort()] as const;
+    const proxy = proxyMissing === null ? await startProxy(dir, addressesOf(nodes, ports, store.url)) : null;
+    const balancer = proxy ? null : await startBalancer(nodes.map(({ api }) => api));
+    endings.push(async () => {
+      await proxy?.close();
+      await balancer?.close();
+    });
     const tsdd = await startTsdd(programs.tsdd, join(dir, 'tsdd'), log('tsdd'), {
       grpc,
-      imApi: balancer.url,
+      imApi: proxy?.balancer ?? balancer?.url ?? '',
       mysql: mysql.url,
       redis: redis.url,
       store: store.url,
@@ -96,14 +86,35 @@ export async function startDeployment(
       return guard;
     };
     const api = nodes.map((node) => node.api).join(',');
-    const front = ['--tsdd', tsdd.url, '--im-api', api, '--port', '0', '--window', '600'];
-    const guards: Deployment['guards'] = [await start('guard-1', front), await start('guard-2', front)];
+    const front = ['--tsdd', tsdd.url, '--im-api', api, '--window', '600', '--metrics', '0', '--port'];
+    const guards: Deployment['guards'] = [
+      await start('guard-1', [...front, String(ports[0])]),
+      await start('guard-2', [...front, String(ports[1])]),
+    ];
     for (const node of nodes) await start(`plugin-${node.id}`, ['--plugin', node.pluginSocket]);
-    return { nodes, tsdd: tsdd.url, guards, close };
+    return { nodes, tsdd: tsdd.url, guards, proxy, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+const hostOf = (origin: string): string => origin.slice(origin.indexOf('//') + 2);
+
+/** As deploy/proxy.conf.template names them. */
+function addressesOf(
+  nodes: readonly ClusterNode[],
+  guards: readonly number[],
+  store: string,
+): Record<string, string> {
+  return Object.fromEntries([
+    ...guards.map((port, n) => [`guard${n + 1}:8091`, `127.0.0.1:${port}`]),
+    ...nodes.flatMap(({ id, api, ws }) => [
+      [`im${id}:5001`, hostOf(api)],
+      [`im${id}:5200`, hostOf(ws)],
+    ]),
+    ['minio:9000', hostOf(store)],
+  ]);
 }
 
 interface TsddNeeds {
@@ -166,7 +177,7 @@ async function tryTsdd(
   };
   writeFileSync(config, JSON.stringify(settings));
   const child = spawn(binary, ['--config', config], { cwd: dir, stdio: ['ignore', log, log] });
-  const running = processOf(child);
+  const running = ownProcess(child);
   const answers = async (): Promise<boolean | null> => {
     if (running.hasEnded()) return false;
     const answer = await fetch(`${url}/v1/common/appconfig`).catch(() => null);
@@ -198,12 +209,13 @@ async function startGuardProcess(args: readonly string[], mysql: string, log: nu
     env: { ...process.env, WUKONG_GUARD_MYSQL: mysql },
     stdio: ['ignore', 'pipe', log],
   });
-  const running = processOf(child);
+  const running = ownProcess(child);
   const { stdout } = child;
   if (stdout === null) throw new Error('no output of a guard');
   for await (const line of createInterface({ input: stdout })) {
-    const said = JSON.parse(line) as { ready?: boolean; url?: string };
-    if (said.ready === true) return { ...running, url: said.url ?? '' };
+    const said = JSON.parse(line) as { ready?: boolean; url?: string; metrics?: number };
+    if (said.ready === true)
+      return { ...running, url: said.url ?? '', metrics: `http://127.0.0.1:${said.metrics}` };
   }
   throw new Error(`the guard ended: ${args.join(' ')}`);
 }

@@ -4,9 +4,13 @@
  * this computer; without them it is skipped by name (deploy/README.md).
  */
 import { randomUUID } from 'node:crypto';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { lineOf } from '../contract/report.ts';
 import { runContract } from '../contract/run-contract.ts';
@@ -17,6 +21,8 @@ import { type Chat, GROUP, type Heard, PERSON, Person, type Sent, tellsOfRecall 
 import { eventually } from '../probes/within.ts';
 import { findBusiness } from '../probes/world.ts';
 import { type Deployment, startDeployment } from './deployment.ts';
+import { writeWhileHung } from './hung-node.ts';
+import { proxyMissing } from './proxy.ts';
 import {
   befriended,
   KILLED_AFTER,
@@ -82,6 +88,24 @@ describe.skipIf(missing !== '')(`TSDD and two guards over three nodes${missing}`
       ({ outcome, chapter }) => outcome === 'failed' && chapter === 'stricter',
     );
     process.stdout.write(`weaker than asked for: ${weak.map(({ id }) => id).join(', ')}\n`);
+  });
+
+  test('keep it through the proxy, over TLS', LONG, async ({ skip }) => {
+    const { proxy } = all;
+    if (proxy === null) {
+      skip(proxyMissing ?? '');
+      return;
+    }
+    const main = fileURLToPath(new URL('../contract/main.ts', import.meta.url));
+    const child = spawn(process.execPath, [main, proxy.https, '--sms-code', '246810'], {
+      env: { ...process.env, NODE_EXTRA_CA_CERTS: proxy.caFile },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const ended = once(child, 'exit');
+    const said = await text(child.stdout);
+    const [code] = (await ended) as [number];
+    expect([code, code === 0 ? '' : said]).toEqual([0, '']);
+    process.stdout.write(`through the proxy: ${said.trim().split('\n').at(-1)}\n`);
   });
 
   test('tell fifty people on all nodes of every recall, whichever guard they are at', LONG, async () => {
@@ -180,6 +204,15 @@ describe.skipIf(missing !== '')(`TSDD and two guards over three nodes${missing}`
       expect(page.text).not.toContain('secret ');
       each.disconnect();
     }
+  });
+
+  test('lose nothing, and say what is true, while a node hangs', { timeout: 420_000 }, async () => {
+    const report = await writeWhileHung(
+      all.guards.filter((guard) => !guard.hasEnded()),
+      all.nodes,
+    );
+    expect(report.recalled).toBeGreaterThan(0);
+    process.stdout.write(`a node that hangs: ${JSON.stringify(report)}\n`);
   });
 
   test(
