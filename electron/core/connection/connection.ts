@@ -311,6 +311,7 @@ class SdkConnection implements Connection {
         },
         recv: (frame) => this.#receiver.push({ wire: this.#sdk.readRecv(frame) }),
         event: (frame) => this.#options.onEvent?.(eventOf(frame)),
+        sendack: (frame) => this.#sends.acknowledged(this.#sdk.readSendack(frame)),
         log: this.#options.log,
         dial: this.#options.dial,
         ended: (end) => {
@@ -324,7 +325,6 @@ class SdkConnection implements Connection {
     );
     const handlers: SdkHandlers = {
       log: this.#options.log,
-      sendack: (ack) => this.#sends.acknowledged(ack),
       connack: (packet) => {
         if (packet.reasonCode === ReasonCode.success) {
           // Throws when key or salt are no use: then nothing could be read or sent, and the attempt has failed.

@@ -48,6 +48,7 @@ beforeEach(async () => {
       ended: (end) => ends.push(end),
       pong: () => undefined,
       event: () => undefined,
+      sendack: () => undefined,
       log: (_, message) => logs.push(message),
     },
     DEFAULT_TUNING,

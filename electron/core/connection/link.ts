@@ -35,6 +35,7 @@ export interface LinkHandlers {
   recv?: (frame: Uint8Array) => void;
   /** An EVENT, which the SDK does not know (fault 4). */
   event: (frame: Uint8Array) => void;
+  sendack: (frame: Uint8Array) => void;
   log: (level: 'debug' | 'info' | 'warn' | 'error', message: string) => void;
   /** Default: a plain connection. */
   dial?: Dial | undefined;
@@ -266,9 +267,10 @@ export class Link implements SdkSocket {
       return;
     }
     try {
-      const { event, recv } = this.#handlers;
+      const { event, recv, sendack } = this.#handlers;
       if (type === PacketType.recv && recv) recv(frame);
       else if (type === PacketType.event) event(frame);
+      else if (type === PacketType.sendack) sendack(frame);
       else this.#toSdk(frame);
     } catch (error) {
       this.#handlers.log('warn', `packet type ${type} of ${frame.length} bytes dropped: ${reasonOf(error)}`);

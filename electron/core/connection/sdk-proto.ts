@@ -46,10 +46,20 @@ export class SendackWithWire extends SendackPacket {
 export class RecvWithWire extends RecvPacket {
   wire!: wire.RecvPacket;
 }
-export class SendWithExtras extends SendPacket {
-  /** Setting byte as it goes over the wire; the SDK's class knows three of its bits. */
-  settingByte = 0;
-  expire = 0;
+
+/** A SEND before it is encrypted. */
+export interface SendFields {
+  flags: wire.PacketFlags;
+  /** As it goes over the wire; the SDK's class knows three of its bits. */
+  setting: number;
+  expire: number;
+  clientSeq: number;
+  clientMsgNo: string;
+  channelId: string;
+  channelType: number;
+  topic: string;
+  /** Plain bytes of the JSON payload. */
+  payload: Uint8Array;
 }
 
 export interface ProtoSession {
@@ -85,7 +95,19 @@ export class WireProto implements IProto {
         this.version,
       );
     }
-    if (packet instanceof SendPacket) return this.#encodeSend(packet);
+    if (packet instanceof SendPacket) {
+      return this.encodeSend({
+        flags: flagsOf(packet),
+        setting: packet.setting.toUint8(),
+        expire: 0,
+        clientSeq: packet.clientSeq,
+        clientMsgNo: packet.clientMsgNo,
+        channelId: packet.channelID,
+        channelType: packet.channelType,
+        topic: packet.topic ?? '',
+        payload: packet.payload,
+      });
+    }
     if (packet instanceof RecvackPacket) {
       return encodePacket(
         {
@@ -102,29 +124,18 @@ export class WireProto implements IProto {
     throw new WireError('unsupportedType', `the client never writes packet type ${packet.packetType}`);
   }
 
-  #encodeSend(packet: SendPacket): Buffer {
+  /** @throws WireError badField or tooLong */
+  encodeSend(plain: SendFields): Buffer {
     const keys = this.#session.keys();
-    const payload = encryptPayload(keys, packet.payload);
-    const fields = {
-      clientSeq: packet.clientSeq,
-      clientMsgNo: packet.clientMsgNo,
-      channelId: packet.channelID,
-      channelType: packet.channelType,
-      payload,
-    };
-    const extras = packet instanceof SendWithExtras ? packet : null;
-    return encodePacket(
-      {
-        ...fields,
-        type: 'send',
-        flags: flagsOf(packet),
-        setting: extras ? extras.settingByte : packet.setting.toUint8(),
-        expire: extras ? extras.expire : 0,
-        msgKey: sendMsgKey(keys, fields),
-        topic: packet.topic ?? '',
-      },
-      this.version,
-    );
+    const fields = { ...plain, payload: encryptPayload(keys, plain.payload) };
+    return encodePacket({ ...fields, type: 'send', msgKey: sendMsgKey(keys, fields) }, this.version);
+  }
+
+  /** @throws WireError naming packet and field */
+  decodeSendack(frame: Uint8Array): wire.SendackPacket {
+    const packet = decodePacket(frame, this.version);
+    if (packet.type !== 'sendack') throw new WireError('unsupportedType', `${packet.type} is no SENDACK`);
+    return packet;
   }
 
   /** @throws WireError naming packet and field */

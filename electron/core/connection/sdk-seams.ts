@@ -1,6 +1,6 @@
 /**
  * Everything we change in wukongimjssdk 1.0.4, in one place and before its first use. The SDK keeps what it is good
- * for (handshake and key agreement, packet classes, dispatch of CONNACK, SENDACK and DISCONNECT, content model); what
+ * for (handshake and key agreement, packet classes, dispatch of CONNACK and DISCONNECT, content model); what
  * loses or leaks messages (wukongim.md A.5, 18 faults) is replaced through the seams that were seen to work there:
  *
  * | seam | instead |
@@ -11,8 +11,8 @@
  * | `Guid.create`, `connectManager.stringToUint` (used only to seed the X25519 key) | node:crypto randomness |
  * | `connectManager.unpacket` | one whole packet per call already |
  * | `connectManager.reConnect`, `restHeart`, the receipt manager's interval | off: our state machine, our PING |
- * | `chatManager.onPacket` for RECV | not reached: `Link` hands a RECV over before the SDK copies and wraps it |
- * | `sendRecvackPacket` | not reached: ours, after the message was stored |
+ * | `chatManager.onPacket` for RECV and SENDACK | not reached: `Link` hands them over before the SDK copies and wraps them |
+ * | `sendRecvackPacket`, `sendPacket` of a SEND | not reached: ours |
  * | `console` while the SDK runs | our log, first argument only if it is a constant text (never content) |
  *
  * `Md5.init` needs no replacement: with `proto` and `onPacket` replaced its one remaining use is the key derivation,
@@ -25,8 +25,7 @@ import WKSDK from 'wukongimjssdk';
 import type { ChatManager } from 'wukongimjssdk/lib/chat_manager';
 import { ConnectStatus } from 'wukongimjssdk/lib/connect_manager';
 import { Guid } from 'wukongimjssdk/lib/guid';
-import { Channel } from 'wukongimjssdk/lib/model';
-import { DisconnectPacket, type Packet, type SendackPacket, Setting } from 'wukongimjssdk/lib/proto';
+import { DisconnectPacket, type Packet } from 'wukongimjssdk/lib/proto';
 import { SecurityManager } from 'wukongimjssdk/lib/security';
 import {
   decryptPayload,
@@ -37,14 +36,7 @@ import {
 import { decodePacket, encodePacket } from '../../../shared/wire/codec.ts';
 import { WireError } from '../../../shared/wire/wire-error.ts';
 import type * as wire from '../../../shared/wire/packets.ts';
-import {
-  CLIENT_PROTOCOL_VERSION,
-  ConnackWithWire,
-  RecvWithWire,
-  SendackWithWire,
-  SendWithExtras,
-  WireProto,
-} from './sdk-proto.ts';
+import { CLIENT_PROTOCOL_VERSION, ConnackWithWire, RecvWithWire, WireProto } from './sdk-proto.ts';
 
 export interface SdkAccount {
   uid: string;
@@ -57,7 +49,6 @@ export interface SdkHandlers {
   /** CONNACK, after the SDK has agreed on the session key. */
   connack(packet: wire.ConnackPacket): void;
   disconnect(reasonCode: number, reason: string): void;
-  sendack(packet: wire.SendackPacket): void;
   log(level: 'debug' | 'info' | 'warn' | 'error', message: string): void;
 }
 
@@ -95,9 +86,13 @@ export interface SeamedSdk {
   send(message: SdkSend): number;
   /** Reads a RECV, which is not yet verified, decrypted or acknowledged. @throws WireError naming packet and field */
   readRecv(frame: Uint8Array): wire.RecvPacket;
+  /** @throws WireError naming packet and field */
+  readSendack(frame: Uint8Array): wire.SendackPacket;
   /** Writes the RECVACK, flags mirrored. */
   acknowledge(packet: wire.RecvPacket): void;
 }
+
+const SEND_FLAGS = { noPersist: false, redDot: true, syncOnce: false, dup: false };
 
 let installed: SeamedSdk | null = null;
 
@@ -140,9 +135,6 @@ function install(): SeamedSdk {
     else return original(packet);
     return Promise.resolve();
   };
-  chatManager.addMessageStatusListener((ack: SendackPacket) => {
-    if (ack instanceof SendackWithWire) dispatch((to) => to.sendack(ack.wire));
-  });
 
   return {
     run,
@@ -167,26 +159,16 @@ function install(): SeamedSdk {
       current = null;
     },
     send(message) {
-      const packet = new SendWithExtras();
-      packet.setting = Setting.fromUint8(message.setting);
-      packet.settingByte = message.setting;
-      packet.expire = message.expire;
-      packet.reddot = true;
-      packet.clientSeq = chatManager.getClientSeq();
-      packet.clientMsgNo = message.clientMsgNo;
-      packet.fromUID = config.uid ?? '';
-      const channel = new Channel(message.channelId, message.channelType);
-      packet.channelID = channel.channelID;
-      packet.channelType = channel.channelType;
-      packet.payload = message.payload;
-      run(() => connectManager.sendPacket(packet));
-      return packet.clientSeq;
+      const clientSeq = chatManager.getClientSeq();
+      current?.socket.send(proto.encodeSend({ ...message, clientSeq, flags: SEND_FLAGS, topic: '' }));
+      return clientSeq;
     },
     readRecv(frame) {
       const packet = decodePacket(frame, proto.version);
       if (packet.type !== 'recv') throw new WireError('unsupportedType', `${packet.type} is no RECV`);
       return packet;
     },
+    readSendack: (frame) => proto.decodeSendack(frame),
     acknowledge({ flags, messageId, messageSeq }) {
       const mirrored = { ...flags, dup: false };
       const ack = { type: 'recvack', flags: mirrored, messageId, messageSeq } as const;
