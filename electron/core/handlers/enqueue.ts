@@ -1,5 +1,4 @@
 /** Putting new messages into the outbox: the same for words, forwards and attachments. */
-import { randomUUID } from 'node:crypto';
 import {
   channelKey,
   type ChannelRef,
@@ -10,6 +9,7 @@ import {
 import { type Attachment, EXPIRE_UNKNOWN, type NewSend } from '../store/jobs.ts';
 import type { Store } from '../account-store/store-api.ts';
 import { settingOf } from '../sync/receipts.ts';
+import { ClientNumbers } from './client-numbers.ts';
 import type { Quoted } from './compose-payload.ts';
 
 export interface Composed {
@@ -20,6 +20,8 @@ export interface Composed {
   /** File of a draft that `attachment` is sent in the place of. */
   insteadOf?: string;
 }
+
+const numbers = new ClientNumbers();
 
 interface EnqueueContext {
   store: Store;
@@ -38,7 +40,7 @@ export function enqueue(context: EnqueueContext, composed: readonly Composed[]):
   const timestamp = Math.floor(context.serverNowMs() / 1000);
   const jobs = composed.map(({ channel, payload, forwardOf, attachment }): NewSend => ({
     channel,
-    clientMsgNo: randomUUID().replaceAll('-', ''),
+    clientMsgNo: numbers.next(channel),
     payload: withFlame(payload, store.conversations.flame(channel)),
     timestamp,
     setting: settingOf(store, channel),
