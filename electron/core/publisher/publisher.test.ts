@@ -103,6 +103,7 @@ test('what becomes of an own message does not wait for a frame, unless others wa
   store.messages.ingest([message(1)], 'live');
   frame();
   const last = (): { flush: () => void; delayMs: number; cancelled: boolean } | undefined => scheduled.at(-1);
+  clock.mockReturnValue(1_001);
   // The batch before keeps its distance.
   clock.mockReturnValue(1_005);
   send(1);
@@ -116,6 +117,53 @@ test('what becomes of an own message does not wait for a frame, unless others wa
   recall(2);
   expect(last()?.delayMs).toBeLessThan(FRAME_MS);
   expect(frame()).toMatchObject([{ kind: 'messages' }, { kind: 'messages' }, { kind: 'conversations' }]);
+});
+
+test('many own messages in a row are told of every other frame, and at once when they end; a recall among them does not wait', () => {
+  const clock = vi.spyOn(performance, 'now').mockReturnValue(1_000);
+  onTestFinished(() => clock.mockRestore());
+  let sent = 0;
+  const send = (): void => {
+    sent += 1;
+    const words = { clientMsgNo: `own-${sent}`, payload: text('我') };
+    store.outbox.addSend({ channel: GROUP, ...words, timestamp: START });
+  };
+  const sendAt = (at: number): void => {
+    clock.mockReturnValue(at);
+    send();
+  };
+  const due = (at: number): number => {
+    clock.mockReturnValue(at);
+    const before = batches.length;
+    scheduled.at(-1)?.flush();
+    return batches.length - before;
+  };
+  store.messages.ingest([message(1)], 'live');
+  expect(due(1_016)).toBe(1);
+  for (let n = 0; n < 10; n += 1) sendAt(1_020);
+  expect(due(1_032)).toBe(1);
+  // They go on: nothing at the first frame, all at the second.
+  for (let at = 1_034; at < 1_064; at += 2) sendAt(at);
+  expect(scheduled.at(-1)?.delayMs).toBe(14);
+  expect(due(1_048)).toBe(0);
+  expect(due(1_062)).toBe(0);
+  expect([scheduled.at(-1)?.delayMs, due(1_064)]).toEqual([2, 1]);
+  expect(batches.at(-1)?.[0]).toMatchObject({ kind: 'messages', upserts: { length: 15 } });
+  // They end: in the quiet after the last.
+  for (let n = 0; n < 10; n += 1) sendAt(1_079);
+  expect(due(1_080)).toBe(0);
+  expect([scheduled.at(-1)?.delayMs, due(1_083)]).toEqual([3, 1]);
+  // Words that have to go are not kept back by what goes on.
+  for (let n = 0; n < 10; n += 1) sendAt(1_090);
+  recall(1);
+  sendAt(1_098);
+  expect(due(1_099)).toBe(1);
+  expect(batches.at(-1)?.[0]).toMatchObject({ kind: 'messages', upserts: { length: 12 } });
+  // A few are told of with each frame.
+  sendAt(1_101);
+  expect(due(1_115)).toBe(1);
+  sendAt(1_130);
+  expect(due(1_131)).toBe(1);
 });
 
 test('a recall does not wait for its frame, but keeps the distance of one from the batch before', () => {

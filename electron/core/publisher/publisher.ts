@@ -27,6 +27,12 @@ const LONGEST_FRAME_MS = 100;
 const CROWDED_FRAME_MS = 50;
 /** A flood of which nothing was stored for so long has ended, or pauses: what came of it is shown before more comes. */
 const PAUSE_MS = 4;
+/**
+ * More own messages than this in a batch that went on their way or arrived: what becomes of the next is told every other
+ * frame, or when they pause.
+ */
+const OWN_CROWD_ABOVE = 8;
+const OWN_FRAME_MS = 2 * FRAME_MS;
 /** More changed messages of one channel than this in a frame: the window is loaded again instead. */
 export const RELOAD_ABOVE = 120;
 /**
@@ -97,9 +103,14 @@ export class Publisher {
   #cancel: (() => void) | null = null;
   #lastBadge = '';
   #frameMs = FRAME_MS;
-  /** performance.now() of the last flush, and of the one that is scheduled. */
+  /** The same for what becomes of own messages: the frame, and the rest after a flush that took long. */
+  #ownFrameMs = FRAME_MS;
+  /** The last batch told of many own messages. */
+  #manyOwn = false;
+  /** performance.now() of the last flush, of the one that is scheduled, and of the last change of own messages. */
   #flushedAt = Number.NEGATIVE_INFINITY;
   #dueAt = 0;
+  #ownAt = 0;
   #waitingFor: Why = 'news';
   /** The first of the news that wait. */
   #newsSince: number | null = null;
@@ -121,6 +132,7 @@ export class Publisher {
   /** Sends what has been committed so far, now. */
   flush(): void {
     const startedAt = performance.now();
+    const ownOnly = this.#waitingFor === 'own';
     this.#cancel?.();
     this.#cancel = null;
     this.#newsSince = null;
@@ -149,6 +161,8 @@ export class Publisher {
     const took = this.#flushedAt - startedAt;
     this.#frameMs = Math.min(LONGEST_FRAME_MS, Math.max(least, REST * took));
     this.#restedAt = isCrowd && this.#rows.size === 0 ? this.#flushedAt + took : null;
+    this.#ownFrameMs = Math.min(LONGEST_FRAME_MS, Math.max(FRAME_MS, REST * took));
+    this.#manyOwn = ownOnly && changed > OWN_CROWD_ABOVE;
     if (this.#rows.size > 0) this.#wake('news');
   }
 
@@ -165,18 +179,38 @@ export class Publisher {
    */
   #wake(why: Why): void {
     const now = performance.now();
-    const dueAt = why === 'news' ? this.#newsDueAt(now) : Math.max(now, this.#flushedAt + this.#frameMs);
+    if (why === 'own') {
+      this.#ownAt = now;
+      if (this.#cancel && this.#waitingFor === 'own') return;
+    }
+    const frame = why === 'own' ? this.#ownFrameMs : this.#frameMs;
+    const dueAt = why === 'news' ? this.#newsDueAt(now) : Math.max(now, this.#flushedAt + frame);
     if (this.#cancel) {
       const postponed =
         why === 'news' &&
         (this.#waitingFor === 'own' || (this.#waitingFor === 'news' && dueAt > this.#dueAt));
       const hastened = dueAt < this.#dueAt && !(why === 'own' && this.#waitingFor === 'news');
-      if (!postponed && !hastened) return;
+      if (!postponed && !hastened) {
+        if (why === 'leaving') this.#waitingFor = why;
+        return;
+      }
       this.#cancel();
     }
     this.#waitingFor = why;
+    this.#flushAt(dueAt, now);
+  }
+
+  #flushAt(dueAt: number, now: number): void {
     this.#dueAt = dueAt;
-    this.#cancel = this.#schedule(() => this.flush(), Math.max(0, dueAt - now));
+    this.#cancel = this.#schedule(() => this.#due(), Math.max(0, dueAt - now));
+  }
+
+  /** One own message after the other arrives: more of them are told of together. */
+  #due(): void {
+    const now = performance.now();
+    const until = Math.min(this.#ownAt + PAUSE_MS, this.#flushedAt + OWN_FRAME_MS);
+    if (this.#waitingFor === 'own' && this.#manyOwn && now < until) this.#flushAt(until, now);
+    else this.flush();
   }
 
   /** At the end of the frame; in a flood sooner if it pauses. */

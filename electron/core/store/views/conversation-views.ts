@@ -47,6 +47,8 @@ type ListRow = ConversationRow &
     destroyed: number | null;
   };
 
+type Timed = Pick<MessageRow, 'timestamp'>;
+
 interface TotalsRow {
   channel_no: number;
   channel_id: string;
@@ -97,6 +99,7 @@ export class ConversationViews {
   readonly #newestRows: Database.Statement<[], PreviewRow>;
   readonly #oneRow: Database.Statement<[number], ConversationRow & Omit<UnreadCounts, 'uncounted'>>;
   readonly #newestRow: Database.Statement<[number], PreviewRow>;
+  readonly #newestTime: Database.Statement<[number], Timed>;
   readonly #person: Database.Statement<[string], { online: number; destroyed: number }>;
   readonly #totals: Database.Statement<[], TotalsRow>;
 
@@ -115,6 +118,7 @@ export class ConversationViews {
     // join costs several times as much.
     this.#oneRow = db.prepare(`SELECT c.*, ${COUNTS} FROM conversation c WHERE c.channel_no = ?`);
     this.#newestRow = db.prepare(`SELECT ${LINE} FROM message m WHERE m.row = ${NEWEST('?')}`);
+    this.#newestTime = db.prepare(`SELECT timestamp FROM message WHERE row = ${NEWEST('?')}`);
     this.#person = db.prepare('SELECT online, destroyed FROM user WHERE uid = ?');
     this.#totals = db.prepare(
       `SELECT c.channel_no, ch.channel_id, ch.channel_type, ch.muted AS muted,
@@ -166,7 +170,10 @@ export class ConversationViews {
       destroyed: person?.destroyed ?? null,
     };
     const draft = outbox.drafts.of(channel)?.text ?? '';
-    return this.#toView(listRow, this.#newestRow.get(channelNo), outbox.sends.last(channel), draft);
+    const lastJob = outbox.sends.last(channel);
+    // Of what is not shown only its time counts.
+    const newest = lastJob ? this.#newestTime.get(channelNo) : this.#newestRow.get(channelNo);
+    return this.#toView(listRow, newest, lastJob, draft);
   }
 
   badge(): { unread: number; unreadWithMuted: number } {
@@ -200,7 +207,7 @@ export class ConversationViews {
 
   #toView(
     row: ListRow,
-    message: PreviewRow | undefined,
+    message: PreviewRow | Timed | undefined,
     lastJob: SendJob | undefined,
     draft: string,
   ): ConversationView {
@@ -211,14 +218,11 @@ export class ConversationViews {
     const newReactions = this.#newReactions(channel, row.channel_no);
     let preview = NO_PREVIEW;
     let { timestamp } = row;
-    if (message) {
-      preview = views.previewOfRow(message);
-      timestamp = Math.max(timestamp, message.timestamp);
-    }
+    if (message) timestamp = Math.max(timestamp, message.timestamp);
     if (lastJob) {
       preview = views.previewOfJob(lastJob);
       timestamp = Math.max(timestamp, lastJob.timestamp);
-    }
+    } else if (message && 'payload' in message) preview = views.previewOfRow(message);
     return {
       channel,
       name: people.channelName(channel),
