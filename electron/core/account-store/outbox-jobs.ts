@@ -95,10 +95,10 @@ function createSendJobs(ctx: StoreContext, parts: Parts): SendJobs {
       const next = outbox.sends.nextMarked(after);
       if (!next || heldBack().has(next.id)) return null;
       outbox.sends.startMarked(next);
-      ctx.changes.commit();
       return next;
     },
     markFollowing(job) {
+      ctx.changes.commit();
       if (outbox.sends.runsLow(job)) ctx.write(() => outbox.sends.mark(job.id));
     },
     updateSend: (id, change) => ctx.write(() => outbox.sends.update(id, change)),

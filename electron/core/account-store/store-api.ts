@@ -313,10 +313,10 @@ export interface OutboxJobs {
   /**
    * `startSend` for the job after this one, if it is marked and never went out before, without touching the disk:
    * `after` is answered, but its answer not stored yet. null = there is none; then store the answer and look at
-   * `nextSends`.
+   * `nextSends`. Nobody is told of it before `markFollowing`.
    */
   startNextSend(after: SendJob): SendJob | null;
-  /** Marks what follows this job in its channel when few marked ones are left. */
+  /** Tells that this job was started, and marks what follows it in its channel when few marked ones are left. */
   markFollowing(job: SendJob): void;
   updateSend(
     id: number,

@@ -29,8 +29,12 @@ interface Sent {
   answer: Promise<SendOutcome>;
 }
 
-/** SENDACKs are stored right after a SEND, when so many wait or the oldest has waited so long … */
+/**
+ * SENDACKs are stored right after a SEND, when so many wait or the oldest has waited so long …; where nothing else is on
+ * its way, so few that the server is not done before they are stored.
+ */
 const MAX_ANSWERS = 16;
+const MAX_ANSWERS_ALONE = 5;
 const ANSWER_AGE_MS = 8;
 /** … and whatever the server does after this. */
 const ANSWER_WAIT_MS = 24;
@@ -179,18 +183,20 @@ export class SendLane extends Lane<SendJob> {
   /** `sent`: what is on its way now in place of what was answered. */
   #whileServerWorks(sent: SendJob | null): void {
     const { log, store } = this.options;
+    if (sent !== null) {
+      try {
+        store.outbox.markFollowing(sent);
+      } catch (error) {
+        // It is tried again when what is marked has been sent.
+        log('warn', `marking sends: ${reasonOf(error)}`);
+      }
+    }
     const now = performance.now();
     if (this.#answers.length <= 1) this.#oldestAnswerAt = now;
-    const due = this.#answers.length >= MAX_ANSWERS || now - this.#oldestAnswerAt >= ANSWER_AGE_MS;
+    const most = this.running.length > 1 ? MAX_ANSWERS : MAX_ANSWERS_ALONE;
+    const due = this.#answers.length >= most || now - this.#oldestAnswerAt >= ANSWER_AGE_MS;
     if (sent === null || due) this.flush();
     else this.#answerTimer ??= setTimeout(() => this.flush(), ANSWER_WAIT_MS);
-    if (sent === null) return;
-    try {
-      store.outbox.markFollowing(sent);
-    } catch (error) {
-      // It is tried again when what is marked has been sent.
-      log('warn', `marking sends: ${reasonOf(error)}`);
-    }
   }
 
   #sendNext(after: SendJob): Sent | null {
