@@ -11,7 +11,7 @@
  * | `Guid.create`, `connectManager.stringToUint` (used only to seed the X25519 key) | node:crypto randomness |
  * | `connectManager.unpacket` | one whole packet per call already |
  * | `connectManager.reConnect`, `restHeart`, the receipt manager's interval | off: our state machine, our PING |
- * | `chatManager.onPacket` for RECV and SENDACK | not reached: `Link` hands them over before the SDK copies and wraps them |
+ * | `chatManager.onPacket` for RECV and SENDACK | not reached: `Link` hands them over before the SDK copies them |
  * | `sendRecvackPacket`, `sendPacket` of a SEND | not reached: ours |
  * | `console` while the SDK runs | our log, first argument only if it is a constant text (never content) |
  *

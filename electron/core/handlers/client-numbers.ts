@@ -1,6 +1,6 @@
 /**
- * Numbers of new messages (`client_msg_no`): 32 random hex digits. The first twelve are those of the message before it in
- * the same chat, for a run of messages: the indexes of cache and outbox have a page's room for the numbers of a run, so
+ * Numbers of new messages (`client_msg_no`): 32 random hex digits. The first twelve are those of the message before it
+ * in the same chat, for a run of messages: the indexes of cache and outbox have the numbers of a run on one page, so
  * that a transaction does not write another page for each message. They say no more than that: no time, no device, and
  * other chats have other ones.
  */

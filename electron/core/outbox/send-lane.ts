@@ -30,8 +30,8 @@ interface Sent {
 }
 
 /**
- * SENDACKs are stored right after a SEND, when so many wait or the oldest has waited so long …; where nothing else is on
- * its way, so few that the server is not done before they are stored.
+ * SENDACKs are stored right after a SEND, when so many wait or the oldest has waited so long …; where one chat alone
+ * sends, so few that the server is not done before they are stored.
  */
 const MAX_ANSWERS = 16;
 const MAX_ANSWERS_ALONE = 5;

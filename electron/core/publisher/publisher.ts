@@ -28,8 +28,8 @@ const CROWDED_FRAME_MS = 50;
 /** A flood of which nothing was stored for so long has ended, or pauses: what came of it is shown before more comes. */
 const PAUSE_MS = 4;
 /**
- * More own messages than this in a batch that went on their way or arrived: what becomes of the next is told every other
- * frame, or when they pause.
+ * More own messages than this in a batch that went on their way or arrived: what becomes of the next is told every
+ * other frame, or when they pause.
  */
 const OWN_CROWD_ABOVE = 8;
 const OWN_FRAME_MS = 2 * FRAME_MS;

@@ -85,6 +85,7 @@ export const NUMBER_CLAIMS: readonly NumberClaim[] = [
     [/channel's next (\d+) jobs/, 'marked-sends.ts', 'MARK_AHEAD'],
     [/\((\d+) before the last\)/, 'marked-sends.ts', 'MARKS_LOW'],
     [/when (\d+) wait or/, 'send-lane.ts', 'MAX_ANSWERS'],
+    [/when (\d+) wait, where one chat/, 'send-lane.ts', 'MAX_ANSWERS_ALONE'],
     [/waited for (\d+) ms, after/, 'send-lane.ts', 'ANSWER_AGE_MS'],
     [/after (\d+) ms whatever/, 'send-lane.ts', 'ANSWER_WAIT_MS'],
     [/request waits, for (\d+) ms/, 'read-jobs.ts', 'READ_HOLD_MS'],

@@ -47,7 +47,7 @@ type ListRow = ConversationRow &
     destroyed: number | null;
   };
 
-type Timed = Pick<MessageRow, 'timestamp'>;
+type Timed = Pick<PreviewRow, 'timestamp'>;
 
 interface TotalsRow {
   channel_no: number;
