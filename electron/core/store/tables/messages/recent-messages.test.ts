@@ -55,3 +55,13 @@ test('of a row that goes by another key now nothing is kept', () => {
   expect(get(7)).toBeUndefined();
   expect(recent.get(2, 'u:other')).toBeDefined();
 });
+
+test('what a frame has read is not kept longer than that frame; what nobody has read waits', async () => {
+  for (let n = 1; n <= 3_500; n += 1) keep(n);
+  await Promise.resolve();
+  expect(get(7)).toBeDefined();
+  expect(get(3_500)).toBeDefined();
+  await Promise.resolve();
+  expect(get(7)).toBeUndefined();
+  expect(get(3_500)).toBeUndefined();
+});
