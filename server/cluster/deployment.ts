@@ -3,21 +3,20 @@
  * TSDD, MariaDB, Redis, an object store, two guards, a plug-in beside each node, and the proxy, where there is nginx.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, openSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { mkdirSync, openSync } from 'node:fs';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { createConnection } from 'mysql2/promise';
 import { startMysql, startRedis } from '../guard/testing/databases.ts';
-import { eventually } from '../probes/within.ts';
 import { startBalancer } from './balancer.ts';
+import { startMinio } from './minio.ts';
 import { type ClusterNode, freePort, startNodes } from './nodes.ts';
 import { startObjectStore } from './object-store.ts';
 import { type OwnProcess, ownProcess } from './own-process.ts';
 import { type Proxy, proxyMissing, startProxy } from './proxy.ts';
+import { startTsdd, TSDD_DB_PASSWORD } from './tsdd.ts';
 
-const READY_MS = 120_000;
-const PORTS_TRIED = 3;
 const GUARD = fileURLToPath(new URL('../guard/main.ts', import.meta.url));
 const READ = ['message_extra', 'group_member', 'app_config', 'gorp_migrations'];
 const OWN = {
@@ -43,9 +42,12 @@ export interface Deployment {
   close: () => Promise<void>;
 }
 
-/** `im`, `tsdd`: paths of the programs. @throws Error that names what did not come up */
+/**
+ * Paths of the programs; without MinIO files are kept by a store of the tests.
+ * @throws Error that names what did not come up
+ */
 export async function startDeployment(
-  programs: { im: string; tsdd: string },
+  programs: { im: string; tsdd: string; minio?: string },
   dir: string,
   log: (what: string) => number = (what) => openSync(join(dir, `${what}.log`), 'w'),
 ): Promise<Deployment> {
@@ -55,28 +57,38 @@ export async function startDeployment(
   };
   try {
     mkdirSync(dir, { recursive: true });
-    const grpc = await freePort();
-    const [mysql, redis, store] = [await startMysql('im'), await startRedis(), await startObjectStore()];
+    const [mysql, redis] = [await startMysql('im'), await startRedis()];
     endings.push(
       () => mysql.close(),
       () => redis.close(),
-      store.close,
     );
-    const nodes = await startNodes(programs.im, dir, { grpcAddr: `127.0.0.1:${grpc}` });
+    const minio = programs.minio ? await startMinio(programs.minio, dir) : null;
+    const store = minio ? null : await startObjectStore();
+    endings.push(async () => {
+      await minio?.process.kill();
+      await store?.close();
+    });
+    const files = minio?.url ?? store?.url ?? '';
+    const tsddPort = await freePort();
+    const nodes = await startNodes(programs.im, dir, { address: `127.0.0.1:${tsddPort}` });
     for (const node of nodes) endings.push(() => node.kill());
     const ports = [await freePort(), await freePort()] as const;
-    const proxy = proxyMissing === null ? await startProxy(dir, addressesOf(nodes, ports, store.url)) : null;
+    const proxy = proxyMissing === null ? await startProxy(dir, addressesOf(nodes, ports, files)) : null;
     const balancer = proxy ? null : await startBalancer(nodes.map(({ api }) => api));
     endings.push(async () => {
       await proxy?.close();
       await balancer?.close();
     });
+    await tsddAccount(mysql.url);
     const tsdd = await startTsdd(programs.tsdd, join(dir, 'tsdd'), log('tsdd'), {
-      grpc,
+      port: tsddPort,
+      grpc: await freePort(),
       imApi: proxy?.balancer ?? balancer?.url ?? '',
-      mysql: mysql.url,
-      redis: redis.url,
-      store: store.url,
+      mysql: new URL(mysql.url).host,
+      redis: new URL(redis.url).host,
+      files: minio
+        ? { minio: minio.url, download: `${proxy?.https ?? minio.url}${proxy ? '/files' : ''}` }
+        : { seaweed: files },
     });
     endings.push(tsdd.process.kill);
     const account = await guardAccount(mysql.url);
@@ -117,75 +129,15 @@ function addressesOf(
   ]);
 }
 
-interface TsddNeeds {
-  grpc: number;
-  imApi: string;
-  mysql: string;
-  redis: string;
-  store: string;
-}
-
-async function startTsdd(
-  binary: string,
-  dir: string,
-  log: number,
-  needs: TsddNeeds,
-): Promise<{ url: string; process: OwnProcess }> {
-  mkdirSync(dir, { recursive: true });
-  // Pictures of groups are made of what lies beside the program.
-  const assets = join(dirname(binary), 'assets');
-  if (existsSync(assets)) symlinkSync(assets, join(dir, 'assets'));
-  for (let left = PORTS_TRIED; ; left -= 1) {
-    const tsdd = await tryTsdd(binary, dir, log, needs);
-    if (tsdd !== null) return tsdd;
-    const said = readFileSync(`${dir}.log`, 'utf8').slice(-2_000);
-    // It takes its port seconds after it was found free.
-    if (left === 1 || !said.includes('address already in use'))
-      throw new Error(`TSDD did not come up: ${said}`);
+/** As deploy/accounts.sh makes it. */
+async function tsddAccount(root: string): Promise<void> {
+  const connection = await createConnection(root);
+  try {
+    await connection.query("CREATE USER 'tsdd'@'%' IDENTIFIED BY ?", [TSDD_DB_PASSWORD]);
+    await connection.query("GRANT ALL ON im.* TO 'tsdd'@'%'");
+  } finally {
+    await connection.end();
   }
-}
-
-/** Null: it ended, or was not there in time. */
-async function tryTsdd(
-  binary: string,
-  dir: string,
-  log: number,
-  needs: TsddNeeds,
-): Promise<{ url: string; process: OwnProcess } | null> {
-  const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
-  const { username, host: database, pathname } = new URL(needs.mysql);
-  const config = join(dir, 'tsdd.yaml');
-  // JSON is YAML; the keys are of tsdd-api.md 9.3.
-  const settings = {
-    mode: 'release',
-    addr: `127.0.0.1:${port}`,
-    grpcAddr: `127.0.0.1:${needs.grpc}`,
-    external: { ip: '127.0.0.1', baseURL: url },
-    wukongIM: { apiURL: needs.imApi },
-    db: {
-      mysqlAddr: `${username}@tcp(${database})${pathname}?charset=utf8mb4&parseTime=true&loc=Local`,
-      redisAddr: new URL(needs.redis).host,
-    },
-    smsCode: '246810',
-    adminPwd: 'of-a-test-only',
-    register: { usernameOn: true },
-    group: { createGroupVerifyFriendOn: false, sameDayCreateMaxCount: 1000 },
-    avatar: { default: 'assets/assets/avatar.png' },
-    fileService: 'seaweedFS',
-    seaweed: { url: needs.store },
-  };
-  writeFileSync(config, JSON.stringify(settings));
-  const child = spawn(binary, ['--config', config], { cwd: dir, stdio: ['ignore', log, log] });
-  const running = ownProcess(child);
-  const answers = async (): Promise<boolean | null> => {
-    if (running.hasEnded()) return false;
-    const answer = await fetch(`${url}/v1/common/appconfig`).catch(() => null);
-    return answer?.ok === true ? true : null;
-  };
-  if ((await eventually(READY_MS, answers)) === true) return { url, process: running };
-  await running.kill();
-  return null;
 }
 
 /** An account with the rights that docs/guard.md names, and no others. */

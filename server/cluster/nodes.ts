@@ -1,9 +1,10 @@
 /** Three nodes of a real WuKongIM as processes of this computer, on loopback only. */
 import { spawn } from 'node:child_process';
-import { mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, openSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { eventually } from '../probes/within.ts';
+import { settingsOf } from './compose-settings.ts';
 import { type OwnProcess, ownProcess } from './own-process.ts';
 
 const NODES = 3;
@@ -33,10 +34,10 @@ interface Ports {
   cluster: number;
 }
 
-/** Where nodes tell of messages: TSDD's gRPC. */
+/** Where nodes tell of messages: TSDD. */
 export interface Webhook {
   /** host:port */
-  grpcAddr: string;
+  address: string;
 }
 
 interface Cluster {
@@ -44,33 +45,35 @@ interface Cluster {
   webhook: Webhook | undefined;
 }
 
-function configOf(id: number, { api, tcp, ws }: Ports, dir: string, { all, webhook }: Cluster): string {
+/** What deploy/compose.yaml says, with the addresses of this computer. */
+function environmentOf(
+  id: number,
+  { api, tcp, ws }: Ports,
+  dir: string,
+  { all, webhook }: Cluster,
+): Record<string, string> {
   const own = all[id - 1]?.cluster ?? 0;
-  // JSON is YAML.
-  return JSON.stringify({
-    mode: 'release',
-    rootDir: join(dir, 'data'),
-    addr: `tcp://127.0.0.1:${tcp}`,
-    httpAddr: `127.0.0.1:${api}`,
-    wsAddr: `ws://127.0.0.1:${ws}`,
-    external: { ip: '127.0.0.1', tcpAddr: `127.0.0.1:${tcp}`, wsAddr: `ws://127.0.0.1:${ws}` },
-    manager: { on: false },
-    demo: { on: false },
-    tokenAuthOn: true,
-    conversation: { on: true },
-    plugin: { socketPath: join(dir, 'plugin.sock') },
-    ...(webhook ? { webhook } : {}),
-    cluster: {
-      nodeId: id,
-      addr: `tcp://127.0.0.1:${own}`,
-      serverAddr: `127.0.0.1:${own}`,
-      apiUrl: `http://127.0.0.1:${api}`,
-      slotCount: 64,
-      slotReplicaCount: 3,
-      channelReplicaCount: 3,
-      initNodes: all.map(({ cluster }, n) => `${n + 1}@127.0.0.1:${cluster}`),
-    },
-  });
+  const addresses = Object.fromEntries([
+    ['tsdd:8090', webhook?.address ?? ''],
+    ...all.map(({ cluster }, n) => [`im${n + 1}:11110`, `127.0.0.1:${cluster}`]),
+  ]) as Record<string, string>;
+  const settings = settingsOf('WK_', {}, addresses);
+  if (webhook === undefined) delete settings['WK_WEBHOOK_HTTPADDR'];
+  return {
+    ...settings,
+    WK_ROOTDIR: join(dir, 'data'),
+    WK_ADDR: `tcp://127.0.0.1:${tcp}`,
+    WK_HTTPADDR: `127.0.0.1:${api}`,
+    WK_WSADDR: `ws://127.0.0.1:${ws}`,
+    WK_EXTERNAL_IP: '127.0.0.1',
+    WK_EXTERNAL_TCPADDR: `127.0.0.1:${tcp}`,
+    WK_EXTERNAL_WSADDR: `ws://127.0.0.1:${ws}`,
+    WK_PLUGIN_SOCKETPATH: join(dir, 'plugin.sock'),
+    WK_CLUSTER_NODEID: String(id),
+    WK_CLUSTER_ADDR: `tcp://127.0.0.1:${own}`,
+    WK_CLUSTER_SERVERADDR: `127.0.0.1:${own}`,
+    WK_CLUSTER_APIURL: `http://127.0.0.1:${api}`,
+  };
 }
 
 /** Starts them below `dir`; resolves when each takes a token. @throws Error with the end of the log */
@@ -113,10 +116,12 @@ async function tryNodes(binary: string, dir: string, webhook?: Webhook): Promise
 
 function startNode(binary: string, dir: string, id: number, ports: Ports, cluster: Cluster): ClusterNode {
   mkdirSync(dir, { recursive: true });
-  const config = join(dir, 'wk.yaml');
-  writeFileSync(config, configOf(id, ports, dir, cluster));
   const log = openSync(join(dir, 'log'), 'w');
-  const child = spawn(binary, ['--config', config], { cwd: dir, stdio: ['ignore', log, log] });
+  const child = spawn(binary, ['--config', join(dir, 'none.yaml'), '--ignoreMissingConfig=true'], {
+    cwd: dir,
+    env: { ...process.env, ...environmentOf(id, ports, dir, cluster) },
+    stdio: ['ignore', log, log],
+  });
   return {
     ...ownProcess(child),
     id,

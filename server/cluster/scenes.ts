@@ -28,8 +28,12 @@ export async function newPerson(api: string, node: ClusterNode | undefined): Pro
   const { business } = await findBusiness(api, AbortSignal.timeout(LONG.timeout));
   const each = new Person(business, { username: `cl${randomUUID().slice(0, 13)}`, password: 'pw123456' });
   const body = { username: each.username, password: each.password, name: 'somebody', flag: 2 };
-  await business.call('POST', 'user/usernameregister', { body });
-  await each.signIn();
+  // A slot of a busy node that stands still for a moment (wukongim.md D) is no reason to give up, nor for clients.
+  const signedIn = await eventually(RECOVERY_MS, async () => {
+    await business.call('POST', 'user/usernameregister', { body });
+    return await each.signIn().catch(() => null);
+  });
+  if (signedIn === null) await each.signIn();
   goTo(each, node);
   return each;
 }

@@ -3,13 +3,15 @@
  * (deployment.ts). Needs `WUKONG_CLUSTER_IM` and `WUKONG_CLUSTER_TSDD`, paths of the programs, and MariaDB and Redis on
  * this computer; without them it is skipped by name (deploy/README.md).
  */
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
+import { request as httpsRequest } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
+import { buffer, text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { lineOf } from '../contract/report.ts';
@@ -36,6 +38,7 @@ import {
 
 const IM = process.env['WUKONG_CLUSTER_IM'] ?? '';
 const TSDD = process.env['WUKONG_CLUSTER_TSDD'] ?? '';
+const MINIO = process.env['WUKONG_CLUSTER_MINIO'] ?? '';
 /** In the words that scripts/unit-sum.ts takes for a reason; '' when nothing is missing. */
 const missing = !IM
   ? ' (WUKONG_CLUSTER_IM)'
@@ -46,6 +49,7 @@ const missing = !IM
       : '';
 /** At once, after 2 s, after 30 s. */
 const COMMANDS = 3;
+const FILE_BYTES = 5 * 1024 * 1024;
 const MEMBERS = 6;
 const SAID = 20;
 const KILLED_AT = 10;
@@ -71,7 +75,7 @@ describe.skipIf(missing !== '')(`TSDD and two guards over three nodes${missing}`
   beforeAll(async () => {
     // No capitals in the path (wukongim-plugin.md).
     dir = join(tmpdir(), `wk-deployment-${process.pid}-${Date.now()}`);
-    all = await startDeployment({ im: IM, tsdd: TSDD }, dir);
+    all = await startDeployment({ im: IM, tsdd: TSDD, minio: MINIO }, dir);
   }, 300_000);
   afterAll(async () => {
     await all?.close();
@@ -90,14 +94,14 @@ describe.skipIf(missing !== '')(`TSDD and two guards over three nodes${missing}`
     process.stdout.write(`weaker than asked for: ${weak.map(({ id }) => id).join(', ')}\n`);
   });
 
-  test('keep it through the proxy, over TLS', LONG, async ({ skip }) => {
+  test('do what a recall needs through the proxy, over TLS and wss', LONG, async ({ skip }) => {
     const { proxy } = all;
     if (proxy === null) {
       skip(proxyMissing ?? '');
       return;
     }
     const main = fileURLToPath(new URL('../contract/main.ts', import.meta.url));
-    const child = spawn(process.execPath, [main, proxy.https, '--sms-code', '246810'], {
+    const child = spawn(process.execPath, [main, proxy.https, '--sms-code', '246810', '--only', 'recall.'], {
       env: { ...process.env, NODE_EXTRA_CA_CERTS: proxy.caFile },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
@@ -107,6 +111,46 @@ describe.skipIf(missing !== '')(`TSDD and two guards over three nodes${missing}`
     expect([code, code === 0 ? '' : said]).toEqual([0, '']);
     process.stdout.write(`through the proxy: ${said.trim().split('\n').at(-1)}\n`);
   });
+
+  test(
+    `keep files whole, and show nobody which there are${MINIO ? '' : ' (WUKONG_CLUSTER_MINIO)'}`,
+    LONG,
+    async ({ skip }) => {
+      const { proxy } = all;
+      if (proxy === null || MINIO === '') {
+        skip('needs MinIO and nginx');
+        return;
+      }
+      const alice = await newPerson(all.guards[0].url, all.nodes[0]);
+      const bytes = randomBytes(FILE_BYTES);
+      const form = new FormData();
+      form.append('file', new Blob([bytes]), 'a.bin');
+      const headers = { token: alice.token };
+      const path = `/${alice.uid}/${randomUUID()}.bin`;
+      const stored = await fetch(`${all.guards[0].url}/v1/file/upload?type=chat&path=${path}`, {
+        method: 'POST',
+        headers,
+        body: form,
+      });
+      expect(stored.status).toBe(200);
+      const preview = await fetch(`${all.guards[1].url}/v1/file/preview/chat${path}`, {
+        headers,
+        redirect: 'manual',
+      });
+      const where = preview.headers.get('location') ?? '';
+      expect([preview.status, where.startsWith(`${proxy.https}/files/chat/`)]).toEqual([302, true]);
+      const read = async (url: string, method = 'GET'): Promise<{ status: number; bytes: Buffer }> => {
+        const asked = httpsRequest(url, { method, ca: proxy.ca }).end();
+        const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+        return { status: answer.statusCode ?? 0, bytes: await buffer(answer) };
+      };
+      const back = await read(where);
+      expect([back.status, back.bytes.equals(bytes)]).toEqual([200, true]);
+      for (const list of ['/files/chat/', '/files/chat', '/files/', '/files/chat/?list-type=2'])
+        expect([list, (await read(proxy.https + list)).status]).toEqual([list, 404]);
+      expect((await read(where, 'DELETE')).status).toBe(403);
+    },
+  );
 
   test('tell fifty people on all nodes of every recall, whichever guard they are at', LONG, async () => {
     const apis = all.guards.map(({ url }) => url);
