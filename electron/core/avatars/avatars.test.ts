@@ -267,4 +267,16 @@ describe('pictures of people and groups', () => {
     await rig.avatars.close();
     expect(rig.tokens.size).toBe(0);
   });
+
+  test('a notification is given the file that is here, if it is not long to decode; none is asked for', async () => {
+    const rig = makeRig();
+    expect(rig.avatars.pathOf(person('a'))).toBeNull();
+    expect(rig.asked).toEqual([]);
+    rig.answers.set('users/a/avatar', png(8, 8));
+    rig.answers.set('users/b/avatar', Buffer.concat([png(8, 8), Buffer.alloc(1024 * 1024)]));
+    await rig.avatars.get([person('a'), person('b')]);
+    await vi.waitFor(() => expect(rig.pushed).toHaveLength(2));
+    expect(rig.avatars.pathOf(person('a'))).toContain(join(rig.dir, AVATAR_FOLDER));
+    expect(rig.avatars.pathOf(person('b'))).toBeNull();
+  });
 });
