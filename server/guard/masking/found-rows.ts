@@ -96,7 +96,11 @@ export async function withLateCopies(
   const inNone = asked !== undefined && unplaced.some(({ channel }) => channel === null);
   const copies = await late.of(inNone ? open(await asked()) : unplaced);
   if (copies.size === 0) return states;
-  return { ...states, nothing: false, of: (messageId) => copies.get(messageId) ?? states.of(messageId) };
+  return {
+    nothing: false,
+    of: (messageId) => copies.get(messageId) ?? states.of(messageId),
+    copy: (sending) => states.copy(sending),
+  };
 }
 
 /** Masks the rows in place. Answers which of them (in the order of `rowsOf`) have changed. */

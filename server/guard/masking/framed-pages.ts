@@ -1,4 +1,5 @@
 /** Pages whose rows are told from their bytes (whole-pages.ts): only rows that change are written anew. */
+import { isObject } from '../../../shared/json.ts';
 import { isKept, type Note, quotedIn, blankOf } from './mask-rows.ts';
 import type { PageStates } from '../store/recall-states.ts';
 import {
@@ -27,12 +28,10 @@ export async function maskFramed(
   let found: Places;
   let judged: FramedRow[];
   try {
-    states = await options.states.page(parsed.length === 0 ? [] : parsed.flatMap(quotedIn), all);
-    // Most pages: a look at 100 objects less.
-    if (states.nothing && parsed.length === 0 && said === 0) return body;
+    states = await options.states.page(parsed.flatMap(quotedIn), all);
+    const settled = settledPage(rows, states, body, options.note);
+    if (settled !== null) return settled;
     judged = judgedRows(all, states);
-    if (parsed.length === 0 && judged.every((row) => isSettled(row, states)))
-      return spliced(body, judged, (row) => blankedSaid(row, body, options.note));
     found = places({ messages: judged.map((row) => rowObject(row, body)) });
     found.onPage = () => all.map(({ messageId }) => messageId);
     states = await withLateCopies(found, states, options);
@@ -49,6 +48,32 @@ export async function maskFramed(
     const text = maskedText(body.toString('utf8', row.start, row.end), found.messages[at], 'message', page);
     return text === null ? 'odd' : { start: row.start, end: row.end, text };
   });
+}
+
+/** Most pages: what is remembered decides about them, and nothing is waited for. Null: not about this one. */
+export function maskedFromMemory(rows: FramedRows, body: Buffer, options: MaskOptions): Buffer | null {
+  const states = rows.parsed.length === 0 ? options.states.remembered(rows.all) : null;
+  if (states === null) return null;
+  try {
+    return settledPage(rows, states, body, options.note);
+  } catch {
+    return null;
+  }
+}
+
+/** A page of plain rows with nothing to record and nothing to take out but the payloads of rows that say so. */
+function settledPage(
+  { all, parsed, said }: FramedRows,
+  states: PageStates,
+  body: Buffer,
+  note: Note,
+): Buffer | null {
+  if (parsed.length > 0) return null;
+  // A look at 100 rows less.
+  if (states.nothing && said === 0) return body;
+  const judged = judgedRows(all, states);
+  if (!judged.every((row) => isSettled(row, states))) return null;
+  return spliced(body, judged, (row) => blankedSaid(row, body, note));
 }
 
 /**
@@ -77,7 +102,7 @@ function blankedSaid(row: FramedRow, body: Buffer, note: Note): Change | null {
   if (!(row instanceof PlainRow)) return null;
   const payload = payloadOf(row, body);
   const text = JSON.stringify(blankOf(payload));
-  if (JSON.stringify(payload) === text) return null;
+  if (isObject(payload) && payload['content'] === '' && JSON.stringify(payload) === text) return null;
   note('message');
   return { ...row.payload, text };
 }

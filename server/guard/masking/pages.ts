@@ -18,7 +18,7 @@ import {
 import { maskFramed } from './framed-pages.ts';
 import { idOf, keyOf, type Page as PageQuotes, quotedIn } from './mask-rows.ts';
 import { objectSpans } from './row-spans.ts';
-import { type Frame, framedRows } from './whole-pages.ts';
+import { type Frame, type FramedRows, framedRows } from './whole-pages.ts';
 
 interface Page {
   find: (answer: unknown) => Places;
@@ -69,13 +69,22 @@ export const PAGE_PATHS: readonly string[] = Object.keys(PAGES);
 const BYTE_ORDER_MARK = '\u{feff}';
 const NOTHING_KNOWN: PageStates = { nothing: true, of: () => null, copy: () => null };
 
+/** The rows of a page told from its bytes; null when they cannot be. */
+export function rowsIn(path: string, body: Buffer): FramedRows | null {
+  const frame = PAGES[path]?.frame;
+  return frame === undefined ? null : framedRows(frame, body);
+}
+
 /**
- * The answer without what was recalled: the very bytes when nothing had to be taken out.
+ * The answer without what was recalled: the very bytes when nothing had to be taken out. `rows`: what `rowsIn` says.
  * @throws what the store throws, when `fail` is 'closed'
  */
-export async function maskBody(path: string, body: Buffer, options: MaskOptions): Promise<Buffer> {
-  const frame = PAGES[path]?.frame;
-  const rows = frame === undefined ? null : framedRows(frame, body);
+export async function maskBody(
+  path: string,
+  body: Buffer,
+  options: MaskOptions,
+  rows = rowsIn(path, body),
+): Promise<Buffer> {
   const masked = rows === null ? null : await maskFramed(rows, body, options);
   if (masked !== null) return masked;
   const written = body.toString('utf8');

@@ -6,7 +6,8 @@ import { Metrics } from '../metrics.ts';
 import type { GuardStore } from '../store/guard-store.ts';
 import { RecallStates } from '../store/recall-states.ts';
 import type { MaskOptions } from './found-rows.ts';
-import { maskBody, maskPage } from './pages.ts';
+import { maskedFromMemory } from './framed-pages.ts';
+import { maskBody, maskPage, rowsIn as framedRowsIn } from './pages.ts';
 
 const metrics = new Metrics();
 const PATHS = ['/v1/message/channel/sync', '/v1/message/sync', '/v1/conversation/sync'] as const;
@@ -113,8 +114,62 @@ test('what is judged in the bytes comes out as what is parsed whole', async () =
   expect(changed).toBeGreaterThan(120);
 });
 
+test('what memory alone decides about comes out as what is parsed whole', async () => {
+  let [decided, changed] = [0, 0];
+  for (let seed = 1; seed <= 600; seed += 1) {
+    const pick = seeded(seed);
+    const flat = (below: number): number => (below === PAYLOADS.length ? pick(2) : pick(below));
+    const rows = Array.from({ length: 1 + pick(6) }, (_, at) => rowOf(flat, at));
+    const text = pageOf(PATHS[0], rows, () => 1);
+    const recalled = new Set(pick(2) === 0 ? [] : [idOf(pick(6))]);
+    const all = options(recalled, '');
+    const body = Buffer.from(text);
+    const framed = framedRowsIn(PATHS[0], body);
+    if (framed === null) continue;
+    // What a page told before: its recalled sendings are recorded.
+    all.late = { ...all.late, record: (copies) => all.states.recalled(copies) };
+    expect(maskedFromMemory(framed, body, all)).toBe(null);
+    await maskBody(PATHS[0], body, all);
+    const now = maskedFromMemory(framed, body, all);
+    if (now === null) continue;
+    decided += 1;
+    if (now !== body) changed += 1;
+    const whole = await maskPage(PATHS[0], text, all);
+    expect(now === body, `seed ${seed}`).toBe(whole === text);
+    expect(JSON.parse(now.toString()), `seed ${seed}`).toEqual(JSON.parse(whole));
+  }
+  expect([decided > 50, changed > 5]).toEqual([true, true]);
+});
+
 /** The first payload, and nothing odd. */
 const plainRow = rowOf((below) => (below === PAYLOADS.length ? 0 : below - 1), 1);
+
+test('a row that says it was recalled is blanked in its bytes, and all else stays as TSDD wrote it', async () => {
+  const extra = `"message_extra":{"message_id":${idOf(2)},"message_id_str":"${idOf(2)}","revoke":1,"revoker":"alice","readed":1,"extra_version":5}`;
+  const recalled = rowFrom(2, 'alice', 'bob').replace(
+    /"readed":0,"extra_version":0\}$/,
+    `"readed":1,"revoke":1,"revoker":"alice","extra_version":5,${extra}}`,
+  );
+  const secret = recalled.replace('hello', 'secret \\u003c \u4f60');
+  const kept = rowFrom(3, 'bob', 'alice').replace('hello', 'kept \\u003c');
+  const record = { channelId: 'bob@alice', channelType: 1, fromUid: 'alice', revoker: 'alice' };
+  const all = options(new Set(), '');
+  all.states.recalled([{ ...record, messageId: idOf(2), clientMsgNo: 'c2' }]);
+  const recorded: unknown[] = [];
+  all.late = { ...all.late, record: (copies) => void recorded.push(...copies) };
+  const mask = async (rows: string[]): Promise<string> =>
+    (await maskBody(PATHS[0], Buffer.from(pageOf(PATHS[0], rows, () => 1)), all)).toString();
+  const blank = recalled.replace(/"payload":\{[^}]*\}/, '"payload":{"type":1,"content":""}');
+  expect(await mask([secret, kept])).toBe(pageOf(PATHS[0], [blank, kept], () => 1));
+  // One that nobody recorded is, and a copy of it before it on the page goes with it.
+  const copy = rowFrom(1, 'alice', 'bob').replace('"c1"', '"c4"').replace('hello', 'secret copy');
+  const unknown = secret.replaceAll(idOf(2), idOf(4)).replace('"c2"', '"c4"');
+  expect(await mask([copy, unknown])).not.toContain('secret');
+  expect(recorded).toMatchObject([{ messageId: idOf(1) }, { messageId: idOf(4) }]);
+  // A tip, a deletion, or a word elsewhere makes it none that is read so.
+  for (const odd of ['"tip":"pin",', '"streams":[],'])
+    expect(await mask([secret.replace('"payload":{', `"payload":{${odd}`)])).not.toContain('secret');
+});
 
 test('bytes of a page that is kept are those that came, also where they are no UTF-8', async () => {
   const body = Buffer.from(pageOf(PATHS[0], [plainRow.replace('hello', 'h\u0001')], () => 1));

@@ -223,3 +223,28 @@ test('what is read of bytes that went wrong is what Node reads of them', async (
   }
   expect(whole).toBeGreaterThan(100);
 });
+
+/** What may be the whole body after each piece, and behind the last what it is. */
+function said(...pieces: string[]): (string | null)[] {
+  const reader = new AnswerReader(MOST);
+  const bodies: (Buffer | null)[] = [];
+  for (const piece of pieces) {
+    const answer = reader.push(bytes(piece));
+    bodies.push(answer === null ? reader.maybeWhole() : answer.body);
+  }
+  const last = bodies.at(-1);
+  return bodies.map((each) => each && `${each.toString()}${each === last ? ' whole' : ''}`);
+}
+
+test('a body in chunks that may be whole is said once, and is the one that comes if it was', () => {
+  const head = `${OK}transfer-encoding: chunked\r\n\r\n`;
+  expect(said(head, '4\r\n[{', '}]\r\n', '0\r\n\r\n')).toEqual([null, null, '[{}] whole', '[{}] whole']);
+  expect(said(`${head}2\r\n[]`, '\r\n1\r\n ', '\r\n1\r\n]\r\n', '0\r\n\r\n')).toEqual([
+    '[]',
+    null,
+    null,
+    '[] ] whole',
+  ]);
+  expect(said(head.replace('200', '400'), '2\r\n{}', '\r\n0\r\n\r\n')).toEqual([null, null, '{} whole']);
+  expect(said(`${OK}content-length: 4\r\n\r\n{}`, '{}')).toEqual([null, '{}{} whole']);
+});

@@ -31,7 +31,10 @@ const LONGEST_HEAD = 16 * 1024;
 /** Digits of a chunk's size and its line break. */
 const LONGEST_LINE = 10;
 const CR_LF = '\r\n';
+const OK = 200;
 const LF = 0x0a;
+const CLOSE_OBJECT = 0x7d;
+const CLOSE_ARRAY = 0x5d;
 const SPACE = 0x20;
 const TAB = 0x09;
 
@@ -57,6 +60,7 @@ export class AnswerReader {
   /** What the next line of a body in chunks has to be. */
   #next: 'size' | 'end of chunk' | 'end' = 'size';
   #line = '';
+  #wasSaid = false;
 
   /** `most`: bytes of a body. */
   constructor(most: number) {
@@ -85,9 +89,26 @@ export class AnswerReader {
     if (end < 0) return null;
     if (end < bytes.length) throw new OddAnswer('bytes behind its end');
     const { length: _, ...head } = this.#head;
+    return { ...head, body: this.#joined() };
+  }
+
+  /**
+   * The body of a 200 in chunks, if what has come of it may be all: TSDD's last word comes a moment later. Said once.
+   * What comes whole later is the same object, or this was not all.
+   */
+  maybeWhole(): Buffer | null {
+    const end = this.#left === 0 ? this.#pieces.at(-1)?.at(-1) : undefined;
+    const isEnd = end === CLOSE_OBJECT || end === CLOSE_ARRAY;
+    if (this.#wasSaid || !isEnd || this.#head?.length !== null || this.#head.status !== OK) return null;
+    this.#wasSaid = true;
+    const body = this.#joined();
+    this.#pieces.splice(0, this.#pieces.length, body);
+    return body;
+  }
+
+  #joined(): Buffer {
     const [only] = this.#pieces;
-    const isOne = this.#pieces.length === 1 && only !== undefined;
-    return { ...head, body: isOne ? only : Buffer.concat(this.#pieces, this.#size) };
+    return this.#pieces.length === 1 && only !== undefined ? only : Buffer.concat(this.#pieces, this.#size);
   }
 
   #expect(more: number): void {

@@ -26,6 +26,7 @@ import { revokeRoute } from './revoke-route.ts';
 import { tunnelUpgrade } from './upgrade-tunnel.ts';
 import { CONNECTIONS_A_NODE, DOWN_PATIENCE_MS } from './upstreams.ts';
 import { WholeRequest } from './whole-request.ts';
+import { WholeResponse } from './whole-response.ts';
 
 /** Answered by the guard itself, never by the path that matches everything. */
 const OWN_PATHS = [
@@ -64,7 +65,7 @@ export async function guardApp(parts: GuardParts): Promise<FastifyInstance> {
   const limits = fastifyLimits(DEFAULT_HTTP_LIMITS);
   const app = Fastify({
     ...limits,
-    http: { ...limits.http, IncomingMessage: WholeRequest },
+    http: { ...limits.http, IncomingMessage: WholeRequest, ServerResponse: WholeResponse },
     forceCloseConnections: 'idle',
     trustProxy: parts.options.trustProxy.length > 0 ? parts.options.trustProxy : false,
     routerOptions: { maxParamLength: 16_384 },

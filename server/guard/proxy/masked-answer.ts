@@ -6,6 +6,7 @@ import { ApiError } from '../../business/http/errors.ts';
 import { type GuardParts, tokenOf } from './parts.ts';
 import type { MaskOptions } from '../masking/found-rows.ts';
 import { maskBody } from '../masking/pages.ts';
+import type { FramedRows } from '../masking/whole-pages.ts';
 import { ownText } from '../store/own-text.ts';
 import { MOST_BYTES, readBody, unpacked } from './read-body.ts';
 
@@ -53,21 +54,23 @@ export async function maskedBody(
   body: Buffer,
   token: string,
   extras?: Required<Pick<MaskOptions, 'asked' | 'moreExtras'>>,
+  rows?: FramedRows | null,
 ): Promise<Buffer> {
   if (path === '/v1/conversation/sync') learnCaller(parts, token, body);
   try {
-    return await maskBody(path, body, {
-      states: parts.states,
-      late: parts.late,
-      note: (kind) => parts.metrics.masked.inc({ kind }),
-      fail: parts.options.fail,
-      ...extras,
-    });
+    return await maskBody(path, body, { ...maskOptions(parts), ...extras }, rows);
   } catch (error) {
     if (parts.options.fail === 'closed') throw new ApiError(503, '查询撤回状态失败，请稍后再试');
     throw error;
   }
 }
+
+export const maskOptions = ({ states, late, metrics, options }: GuardParts): MaskOptions => ({
+  states,
+  late,
+  note: (kind) => metrics.masked.inc({ kind }),
+  fail: options.fail,
+});
 
 /** Bytes in which that key stands. */
 const LONGEST_BEGINNING = 512;

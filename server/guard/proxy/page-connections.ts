@@ -46,6 +46,15 @@ export interface PageCall {
   abort(reason?: Error): void;
 }
 
+/** Each is called at most once; `whole` or `failed` is the last. */
+export interface AnswerListener {
+  /** A body that may be all of it, a moment before that is known: see AnswerReader. */
+  maybeWhole?: (body: Buffer) => void;
+  whole(answer: RawAnswer): void;
+  /** OddAnswer, TooLarge, or why there is none. */
+  failed(reason: Error): void;
+}
+
 interface Question {
   bytes: Buffer;
   /** ms */
@@ -55,8 +64,7 @@ interface Question {
   /** It met the end of a kept connection: a fresh one is opened for it, if one may be. */
   isAgain: boolean;
   isOver: boolean;
-  resolve(answer: RawAnswer): void;
-  reject(reason: Error): void;
+  listener: AnswerListener;
 }
 
 export class PageConnections {
@@ -74,9 +82,15 @@ export class PageConnections {
 
   /** Sends a whole request to a node (`http:` or `https:` with host and port). It must be one that may be repeated. */
   ask(origin: string, bytes: Buffer): PageCall {
+    const { promise, resolve: whole, reject: failed } = Promise.withResolvers<RawAnswer>();
+    return { answer: promise, abort: this.askFor(origin, bytes, { whole, failed }) };
+  }
+
+  /** The same, and the answer is handed over in the moment it is whole. Answers what a `PageCall` has as `abort`. */
+  askFor(origin: string, bytes: Buffer, listener: AnswerListener): PageCall['abort'] {
     let node = this.#nodes.get(origin);
     if (node === undefined) this.#nodes.set(origin, (node = new NodePool(new URL(origin), this.#options)));
-    return node.ask(bytes);
+    return node.ask(bytes, listener);
   }
 
   close(): void {
@@ -100,22 +114,20 @@ class NodePool {
     this.#options = options;
   }
 
-  ask(bytes: Buffer): PageCall {
-    const { promise, resolve, reject } = Promise.withResolvers<RawAnswer>();
+  ask(bytes: Buffer, listener: AnswerListener): PageCall['abort'] {
     const askedAt = performance.now();
     if (askedAt < this.#oddUntil) {
-      reject(new OddAnswer('its answers were odd'));
-      return { answer: promise, abort: () => undefined };
+      listener.failed(new OddAnswer('its answers were odd'));
+      return () => undefined;
     }
-    const question: Question = { bytes, askedAt, by: null, isAgain: false, isOver: false, resolve, reject };
+    const question: Question = { bytes, askedAt, by: null, isAgain: false, isOver: false, listener };
     this.#send(question);
-    const abort = (reason = new Error('nobody waits for it')): void => {
+    return (reason = new Error('nobody waits for it')) => {
       if (question.isOver) return;
       question.isOver = true;
       question.by?.destroy();
-      reject(reason);
+      listener.failed(reason);
     };
-    return { answer: promise, abort };
   }
 
   sweep(): void {
@@ -131,7 +143,7 @@ class NodePool {
     this.#waiting = this.#waiting.filter((question) => !isLate(question));
     for (const question of late) {
       question.isOver = true;
-      question.reject(new Late());
+      question.listener.failed(new Late());
     }
   }
 
@@ -233,7 +245,7 @@ class Connection {
     this.destroy();
     if (question === null || question.isOver) return;
     question.isOver = true;
-    question.reject(reason);
+    question.listener.failed(reason);
   }
 
   destroy(): void {
@@ -265,7 +277,11 @@ class Connection {
       this.fail(error instanceof Error ? error : new Error(String(error)));
       return;
     }
-    if (answer === null) return;
+    if (answer === null) {
+      const body = this.#reader.maybeWhole();
+      if (body !== null && !question.isOver) question.listener.maybeWhole?.(body);
+      return;
+    }
     this.#keeper.read(false);
     if (answer.status === REQUEST_TIMEOUT && this.#answered > 0 && !question.isOver) {
       this.#askAgain(question);
@@ -274,8 +290,10 @@ class Connection {
     this.question = null;
     this.#reader = null;
     this.#answered += 1;
+    const isHeard = !question.isOver;
     question.isOver = true;
-    question.resolve(answer);
+    // Who hears of it writes at once, and nothing of it is of the connection's concern.
+    if (isHeard) question.listener.whole(answer);
     if (answer.isKept) this.#keeper.free(this);
     else this.destroy();
   }

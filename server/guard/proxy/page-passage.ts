@@ -6,15 +6,18 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { reasonOf } from '../../../shared/errors.ts';
 import { ApiError } from '../../business/http/errors.ts';
-import { PAGE_PATHS } from '../masking/pages.ts';
+import { maskedFromMemory } from '../masking/framed-pages.ts';
+import { PAGE_PATHS, rowsIn } from '../masking/pages.ts';
+import type { FramedRows } from '../masking/whole-pages.ts';
 import { BODILESS, OddAnswer, type RawAnswer } from './answer-reader.ts';
-import { maskedBody, unpackedPage } from './masked-answer.ts';
-import { Late, SILENCE_MS } from './page-connections.ts';
+import { maskedBody, maskOptions, unpackedPage } from './masked-answer.ts';
+import { type AnswerListener, Late, type PageCall, SILENCE_MS } from './page-connections.ts';
 import type { GuardParts } from './parts.ts';
 import { inTurn, mayAsk } from './pipelines.ts';
 import { MOST_BYTES, readBody, TooLarge } from './read-body.ts';
 import { DOWN_PATIENCE_MS } from './upstreams.ts';
 import { WholeRequest } from './whole-request.ts';
+import { WholeResponse } from './whole-response.ts';
 
 /** It is put together with what TSDD does not have (extra-sync.ts). */
 const OTHERWISE = '/v1/message/extra/sync';
@@ -78,20 +81,92 @@ function quickPath({ method, url = '', headers }: IncomingMessage): string | nul
   return isPlain && headers.expect === undefined && headers['transfer-encoding'] === undefined ? path : null;
 }
 
-async function passOn(
+/** What is done with one page, and how long it has taken. Each step is called by the one before, in the same tick. */
+interface Passing {
+  passage: PagePassage;
+  request: IncomingMessage;
+  response: ServerResponse;
+  path: string;
+  startedAt: number;
+  /** The rows of what may be the whole page, found while TSDD's last word was on its way. */
+  ahead: { page: Buffer; rows: FramedRows | null } | null;
+  /** It was answered, or cannot be. */
+  done: () => void;
+}
+
+function passOn(
   passage: PagePassage,
   request: IncomingMessage,
   response: ServerResponse,
   path: string,
 ): Promise<void> {
-  const { parts } = passage;
-  const startedAt = performance.now();
+  const { promise, resolve: done } = Promise.withResolvers<void>();
+  const passing: Passing = {
+    passage,
+    request,
+    response,
+    path,
+    startedAt: performance.now(),
+    ahead: null,
+    done,
+  };
+  const taken = (body: Buffer): void => asked(passing, body);
+  const left = (reason: unknown): void => failed(passing, reason);
+  if (!(request instanceof WholeRequest && request.takeBody(taken, left)))
+    readBody(request, MOST_ASKED).then(taken, left);
+  return promise;
+}
+
+function failed({ passage, request, response, path, ...passing }: Passing, error: unknown): void {
+  refuse(passage, request, response, error, path);
+  ended({ passage, request, response, path, ...passing });
+}
+
+function ended({ passage, response, path, startedAt, done }: Passing): void {
+  passage.parts.metrics.answered(path, response.statusCode, performance.now() - startedAt);
+  done();
+}
+
+function asked(passing: Passing, body: Buffer): void {
+  const { passage, request, response } = passing;
   try {
-    await answer(passage, request, response, path);
+    const upstream = passage.parts.upstreams.pick(String(request.headers['token']));
+    ask(
+      passage.parts,
+      upstream,
+      { request, response, body },
+      {
+        maybeWhole: (page) => lookAhead(passing, page),
+        whole: (answer) => answered(passing, answer),
+        failed: (reason) => failed(passing, reason),
+      },
+    );
   } catch (error) {
-    refuse(passage, request, response, error, path);
+    failed(passing, error);
   }
-  parts.metrics.answered(path, response.statusCode, performance.now() - startedAt);
+}
+
+/** What it finds is used if the page was whole; what is known of its rows is asked when that is certain. */
+function lookAhead(passing: Passing, page: Buffer): void {
+  try {
+    passing.ahead = { page, rows: rowsIn(passing.path, page) };
+  } catch {
+    // It is looked at again, where that is an answer's own failure.
+  }
+}
+
+function answered(passing: Passing, answer: RawAnswer): void {
+  try {
+    const rows = rowsOf(passing, answer);
+    if (rows !== null && isSentNow(passing, answer, rows)) ended(passing);
+    else
+      send(passing, answer, rows).then(
+        () => ended(passing),
+        (error: unknown) => failed(passing, error),
+      );
+  } catch (error) {
+    failed(passing, error);
+  }
 }
 
 function refuse(
@@ -112,27 +187,33 @@ function refuse(
   response.end(body);
 }
 
-async function answer(
-  { parts }: PagePassage,
-  request: IncomingMessage,
-  response: ServerResponse,
-  path: string,
+/** The rows of a page that can be told from its bytes. */
+function rowsOf({ path, ahead }: Passing, { status, encoding, body }: RawAnswer): FramedRows | null {
+  if (status !== 200 || encoding !== '') return null;
+  return ahead?.page === body ? ahead.rows : rowsIn(path, body);
+}
+
+/** Most pages: nothing has to be waited for. */
+function isSentNow({ passage: { parts }, response }: Passing, answer: RawAnswer, rows: FramedRows): boolean {
+  const startedAt = performance.now();
+  const result = maskedFromMemory(rows, answer.body, maskOptions(parts));
+  if (result === null || !(response instanceof WholeResponse && response.sendWhole(answer.headers, result)))
+    return false;
+  parts.metrics.maskSeconds.observe((performance.now() - startedAt) / 1000);
+  return true;
+}
+
+async function send(
+  { passage: { parts }, request, response, path }: Passing,
+  { status, headers, encoding, body: packed }: RawAnswer,
+  rows: FramedRows | null,
 ): Promise<void> {
-  const whole = request instanceof WholeRequest ? request.whole() : null;
-  const asked = await (whole ?? readBody(request, MOST_ASKED));
-  const token = String(request.headers['token']);
-  const upstream = parts.upstreams.pick(token);
-  const {
-    status,
-    headers,
-    encoding,
-    body: packed,
-  } = await ask(parts, upstream, { request, response, body: asked });
   let [sent, own] = [packed, headers];
   if (status === 200) {
     const startedAt = performance.now();
     const body = await unpackedPage(packed, encoding);
-    const result = await maskedBody(parts, path, body, token);
+    const token = String(request.headers['token']);
+    const result = await maskedBody(parts, path, body, token, undefined, rows ?? undefined);
     parts.metrics.maskSeconds.observe((performance.now() - startedAt) / 1000);
     if (result !== body) [sent, own] = [result, without(headers, 'content-encoding')];
   }
@@ -156,29 +237,37 @@ interface Call {
   body: Buffer;
 }
 
-/** @throws NoAnswer; TooLarge */
-async function ask(parts: GuardParts, upstream: string, call: Call): Promise<RawAnswer> {
+/** `failed` is told of NoAnswer and TooLarge. @throws ApiError 400 */
+function ask(parts: GuardParts, upstream: string, call: Call, listener: Required<AnswerListener>): void {
   const { request, response, body } = call;
   const path = request.url ?? '/';
   const headers = requestHeaders(request, hostOf(upstream), body.length);
-  const asked = parts.upstreams.pages.ask(upstream, requestBytes(path, headers, body));
-  const gone = (): void => {
-    if (!response.writableFinished) asked.abort();
-  };
-  response.once('close', gone);
+  const bytes = requestBytes(path, headers, body);
+  let abort: PageCall['abort'] | null = null;
   const late = parts.upstreams.isUp(upstream)
     ? undefined
-    : setTimeout(() => asked.abort(new Late()), DOWN_PATIENCE_MS);
-  try {
-    return await asked.answer;
-  } catch (error) {
-    if (error instanceof TooLarge) throw error;
-    if (error instanceof OddAnswer) return askNode(parts, upstream, headers, call);
-    throw noAnswer(parts, upstream, response, error);
-  } finally {
+    : setTimeout(() => abort?.(new Late()), DOWN_PATIENCE_MS);
+  const gone = (): void => {
+    if (!response.writableFinished) abort?.();
+  };
+  response.once('close', gone);
+  const whole = (answer: RawAnswer): void => {
     clearTimeout(late);
     response.removeListener('close', gone);
-  }
+    listener.whole(answer);
+  };
+  const failed = (why: Error): void => {
+    clearTimeout(late);
+    response.removeListener('close', gone);
+    if (why instanceof OddAnswer)
+      askNode(parts, upstream, headers, call).then(
+        (answer) => listener.whole(answer),
+        (reason: Error) => listener.failed(reason),
+      );
+    else listener.failed(why instanceof TooLarge ? why : noAnswer(parts, upstream, response, why));
+  };
+  const heard = { maybeWhole: listener.maybeWhole, whole, failed };
+  abort = parts.upstreams.pages.askFor(upstream, bytes, heard);
 }
 
 function noAnswer(parts: GuardParts, upstream: string, response: ServerResponse, error: unknown): NoAnswer {

@@ -4,35 +4,39 @@
  */
 import { IncomingMessage } from 'node:http';
 
+interface Taker {
+  taken: (body: Buffer) => void;
+  left: (reason: Error) => void;
+}
+
 export class WholeRequest extends IncomingMessage {
-  #taken: ((body: Buffer) => void) | null = null;
-  #pieces: Buffer[] = [];
+  #taker: Taker | null = null;
+  readonly #pieces: Buffer[] = [];
   /** Something of it is in the stream. */
   #hasBegun = false;
 
   /**
-   * The body, whose length the head has said to be bearable. Null: some of it is in the stream already.
-   * @throws when the client leaves before its end
+   * The body goes to `taken` as soon as it is whole; the head has said that its length is bearable. `left` is told when
+   * the client leaves before. False: some of it is in the stream already.
    */
-  whole(): Promise<Buffer> | null {
-    if (this.#hasBegun) return null;
-    return new Promise((resolve, reject) => {
-      this.#taken = resolve;
-      this.once('close', () => reject(new Error('it ended early')));
-    });
+  takeBody(taken: Taker['taken'], left: Taker['left']): boolean {
+    if (this.#hasBegun) return false;
+    this.#taker = { taken, left };
+    this.once('close', () => this.#taker?.left(new Error('it ended early')));
+    return true;
   }
 
   override push(chunk: Buffer | null, encoding?: BufferEncoding): boolean {
     this.#hasBegun = true;
-    if (this.#taken === null) return super.push(chunk, encoding);
+    if (this.#taker === null) return super.push(chunk, encoding);
     if (chunk !== null) {
       this.#pieces.push(chunk);
       return true;
     }
+    const { taken } = this.#taker;
+    this.#taker = null;
     const [only] = this.#pieces;
-    this.#taken(this.#pieces.length === 1 && only !== undefined ? only : Buffer.concat(this.#pieces));
-    this.#taken = null;
-    this.#pieces = [];
+    taken(this.#pieces.length === 1 && only !== undefined ? only : Buffer.concat(this.#pieces));
     return super.push(null);
   }
 }
