@@ -4,7 +4,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { SendackPacket } from '../../shared/wire/packets.ts';
 import { Snowflake } from './snowflake.ts';
 import { ImFixture } from './testing/fixture.ts';
@@ -13,7 +13,12 @@ import { TestClient } from './testing/test-client.ts';
 const CHILD = fileURLToPath(new URL('./testing/child-server.ts', import.meta.url));
 
 let fixture: ImFixture;
-afterEach(() => fixture.stop());
+/** (Not every test has one.) */
+async function started(...options: Parameters<typeof ImFixture.start>): Promise<ImFixture> {
+  const begun = await ImFixture.start(...options);
+  onTestFinished(() => begun.stop());
+  return begun;
+}
 
 interface Row {
   message_idstr: string;
@@ -39,7 +44,7 @@ async function startChild(dataDir: string): Promise<{ child: ChildProcess; tcp: 
 
 describe('what was acknowledged is there', () => {
   it('after a restart: messages, seqs, tokens, channels, CMD positions, first answers', async () => {
-    fixture = await ImFixture.start();
+    fixture = await started();
     await fixture.group('g', ['alice', 'bob']);
     await fixture.post('/user/systemuids_add', { uids: ['bot'] });
     const alice = await fixture.client('alice');
@@ -65,7 +70,7 @@ describe('what was acknowledged is there', () => {
   });
 
   it('after kill -9 in the middle of pipelined SENDs', async () => {
-    fixture = await ImFixture.start();
+    fixture = await started();
     await fixture.server.close();
     const { child, tcp } = await startChild(fixture.dataDir);
     const alice = await TestClient.connect(tcp, { uid: 'alice', token: '' });
@@ -117,7 +122,7 @@ describe('message ids', () => {
 
 describe('erased payloads', () => {
   it('are in no answer, no redelivery and no file', async () => {
-    fixture = await ImFixture.start({ timings: { redeliverAfterMs: 100 } });
+    fixture = await started({ timings: { redeliverAfterMs: 100 } });
     const secret = 'a secret nobody may find again';
     const alice = await fixture.client('alice');
     const bob = await fixture.client('bob');
@@ -150,7 +155,7 @@ describe('erased payloads', () => {
   });
 
   it('are not repeated by what quotes them; the quoting message stays otherwise as it was', async () => {
-    fixture = await ImFixture.start();
+    fixture = await started();
     const secret = 'a secret that was quoted';
     const alice = await fixture.client('alice');
     const ack = await alice.send('bob', 1, secret);

@@ -1,4 +1,4 @@
-import { afterEach, expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { referencesOf } from './pinned-tips.ts';
 import { idOf, messages, received, SyncHarness, TEAM } from './testing/sync-harness.ts';
 import type { ScriptedMessage } from './testing/scripted-business.ts';
@@ -18,10 +18,12 @@ const TIP_ROW: ScriptedMessage = { messageId: idOf(2), seq: 2, fromUid: 'u2', pa
 const KEY = `u2:c${idOf(2)}`;
 
 let h: SyncHarness;
-afterEach(() => h.dispose());
 
 function serverWith(...rows: ScriptedMessage[]): SyncHarness {
-  h = new SyncHarness();
+  const harness = new SyncHarness();
+  // (Not every test has one.)
+  onTestFinished(() => harness.dispose());
+  h = harness;
   h.server.add(TEAM, ...rows);
   h.server.overrides.set('POST /message/pinned/sync', () =>
     Response.json({
