@@ -150,6 +150,35 @@ test('a frame of scrolling draws what comes once, and neither the rows that stay
 });
 // oxlint-enable unicorn/consistent-function-scoping
 
+test('a chat in which all was recalled is loaded as far as it is kept, and rests then', async ({
+  openFake,
+}) => {
+  const page = await openFake({ height: 1_100 });
+  const recalled = Array.from({ length: 760 }, (_, n): MessageView => {
+    const by = { revokerUid: fakeIds.su, revokerName: '苏航', revokerRole: null, reeditUntilMs: null };
+    return { ...arrival(101 + n), content: { kind: 'recalled' }, recall: { state: 'done', ...by } };
+  });
+  await page.evaluate((messages) => {
+    const { fakeControls } = window as unknown as { fakeControls: { store: (list: unknown[]) => void } };
+    fakeControls.store(messages);
+  }, recalled);
+  await page.getByRole('option', { name: /^悟空桌面端研发/ }).click();
+  // One line stands for all of them: there is nothing to scroll, and both ends are near.
+  await expect(page.getByRole('log')).toContainText('600 条消息');
+  const pages = (): Promise<number> =>
+    page.evaluate(() => {
+      const place = window as unknown as { fakeControls: { calls: { channel: string }[] } };
+      return place.fakeControls.calls.filter(({ channel }) => channel === 'messages.page').length;
+    });
+  await atRest(page);
+  const asked = await pages();
+  expect(asked).toBeGreaterThan(9);
+  await page.evaluate(async () => {
+    for (let n = 0; n < 60; n += 1) await new Promise((frame) => requestAnimationFrame(frame));
+  });
+  expect(await pages()).toBe(asked);
+});
+
 test('a text made to be slow costs what any text of 5,000 characters costs; all of it is drawn on request', async ({
   openFake,
 }) => {

@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import type { ChannelRef } from '../../../../shared/domain.ts';
 import { useMessageStore } from '../../../state/messages/message-store.ts';
+import { MAX_WINDOW } from '../../../state/messages/message-window.ts';
 import type { FlowState } from './use-flow-rows.ts';
 
 /** Rows from an end at which the next page is asked for. */
@@ -12,10 +13,13 @@ export function usePaging(
   state: FlowState,
   view: { placed: boolean; firstIndex: number; lastIndex: number; rowCount: number },
 ): void {
-  const { hasOlder, hasNewer, loading, retryAtMs } = state;
+  const { count, hasOlder, hasNewer, loading, retryAtMs } = state;
   const { placed, firstIndex, lastIndex, rowCount } = view;
   useEffect(() => {
     if (!placed || rowCount === 0 || loading !== null) return undefined;
+    // All that is kept is in view (recall lines fold): a page at one end takes one away at the other, without end.
+    const atBothEnds = firstIndex < PAGE_AHEAD && lastIndex >= rowCount - PAGE_AHEAD;
+    if (atBothEnds && count >= MAX_WINDOW) return undefined;
     const ask = (): void => {
       const store = useMessageStore.getState();
       if (hasOlder && firstIndex < PAGE_AHEAD) void store.loadOlder(channel);
@@ -29,5 +33,5 @@ export function usePaging(
     // A timer may fire a little early.
     const timer = window.setTimeout(ask, wait + 50);
     return () => window.clearTimeout(timer);
-  }, [channel, placed, firstIndex, lastIndex, rowCount, hasOlder, hasNewer, loading, retryAtMs]);
+  }, [channel, placed, firstIndex, lastIndex, rowCount, count, hasOlder, hasNewer, loading, retryAtMs]);
 }
