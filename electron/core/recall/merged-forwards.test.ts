@@ -9,6 +9,7 @@ import {
   message,
   OTHER_GROUP,
   PERSON,
+  START,
   text,
 } from '../account-store/testing/store-fixture.ts';
 import { useFixture } from '../account-store/testing/use-fixture.ts';
@@ -180,6 +181,29 @@ test('one that waits leaves without it, or not at all', () => {
   expect(fixture.store.outbox.sendJob(PERSON, key('b'))).toBeNull();
   send('c', forward(entry(1, text(SECRET)), entry(2, text(KEPT))));
   expect(fixture.store.outbox.sendJob(PERSON, key('c'))?.payload['msgs']).toEqual([entry(2, text(KEPT))]);
+  expectNothingLeft();
+});
+
+test('what has expired leaves one that waits, and no empty forward in its place', () => {
+  const { store } = fixture;
+  const send = (clientMsgNo: string, payload: Record<string, unknown>) =>
+    store.outbox.addSend({ channel: PERSON, clientMsgNo, payload, timestamp: 1 });
+  const left = (no: string) => store.outbox.sendJob(PERSON, `${store.me.uid}:${no}`)?.payload['msgs'];
+  const expiring = message(1, { payload: text(SECRET), timestamp: START, expire: 60 });
+  ingest(expiring, message(2, { payload: text(KEPT) }));
+  const inner = entry(3, nested(1, forward(entry(1, text(SECRET)))));
+  send('before', forward(inner, entry(2, text(KEPT))));
+  send('all of it', forward(inner, entry(1, text(SECRET))));
+  fixture.nowMs += 60_000;
+  store.expireDue();
+  expect(left('before')).toEqual([entry(2, text(KEPT))]);
+  expect(left('all of it')).toBeUndefined();
+  // Put there afterwards, also when it is known as recalled, too.
+  send('after', forward(inner, entry(1, text(SECRET))));
+  expect(left('after')).toBeUndefined();
+  recall(1);
+  send('recalled', forward(inner, entry(1, text(SECRET))));
+  expect(left('recalled')).toBeUndefined();
   expectNothingLeft();
 });
 

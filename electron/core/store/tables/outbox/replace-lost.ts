@@ -2,7 +2,12 @@
  * What an edit, a deletion or expiry takes out of outbox.db: the words a message no longer says, embedded in quotes and
  * copied into forwards that were not sent yet. (A recall takes more: `erase-recalled.ts`; edits: `drop-gone.ts`.)
  */
-import { entriesOf, isForwardText, mapEntries } from '../../../../../shared/content/merged-forward.ts';
+import {
+  entriesOf,
+  isForwardText,
+  mapEntries,
+  withoutEntries,
+} from '../../../../../shared/content/merged-forward.ts';
 import { isObject } from '../../../../../shared/json.ts';
 import { blankQuotes, withEmbeddedQuote, type Payload } from '../messages/payload.ts';
 import type { ActionJobs } from './action-jobs.ts';
@@ -53,8 +58,8 @@ function replaceInSend(sends: SendJobs, row: SendRow, words: LostWords): void {
 /** The same of the copies in a merged forward. */
 function replaceInForward(sends: SendJobs, row: SendRow, { edited, expired, lost }: LostWords): void {
   const before = JSON.parse(row.payload) as Payload;
-  const after = mapEntries(before, (entry, id) => {
-    if (expired.has(id)) return null;
+  const left = expired.size > 0 ? withoutEntries(before, expired) : before;
+  const after = mapEntries(left, (entry, id) => {
     const said = entry['payload'];
     const says = lost.has(id) && isObject(said) ? edited(id) : null;
     return says && isObject(said) ? { ...entry, payload: copyOf(says, said) } : entry;
