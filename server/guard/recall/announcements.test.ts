@@ -13,14 +13,14 @@ const NEVER = [3_600_000, 3_600_001];
 function world() {
   const store = new ScriptedStore(new ScriptedState());
   const sent: SendRequest[] = [];
-  const all = { clock: 1_795_424_770_000, imDown: false };
+  const all = { clock: 1_795_424_770_000, imDown: false, imSays: Promise.resolve() };
   const guard = (repeats?: readonly number[]): Announcements =>
     new Announcements({
       im: {
         send: (request) => {
           if (all.imDown) return Promise.reject(new Error('no IM server'));
           sent.push(request);
-          return Promise.resolve();
+          return all.imSays;
         },
       },
       store,
@@ -140,4 +140,19 @@ test('an ending guard sends what waits; a database that does not answer loses no
   expect(store.commands).toHaveLength(2);
   store.down = true;
   await expect(one.plan(GROUP, 'a', [message('2')])).rejects.toThrow('the database is down');
+});
+
+test('who recalls does not wait for an IM server that hangs; the end of the guard does', async () => {
+  const { all, guard, recall, sent, store } = world();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  all.imSays = promise;
+  const one = guard(NEVER);
+  const plan = await one.plan(GROUP, 'a', [message('1')]);
+  await recall('1');
+  await one.announce(plan);
+  expect([sent.length, store.commands.length]).toEqual([1, 3]);
+  const ended = one.flush();
+  resolve();
+  await ended;
+  expect(store.commands).toEqual([]);
 });

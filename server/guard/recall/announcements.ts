@@ -7,6 +7,7 @@
  * the guard: whatever is overdue is taken over by whoever stands next (another guard, or this one after its restart),
  * for a while by one of them only. A command may go out twice; none is lost.
  */
+import { setTimeout as delay } from 'node:timers/promises';
 import { reasonOf } from '../../../shared/errors.ts';
 import type { Channel } from '../../business/im-client/channel-address.ts';
 import type { SendRequest } from '../../business/im-client/im-api.ts';
@@ -24,6 +25,8 @@ const SWEEP_MS = 2_000;
 const LEASE_MS = 10_000;
 /** What could not be sent for so long is given up: clients ask for what changed with every connection anyway. */
 const GIVE_UP_MS = 600_000;
+/** The recall is done: so long who asked for it waits for the first CMD, ms. */
+const ANNOUNCED_MS = 500;
 const TAKEN_AT_ONCE = 200;
 /** Of which it has timers; what is more is sent once it is overdue. */
 const MOST_WAITING = 10_000;
@@ -88,10 +91,18 @@ export class Announcements {
     return plan;
   }
 
-  /** Sends the first CMD of each message now, the others later. Resolves when the first were tried; never rejects. */
+  /**
+   * Sends the first CMD of each message now, the others later. Resolves when the first were tried, but who recalls does
+   * not wait for long for a node that hangs; never rejects.
+   */
   async announce(plan: Plan): Promise<void> {
     for (const command of plan) if (command.attempt > 0) this.#later(command);
-    const first = plan.filter(({ attempt }) => attempt === 0);
+    const first = this.#sendFirst(plan.filter(({ attempt }) => attempt === 0));
+    this.#keep(first);
+    await Promise.race([first, delay(ANNOUNCED_MS, undefined, { ref: false })]);
+  }
+
+  async #sendFirst(first: Plan): Promise<void> {
     const sent: PendingCommand[] = [];
     for (const command of first) if (await this.#send(command, 'sent')) sent.push(command);
     // Nobody who recalls waits for the database to forget.

@@ -34,7 +34,7 @@ const storeFailed = (): ApiError => refusal('更新消息为撤回状态失败�
  * From the request until it is decided, ms. Clients give up a call after 10 s and then do not know what became of it.
  * Until it is decided nothing has happened.
  */
-export const DECIDED_MS = 5_000;
+export const DECIDED_MS = 4_000;
 
 /** What the database takes: with a larger number the row would be refused, and nobody told who recalled. */
 const isInColumn = (type: number): boolean => Math.abs(type) < 2 ** 31;
