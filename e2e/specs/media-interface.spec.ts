@@ -293,6 +293,40 @@ test('paste, drop on the pane and on a row; what cannot be sent is refused with 
   await expect(page.getByRole('heading', { name: '林知夏' })).toBeVisible();
   await expect(items).toHaveCount(1);
   await expect(page.getByTestId('composer')).toBeFocused();
+
+  // Enter before what was dropped is looked at: the words go along with it, not ahead; in another chat nothing goes.
+  const hold = (channels: string[]): Promise<void> =>
+    page.evaluate((list) => (globalThis as WithFake).fakeControls.hold(list), channels);
+  const said = (): Promise<unknown[]> =>
+    page.evaluate(() =>
+      (globalThis as WithFake).fakeControls.calls
+        .filter(({ channel }) => ['messages.send', 'messages.sendAttachments'].includes(channel))
+        .map(({ channel, args }) => {
+          const { items: sent, text: words } = args as { items?: unknown[]; text: string };
+          return [channel, sent?.length, words];
+        }),
+    );
+  const composer = page.getByTestId('composer');
+  await page.getByRole('button', { name: '移除 two.txt' }).click();
+  const dropAndSend = async (words: string): Promise<void> => {
+    await hold(['attachments.pace']);
+    await dropFiles(page, '[data-testid="composer"]', ['late.txt']);
+    await composer.fill(words);
+    await composer.press('Enter');
+    await composer.press('Enter');
+  };
+  await dropAndSend('走开了');
+  await page.getByRole('option', { name: GROUP }).click();
+  await hold([]);
+  await row.click();
+  await expect(items).toHaveCount(1);
+  await expect(composer).toHaveValue('走开了');
+  expect(await said()).toEqual([]);
+  await dropAndSend('见附件');
+  expect(await said()).toEqual([]);
+  await hold([]);
+  await expect(composer).toHaveValue('');
+  await expect.poll(said).toEqual([['messages.sendAttachments', 2, '见附件']]);
 });
 
 test('an upload that is cancelled can be tried again; an image and a file that do not come say so', async ({

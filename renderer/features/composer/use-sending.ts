@@ -1,11 +1,11 @@
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { isolated, shownFileName } from '../../../shared/display-name.ts';
 import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
 import { MAX_TEXT_LENGTH } from '../../../shared/ipc/contract/limits.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { byteSize } from '../../i18n/time-format.ts';
 import { call } from '../../state/bridge.ts';
-import { sendTray, uploadPace } from '../../state/composer/attachment-store.ts';
+import { comingFiles, sendTray, uploadPace } from '../../state/composer/attachment-store.ts';
 import { NotStored } from '../../state/composer/tray-copies.ts';
 import { emptyTray, sentBytes, type Tray, trayOf, useTrays } from '../../state/composer/tray-store.ts';
 import {
@@ -109,10 +109,36 @@ export function useSending(channel: ChannelRef, writing: Writing): Sending {
     else sendLatest.current();
   };
   const submit = (): void => {
+    const coming = editing ? null : comingFiles(channel);
+    if (coming) {
+      void sendWith(coming);
+      return;
+    }
     if (!ready) return;
     if (editing) saveEdit(editing);
     else if (attached) void askAndSend();
     else send();
+  };
+  const latest = useLatest({ key, submit });
+  const waiting = useRef(false);
+  const isShown = useRef(false);
+  useEffect(() => {
+    isShown.current = true;
+    return () => {
+      isShown.current = false;
+    };
+  }, []);
+  /** Files were picked or dropped, and are on their way into the tray: the words wait for them. */
+  const sendWith = async (coming: Promise<unknown>): Promise<void> => {
+    if (waiting.current) return;
+    waiting.current = true;
+    await coming;
+    // (What is in the tray now is drawn in this turn.)
+    setTimeout(() => {
+      waiting.current = false;
+      // From elsewhere nothing is sent: words and files stay where they are.
+      if (isShown.current && latest.current.key === key) latest.current.submit();
+    }, 0);
   };
   return {
     tray,

@@ -35,6 +35,13 @@ import {
 /** Chats whose tray was asked for. */
 const loaded = new Set<string>();
 
+/** By chat: files that are looked at and not in the tray yet. */
+const coming = new Map<string, Promise<unknown>>();
+
+/** Resolves when what was picked or dropped into a chat until now is in its tray, or was refused; null: nothing is. */
+export const comingFiles = (channel: ChannelRef): Promise<unknown> | null =>
+  coming.get(channelKey(channel)) ?? null;
+
 /** `refused`: bytes of what the server refused. */
 const WHY: Record<Problem, (n: number, refused: number) => string> = {
   folder: () => t('attach.folder'),
@@ -58,6 +65,20 @@ export async function attachFiles(
   files: readonly File[],
   folders = 0,
   about: Partial<Pick<Attachment, 'isKept'>> = {},
+): Promise<readonly number[]> {
+  const key = channelKey(channel);
+  const attaching = lookedAt(channel, files, folders, about);
+  const all = Promise.allSettled([coming.get(key), attaching]);
+  coming.set(key, all);
+  void all.then(() => coming.get(key) === all && coming.delete(key));
+  return attaching;
+}
+
+async function lookedAt(
+  channel: ChannelRef,
+  files: readonly File[],
+  folders: number,
+  about: Partial<Pick<Attachment, 'isKept'>>,
 ): Promise<readonly number[]> {
   const key = channelKey(channel);
   const mine = trayEpoch();
