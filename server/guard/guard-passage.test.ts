@@ -1,6 +1,6 @@
 /** What the guard has no business with passes byte for byte, both ways, while TSDD answers and while it does not. */
 import { createServer, type IncomingMessage, request, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { createHash, randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
@@ -132,6 +132,83 @@ test('a WebSocket goes through in both directions, with its subprotocol', async 
   sockets.close();
   await guard.close();
   server.close();
+});
+
+/** What comes back for these bytes on a connection of their own, until so many answers ended or it was closed. */
+async function spoken(origin: string, bytes: string, answers = 1): Promise<string> {
+  const socket = connect(Number(new URL(origin).port), '127.0.0.1');
+  let got = '';
+  let closed = false;
+  socket.on('data', (chunk: Buffer) => (got += chunk.toString()));
+  socket.on('close', () => (closed = true));
+  socket.write(bytes);
+  const ended = /\r\n\r\n(?:\{.*\}|404 page not found)(?=HTTP|$|\r\n0\r\n)/g;
+  await vi.waitFor(() => expect(closed || (got.match(ended) ?? []).length >= answers).toBe(true));
+  socket.destroy();
+  return got;
+}
+
+test.each([
+  ['websocket', 'POST', ''],
+  ['h2c', 'POST', ''],
+  ['websocket', 'GET', 'in front of it'],
+])('words of an upgrade (%s, %s) lead past nothing that is looked at', async (upgrade, method, before) => {
+  const [alice, bob] = [h.tsdd.person('alice'), h.tsdd.person('bob')];
+  const sent = h.say(alice, bob.uid, 'recalled words');
+  expect((await h.recall(alice, sent, bob.uid)).status).toBe(200);
+  const body = JSON.stringify({ channel_id: alice.uid, channel_type: 1, start_message_seq: 0, limit: 10 });
+  const asked = `Connection: Upgrade\r\nUpgrade: ${upgrade}\r\n`;
+  const head = (more: string): string =>
+    `POST /v1/message/channel/sync HTTP/1.1\r\nHost: h\r\ntoken: ${bob.token}\r\n` +
+    `content-type: application/json\r\ncontent-length: ${body.length}\r\n${more}\r\n${body}`;
+  const first = `${method} /v1/nowhere HTTP/1.1\r\nHost: h\r\n${asked}\r\n`;
+  const got =
+    before === '' ? await spoken(h.guard.url, head(asked)) : await spoken(h.guard.url, first + head(''), 2);
+  expect(got).not.toContain('recalled words');
+  expect(got).toContain(before === '' ? sent.messageId : '404 page not found');
+});
+
+test('a recall past its time is none with the words of an upgrade', async () => {
+  const [alice, bob] = [h.tsdd.person('alice'), h.tsdd.person('bob')];
+  const sent = h.say(alice, bob.uid, 'x');
+  const guard = await h.another({ window: 10 });
+  h.clock += 60_000;
+  const query = new URLSearchParams({
+    message_id: sent.messageId,
+    client_msg_no: sent.clientMsgNo,
+    channel_id: bob.uid,
+    channel_type: '1',
+  });
+  const got = await spoken(
+    guard.url,
+    `POST /v1/message/revoke?${query} HTTP/1.1\r\nHost: h\r\ntoken: ${alice.token}\r\n` +
+      'Connection: Upgrade\r\nUpgrade: websocket\r\nContent-Length: 0\r\n\r\n',
+  );
+  expect(got).toMatch(/^HTTP\/1.1 400 /);
+  await guard.close();
+});
+
+test('a WebSocket that TSDD does not take is its answer, and the end of the connection', async () => {
+  const got = await spoken(
+    h.guard.url,
+    'GET /v1/nowhere HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
+  );
+  expect(got).toMatch(/^HTTP\/1.1 404 .*connection: close\r\n\r\n404 page not found$/s);
+});
+
+test.each([
+  ['POST', '/v1/webhook?event=msg.notify'],
+  ['POST', '/v2/webhook?event=user.onlinestatus'],
+  ['POST', '/v1/webhook/message/notify'],
+  ['POST', '/v1/datasource'],
+  ['POST', '/v1//datasource'],
+  ['POST', '/v1/data%73ource'],
+  ['GET', '/v1/datasource'],
+])('%s %s is the IM server’s and nobody else’s', async (method, path) => {
+  const before = h.tsdd.requests.length;
+  const answer = await h.call(method, path, '', method === 'GET' ? undefined : []);
+  expect([answer.status, answer.text]).toEqual([404, '404 page not found']);
+  expect(h.tsdd.requests.slice(before)).toEqual([]);
 });
 
 test('a node that does not answer is left for another, and one that is alone is said to be down', async () => {

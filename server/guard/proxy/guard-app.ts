@@ -4,7 +4,7 @@
  */
 import httpProxy from '@fastify/http-proxy';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import type { IncomingHttpHeaders, RequestListener } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, RequestListener } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { reasonOf } from '../../../shared/errors.ts';
@@ -23,7 +23,7 @@ import { SILENCE_MS } from './page-connections.ts';
 import { type GuardParts, type Passage, type Passing, type Routes, tokenOf } from './parts.ts';
 import { recallLogRoute } from './recall-log-route.ts';
 import { revokeRoute } from './revoke-route.ts';
-import { tunnelUpgrade } from './upgrade-tunnel.ts';
+import { asksForWebSocket, tunnelUpgrade } from './upgrade-tunnel.ts';
 import { CONNECTIONS_A_NODE, DOWN_PATIENCE_MS } from './upstreams.ts';
 import { WholeRequest } from './whole-request.ts';
 import { WholeResponse } from './whole-response.ts';
@@ -38,6 +38,19 @@ const OWN_PATHS = [
   '/v1/guard/health',
 ];
 const MASKED = new Set([...PAGE_PATHS, '/v1/common/appconfig']);
+/**
+ * What TSDD offers the IM server, and with no token to everybody: messages nobody sent, who is online, the members of
+ * any group. WuKongIM reaches TSDD past the guards.
+ */
+const OF_IM_SERVER = new Set(['/v1/webhook', '/v2/webhook', '/v1/webhook/message/notify', '/v1/datasource']);
+const isGuarded = (path: string): boolean => OWN_PATHS.includes(path) || MASKED.has(path);
+
+/** What else speaks of an upgrade is a call as if it did not: TSDD answers it as one, and it is looked at as one. */
+function isWebSocket(request: IncomingMessage): boolean {
+  if (!asksForWebSocket(request)) return false;
+  const path = canonicalPath(request.url ?? '/');
+  return !isGuarded(path) && !OF_IM_SERVER.has(path) && groupOfMemberList('GET', path) === null;
+}
 const BODY_TIMEOUT_MS = 300_000;
 
 const NO_ANSWER = { msg: '业务服务器没有应答，请稍后再试', status: 502 };
@@ -65,7 +78,12 @@ export async function guardApp(parts: GuardParts): Promise<FastifyInstance> {
   const limits = fastifyLimits(DEFAULT_HTTP_LIMITS);
   const app = Fastify({
     ...limits,
-    http: { ...limits.http, IncomingMessage: WholeRequest, ServerResponse: WholeResponse },
+    http: {
+      ...limits.http,
+      IncomingMessage: WholeRequest,
+      ServerResponse: WholeResponse,
+      shouldUpgradeCallback: isWebSocket,
+    },
     forceCloseConnections: 'idle',
     trustProxy: parts.options.trustProxy.length > 0 ? parts.options.trustProxy : false,
     routerOptions: { maxParamLength: 16_384 },
@@ -88,8 +106,8 @@ export async function guardApp(parts: GuardParts): Promise<FastifyInstance> {
   app.addHook('onRequest', (request, reply, next) => {
     const { path } = passage(request);
     const written = request.url.split('?', 1)[0];
-    if (path !== written && [...OWN_PATHS, ...MASKED].includes(path)) {
-      // Written so that TSDD would take it for a call that is guarded; nobody writes it so by accident.
+    if (OF_IM_SERVER.has(path) || (path !== written && isGuarded(path))) {
+      // Not for clients, or written so that TSDD would take it for a call that is guarded, which is no accident.
       void reply.code(404).type('text/plain').send('404 page not found');
       return;
     }
@@ -185,6 +203,11 @@ export async function guardApp(parts: GuardParts): Promise<FastifyInstance> {
     pagesFirst({ parts, errorAnswer: (error, path) => errorAnswer(parts, error, path) }, general),
   );
   app.server.on('upgrade', (request, socket, head) => {
+    // A Node that does not ask before (older than 24.9).
+    if (!isWebSocket(request)) {
+      socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
+      return;
+    }
     const token = request.headers['token'];
     const client = typeof token === 'string' && token !== '' ? token : (request.socket.remoteAddress ?? '');
     const upstream = upstreams.pick(client);
@@ -207,6 +230,8 @@ function requestHeaders(
   };
   // Node has said "continue" already; the client that goes on to TSDD refuses to send this, which is no fault of TSDD.
   delete next.expect;
+  // It is no WebSocket, or is none that is let through: see isWebSocket.
+  delete next.upgrade;
   // What is read here has to come unpacked.
   if (isMasked) next['accept-encoding'] = 'identity';
   return next;
