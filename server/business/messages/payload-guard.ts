@@ -96,12 +96,54 @@ function neutralised(payload: JsonObject): JsonObject {
   return clean;
 }
 
+/** Letters of an account's name at TSDD. */
+const LONGEST_UID = 40;
+
+/** Whether a mention names what is no account: with it TSDD loses the reminders of everybody who was mentioned then. */
+function namesNobody({ mention }: JsonObject): boolean {
+  const uids = isObject(mention) ? mention['uids'] : null;
+  return isStrings(uids) && uids.some((uid) => uid.length > LONGEST_UID);
+}
+
+/** TSDD's own robot. The name stands in its code, whatever its configuration calls the system's account. */
+const SYSTEM_ROBOT = 'u_10000';
+
+/**
+ * The key by which a message ends a TSDD process, or null (tsdd-api.md 6.2). Nobody catches what fails in its webhook,
+ * and WuKongIM tells the next process of the same message. Only the message itself is read there, no quote in it.
+ */
+function deadlyKey(payload: JsonObject): string | null {
+  if ('cmd' in payload && typeof payload['cmd'] !== 'string') return 'cmd';
+  return payload['robot_id'] === SYSTEM_ROBOT && !isRobotCommand(payload) ? 'entities' : null;
+}
+
+/**
+ * Whether TSDD can cut the command out of the text. It takes `length` for its end, so that only one that begins the
+ * text is certain to be in it; and it reads `4e0` as 0, which nobody can tell from 4 here.
+ */
+function isRobotCommand({ content, entities }: JsonObject): boolean {
+  const letters = typeof content === 'string' ? [...content].length : 0;
+  const isInText = (entity: unknown): boolean => {
+    if (!isObject(entity)) return false;
+    const { type, offset, length } = entity;
+    if (type !== 'bot_command') return true;
+    return (
+      offset === 0 &&
+      typeof length === 'number' &&
+      Number.isInteger(length) &&
+      length >= 0 &&
+      length <= letters
+    );
+  };
+  return Array.isArray(entities) && entities.every(isInText);
+}
+
 /**
  * What is wrong with a payload that a client wrote, or null: the offending key, `system` when it speaks as the system
  * (a command or a line of type 1000 to 2000).
  */
 export function clientPayloadFault(payload: JsonObject): string | null {
-  const fault = faultOf(payload);
+  const fault = faultOf(payload) ?? deadlyKey(payload) ?? (namesNobody(payload) ? 'mention' : null);
   if (fault !== null) return fault;
   const type = payload['type'];
   return type === CMD || (isType(type) && type >= SYSTEM_FIRST && type <= SYSTEM_LAST) ? 'system' : null;

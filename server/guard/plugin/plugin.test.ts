@@ -42,9 +42,18 @@ test.each([
   ['{"type":1,"content":"hi"}'],
   ['{"type":1,"content":"hi","mention":{"all":1,"uids":["u2"]},"visibles":["u2"]}'],
   ['{"type":2,"url":"x","width":1,"height":1}'],
+  [`{"type":1,"mention":{"uids":["${'x'.repeat(40)}"]}}`],
   ['{"type":20,"from_uid":"u1"}'],
   ['{"type":9989}'],
   ['{"type":1,"content":"q","reply":{"message_id":"5","payload":{"type":1,"content":"w"}}}'],
+  [
+    '{"type":1,"content":"/帮助","robot_id":"u_10000","entities":[{"type":"bot_command","offset":0,"length":3}]}',
+  ],
+  ['{"type":1,"content":"x","robot_id":"u_10000","entities":[]}'],
+  ['{"type":1,"content":"x","robot_id":"another"}'],
+  ['{"type":1,"content":"x","entities":[{"type":"link","offset":0,"length":1}]}'],
+  ['{"type":1,"content":"x","cmd":"words"}'],
+  ['{"type":1,"content":"q","reply":{"message_id":"5","payload":{"type":1,"content":"w","cmd":5}}}'],
 ])('passes %s as it is', async (payload) => {
   expect(await node.send(payload)).toEqual({ reason: OK, payload, status: 0 });
 });
@@ -55,6 +64,28 @@ test.each([
   ['{"type":1000}'],
   ['{"type":2000,"content":"{0} 置顶了"}'],
   ['{"type":"1","content":"ends a TSDD"}'],
+  ['{"type":1,"content":"ends a TSDD","cmd":5}'],
+  ['{"type":1,"cmd":null}'],
+  [`{"type":1,"content":"loses reminders of others","mention":{"uids":["u2","${'x'.repeat(41)}"]}}`],
+  ['{"type":1,"robot_id":"u_10000","content":"ends a TSDD"}'],
+  ['{"type":1,"robot_id":"u_10000","content":"/x","entities":null}'],
+  ['{"type":1,"robot_id":"u_10000","content":"/x","entities":["bot_command"]}'],
+  [
+    '{"type":1,"robot_id":"u_10000","content":"/x","entities":[{"type":"bot_command","offset":0,"length":3}]}',
+  ],
+  [
+    '{"type":1,"robot_id":"u_10000","content":"/x","entities":[{"type":"bot_command","offset":0,"length":-1}]}',
+  ],
+  [
+    '{"type":1,"robot_id":"u_10000","content":"a /x","entities":[{"type":"bot_command","offset":2,"length":1}]}',
+  ],
+  [
+    '{"type":1,"robot_id":"u_10000","content":"/x","entities":[{"type":"bot_command","offset":"0","length":1}]}',
+  ],
+  ['{"type":1,"robot_id":"u_10000","content":"/x","entities":[{"type":"bot_command","offset":0}]}'],
+  [
+    '{"type":1,"robot_id":"u_10000","content":"😀","entities":[{"type":"bot_command","offset":0,"length":2}]}',
+  ],
   ['{"type":[99]}'],
   ['{"content":"no type"}'],
   ['{"type":1,"visibles":"u2"}'],
