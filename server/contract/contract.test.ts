@@ -110,6 +110,7 @@ describe('a stock TSDD', () => {
         'stricter.edit-after-recall',
         'stricter.delete-own-only',
         'stricter.strangers',
+        'stricter.im-routes',
         'stricter.no-cursor',
         'stricter.one-of-a-resend',
         'stricter.sign-out-ends',

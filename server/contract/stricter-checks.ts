@@ -9,6 +9,7 @@ import {
   enforcesWindow,
   FORGERIES,
   noneOf,
+  openImRoutes,
   othersEdit,
   readsThatLeak,
   strangersRead,
@@ -122,6 +123,13 @@ const CHECKS: readonly Check[] = [
     title: 'tells who is not in a group neither its recalls nor its members',
     async run(world) {
       noneOf('open to a stranger', await strangersRead(world));
+    },
+  },
+  {
+    id: 'stricter.im-routes',
+    title: 'keeps from everybody what it offers the IM server',
+    async run({ alice }) {
+      noneOf('open without a token', await openImRoutes(alice.business));
     },
   },
   {

@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { objectAt, textAt } from '../probes/business.ts';
 import type { Business } from '../probes/business.ts';
 import type { Person } from '../probes/person.ts';
+import { openImRoutes } from '../probes/recall-probes.ts';
 import { NotTried, quoted, Shortcoming } from '../probes/shortcoming.ts';
 import { closeAccounts, registerPhone } from '../probes/world.ts';
 import type { JsonObject } from '../../shared/json.ts';
@@ -55,6 +56,15 @@ async function passwords(business: Business): Promise<Seen> {
       );
   }
   return good(`superAdmin takes none of ${KNOWN_PASSWORDS.length} well-known passwords`);
+}
+
+async function imRoutes(business: Business): Promise<Seen> {
+  const open = await openImRoutes(business);
+  if (open.length === 0) return good('what is for the IM server is not there for others');
+  return bad(
+    `anybody calls, with no token, ${open.join(', and ')}`,
+    'the recall guard keeps them from clients (docs/guard.md), or let the proxy refuse /v1/webhook, /v2/webhook and /v1/datasource',
+  );
 }
 
 async function fixedCode(business: Business): Promise<Seen> {
@@ -139,6 +149,7 @@ async function uploads(business: Business, alice: Person): Promise<Seen> {
 export function accountRows(business: Business, config: JsonObject, alice: Person | null): Row[] {
   return [
     { id: 'ways-in', what: 'ways to sign in', look: () => waysIn(business, config) },
+    { id: 'im-routes', what: 'routes of the IM server', look: () => imRoutes(business) },
     { id: 'admin-password', what: 'administrator’s password', look: () => passwords(business) },
     { id: 'sms-code', what: 'fixed SMS code', look: () => fixedCode(business) },
     {

@@ -87,6 +87,7 @@ describe('a scripted TSDD', () => {
   test('as it is: every fault with its remedy', LONG, async () => {
     const seen = await examine(optionsFor(tsdd.url, { patienceMs: 5_000 }));
     expect(badIn(seen.diagnoses)).toEqual([
+      'im-routes',
       'admin-password',
       'window',
       'leaks',
@@ -107,6 +108,7 @@ describe('a scripted TSDD', () => {
     ['edit-unchecked', 'edits'],
     ['extra-sync-open', 'strangers'],
     ['default-admin-password', 'admin-password'],
+    ['im-routes-open', 'im-routes'],
     ['clock-wrong', 'clock'],
     ['small-uploads', 'uploads'],
   ])('%s alone makes "%s" bad', LONG, async (fault, row) => {
@@ -114,7 +116,7 @@ describe('a scripted TSDD', () => {
     expect([seen.stopped, badIn(seen.diagnoses)]).toEqual(['', [row]]);
   });
 
-  test.each(['window', 'leaks', 'edits', 'admin-password', 'clock', 'uploads'])(
+  test.each(['window', 'leaks', 'edits', 'admin-password', 'im-routes', 'clock', 'uploads'])(
     'without faults "%s" is not bad',
     LONG,
     async (row) => {

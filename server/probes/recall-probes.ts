@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { JsonObject } from '../../shared/json.ts';
-import { numberAt, objectAt, rowsOf, textAt } from './business.ts';
+import { type Business, numberAt, objectAt, rowsOf, textAt } from './business.ts';
 import type { Chat, Person, Sent } from './person.ts';
 import { need, NotTried, quoted, Shortcoming } from './shortcoming.ts';
 import type { World } from './world.ts';
@@ -194,6 +194,17 @@ export async function strangersRead(world: World): Promise<string[]> {
   const members = await carol.call('GET', `groups/${chat.id}/membersync?version=0&limit=100`);
   if (members.status === 200 && Array.isArray(members.json) && members.json.length > 0)
     open.push('membersync');
+  return open;
+}
+
+/** What TSDD offers its IM server and everybody can call, with no token; nothing is told or changed by asking. */
+export async function openImRoutes(business: Business): Promise<string[]> {
+  const open: string[] = [];
+  const source = await business.call('POST', 'datasource', { body: { cmd: 'getSystemUIDs' } });
+  if (source.status === 200 && Array.isArray(source.json))
+    open.push('datasource, which tells the members of any group');
+  const webhook = await business.call('POST', 'webhook?event=nothing', { body: [] });
+  if (webhook.status === 200) open.push('webhook, which takes messages in anybody’s name');
   return open;
 }
 

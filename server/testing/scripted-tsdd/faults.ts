@@ -27,6 +27,8 @@ export const STOCK_FAULTS = [
   'pin-tip-words',
   /** `superAdmin` has the password of the documentation. */
   'default-admin-password',
+  /** The webhook and the data source of the IM server answer everybody. */
+  'im-routes-open',
   /** POST /message/send takes payloads of any type. */
   'send-any-type',
 ] as const;

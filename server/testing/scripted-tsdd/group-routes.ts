@@ -1,5 +1,6 @@
 /** Groups and their members (tsdd-api.md 3). */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { isObject } from '../../../shared/json.ts';
 import { bound, callerOf, OK, type Scripted, textOf, TsddError } from './answers.ts';
 import type { ScriptedGroup } from './state.ts';
 
@@ -95,6 +96,20 @@ export function groupRoutes(app: FastifyInstance, scripted: Scripted): void {
     }
     return OK;
   });
+
+  // What the IM server asks for and tells of, with no token (tsdd-api.md 9.4).
+  app.post('/v1/datasource', async (request, reply) => {
+    if (!scripted.faults.has('im-routes-open')) return reply.callNotFound();
+    const { cmd, data } = bound(request, { cmd: 'string' });
+    const no = isObject(data) ? textOf(data['channel_id']) : '';
+    if (cmd === 'getSystemUIDs') return ['u_10000', 'fileHelper'];
+    return [...(state.groups.get(no)?.members.keys() ?? [])];
+  });
+
+  for (const path of ['/v1/webhook', '/v2/webhook'])
+    app.post(path, async (_request, reply) =>
+      scripted.faults.has('im-routes-open') ? OK : reply.callNotFound(),
+    );
 
   function leave(group: ScriptedGroup, uids: readonly string[]): void {
     for (const uid of uids) {
