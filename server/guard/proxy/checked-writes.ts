@@ -1,7 +1,9 @@
 /**
  * What TSDD takes unchecked (tsdd-api.md 5.2, 11.1): an edit has to come from the author, of a message that is not
- * recalled; a deletion for everybody from who may recall; and nothing may carry a payload that breaks readers.
+ * recalled; a deletion for everybody from who may recall; nothing may carry a payload that breaks readers; and nobody
+ * takes a name that TSDD reads as a role.
  */
+import type { FastifyRequest } from 'fastify';
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
 import { reasonOf } from '../../../shared/errors.ts';
@@ -10,6 +12,7 @@ import { refusal } from '../../business/http/errors.ts';
 import { Id, MessageIdString, ChannelTypeField, parse } from '../../business/http/validation.ts';
 import { requireMayRecall } from '../../business/messages/recall-rules.ts';
 import { parseSafePayload, requireSafePayload } from '../../business/messages/payload-guard.ts';
+import { type CheckedBody, checkedBody } from './checked-body.ts';
 import { type GuardParts, type Passing, tokenOf } from './parts.ts';
 import { readBody } from './read-body.ts';
 
@@ -17,13 +20,15 @@ const MOST_BODY = 4 * 1024 * 1024;
 const GROUP = 2;
 const OneMessage = z.object({ message_id: MessageIdString, channel_id: Id, channel_type: ChannelTypeField });
 const Edit = OneMessage.extend({ content_edit: z.string().min(1).max(1_000_000) });
-const Send = z.object({ payload: z.record(z.string(), z.unknown()) });
+const NAMES_OF_ONE = ['message_id', 'message_seq', 'channel_id', 'channel_type'];
+const NAMES_OF_EDIT = [...NAMES_OF_ONE, 'content_edit'];
+const NAMES_OF_SEND = ['token', 'receive_channel_id', 'receive_channel_type', 'payload'];
 
 export function edit(parts: GuardParts): Passing {
   const { im, identities, states, log } = parts;
   return async (request, _reply, from) => {
-    const body = await readBody(request.body as Readable, MOST_BODY);
-    const asked = parse(Edit, json(body));
+    const { asked: said, ...whole } = await bodyOf(request, NAMES_OF_EDIT);
+    const asked = parse(Edit, said);
     const me = await identities.uidOf(tokenOf(request));
     const payload = parseSafePayload(asked.content_edit, 'content_edit');
     let found;
@@ -44,7 +49,7 @@ export function edit(parts: GuardParts): Passing {
     const before: unknown = json(Buffer.from(found.payload ?? '', 'base64'));
     if (isObject(before) && payload['type'] !== before['type'])
       throw refusal('不能改变消息的类型！', 'bad_payload');
-    return from({ body, contentType: 'application/json' });
+    return from(whole);
   };
 }
 
@@ -52,8 +57,8 @@ export function edit(parts: GuardParts): Passing {
 export function deleteForAll(parts: GuardParts): Passing {
   const { im, identities, store, log } = parts;
   return async (request, _reply, from) => {
-    const body = await readBody(request.body as Readable, MOST_BODY);
-    const asked = parse(OneMessage, json(body));
+    const { asked: said, ...whole } = await bodyOf(request, NAMES_OF_ONE);
+    const asked = parse(OneMessage, said);
     const me = await identities.uidOf(tokenOf(request));
     const channel = { channelId: asked.channel_id, channelType: asked.channel_type };
     let author;
@@ -74,18 +79,35 @@ export function deleteForAll(parts: GuardParts): Passing {
     } catch {
       throw refusal('用户无权删除此消息', 'not_allowed');
     }
-    return from({ body, contentType: 'application/json' });
+    return from(whole);
   };
 }
 
 export function send(): Passing {
   return async (request, _reply, from) => {
-    const body = await readBody(request.body as Readable, MOST_BODY);
-    const read = Send.safeParse(json(body));
-    if (read.success) requireSafePayload(read.data.payload, 'payload');
-    return from({ body, contentType: request.headers['content-type'] ?? 'application/json' });
+    const { asked, ...whole } = await bodyOf(request, NAMES_OF_SEND);
+    // Without one TSDD refuses it.
+    if (asked['payload'] !== undefined && asked['payload'] !== null)
+      requireSafePayload(asked['payload'], 'payload');
+    return from(whole);
   };
 }
+
+/**
+ * A name that somebody gives to an account. TSDD keeps with a token "uid@name@role" and reads the role behind the
+ * second sign, so that a name with "@superAdmin" in it opens the administrator's pages, with everybody's words.
+ */
+export function name(): Passing {
+  return async (request, _reply, from) => {
+    const { asked, ...whole } = await bodyOf(request, ['name']);
+    const given = asked['name'];
+    if (typeof given === 'string' && given.includes('@')) throw refusal('名字不能包含“@”！', 'bad_name');
+    return from(whole);
+  };
+}
+
+const bodyOf = async (request: FastifyRequest, names: readonly string[]): Promise<CheckedBody> =>
+  checkedBody(await readBody(request.body as Readable, MOST_BODY), names);
 
 function json(body: Buffer): unknown {
   try {

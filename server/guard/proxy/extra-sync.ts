@@ -1,10 +1,11 @@
 /** `POST /v1/message/extra/sync`: TSDD's changes, and the recalls that only the guard recorded (tsdd-api.md 5.2). */
 import type { Readable } from 'node:stream';
-import { isObject, type JsonObject } from '../../../shared/json.ts';
+import type { JsonObject } from '../../../shared/json.ts';
 import { type Channel, storedChannelId } from '../../business/im-client/channel-address.ts';
 import { recalledExtra } from '../masking/mask-rows.ts';
 import { type GuardParts, type Passing, tokenOf } from './parts.ts';
 import { masked } from './masked-answer.ts';
+import { checkedBody } from './checked-body.ts';
 import { requireMember } from './members-only.ts';
 import { readBody } from './read-body.ts';
 
@@ -12,20 +13,19 @@ const GROUP = 2;
 const MOST_BODY = 1024 * 1024;
 const DEFAULT_LIMIT = 100;
 const MOST_ADDED = 1_000;
+const NAMES = ['channel_id', 'channel_type', 'extra_version', 'source', 'limit'];
 
 export function extraSync(parts: GuardParts): Passing {
   const { store, identities } = parts;
 
   return async (request, reply, from) => {
-    const body = await readBody(request.body as Readable, MOST_BODY);
-    const asked = parsed(body);
+    const { asked, ...whole } = checkedBody(await readBody(request.body as Readable, MOST_BODY), NAMES);
     const groupNo = asked['channel_id'];
     // TSDD hands edits, so words, to everybody who knows the number of a group.
     if (asked['channel_type'] === GROUP && typeof groupNo === 'string')
       await requireMember(parts, groupNo, tokenOf(request));
     return from({
-      body,
-      contentType: request.headers['content-type'] ?? 'application/json',
+      ...whole,
       onResponse: (_request, _reply, answer) => {
         const { stream, statusCode } = answer as unknown as { stream: Readable; statusCode: number };
         if (statusCode !== 200) {
@@ -59,14 +59,5 @@ export function extraSync(parts: GuardParts): Passing {
     const upTo = rows.length >= limit && since > 0 ? last : Number.POSITIVE_INFINITY;
     const records = await store.guardOnlySince(channel.channelId, channel.channelType, since, MOST_ADDED);
     return records.filter((record) => record.version <= upTo).map(recalledExtra);
-  }
-}
-
-function parsed(body: Buffer): JsonObject {
-  try {
-    const value: unknown = JSON.parse(body.toString('utf8'));
-    return isObject(value) ? value : {};
-  } catch {
-    return {};
   }
 }

@@ -14,7 +14,7 @@ import { DEFAULT_HTTP_LIMITS, fastifyLimits } from '../../http-limits.ts';
 import { PAGE_PATHS } from '../masking/pages.ts';
 import { extraSync } from './extra-sync.ts';
 import { canonicalPath } from './canonical-path.ts';
-import { deleteForAll, edit, send } from './checked-writes.ts';
+import { deleteForAll, edit, name, send } from './checked-writes.ts';
 import { healthRoute } from './health-route.ts';
 import { masked } from './masked-answer.ts';
 import { groupOfMemberList, memberList } from './members-only.ts';
@@ -159,6 +159,9 @@ export async function guardApp(parts: GuardParts): Promise<FastifyInstance> {
     'POST /v1/message/edit': edit(parts),
     'POST /v1/message/send': send(),
     'DELETE /v1/message/mutual': deleteForAll(parts),
+    'PUT /v1/user/current': name(),
+    'POST /v1/user/register': name(),
+    'POST /v1/user/usernameregister': name(),
   };
   await app.register(httpProxy, {
     upstream: '',

@@ -1,0 +1,97 @@
+/** What TSDD would take unchecked, and the two ways to read one body. */
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { GuardHarness } from '../testing/harness.ts';
+import { checkedBody } from './checked-body.ts';
+
+let h: GuardHarness;
+beforeEach(async () => {
+  h = await new GuardHarness().start();
+});
+afterEach(() => h.close());
+
+test('TSDD is sent what was looked at, however else it could have read the call', async () => {
+  const [owner, mallory] = [h.tsdd.person('owner'), h.tsdd.person('mallory')];
+  const [alice, bob] = [h.tsdd.person('alice'), h.tsdd.person('bob')];
+  const [theirs, own] = [h.tsdd.group(owner.uid, [alice.uid]), h.tsdd.group(mallory.uid, [bob.uid])];
+  const [words, mine] = [h.say(alice, theirs.groupNo, 'a', {}, 2), h.say(mallory, own.groupNo, 'm', {}, 2)];
+  const callsOf = (path: string): number => h.tsdd.requests.filter(({ url }) => url === path).length;
+  const named = {
+    message_id: mine.messageId,
+    message_seq: mine.seq,
+    channel_id: own.groupNo,
+    channel_type: 2,
+  };
+  const edit = { ...named, content_edit: '{"type":1,"content":"x"}' };
+  const extra = { channel_id: own.groupNo, channel_type: 2, extra_version: 1, limit: 10 };
+  const said = (payload: string): string =>
+    `{"token":"${mallory.token}","receive_channel_id":"${bob.uid}","receive_channel_type":1,${payload}}`;
+  const other = JSON.stringify({ Message_ID: words.messageId, CHANNEL_ID: theirs.groupNo }).slice(1);
+  const bodies: [string, string, string][] = [
+    ['POST', '/v1/message/edit', `${JSON.stringify(edit).slice(0, -1)},${other}`],
+    ['DELETE', '/v1/message/mutual', `${JSON.stringify(named).slice(0, -1)},${other}`],
+    ['POST', '/v1/message/extra/sync', `${JSON.stringify(extra).slice(0, -1)},${other}`],
+    ['POST', '/v1/message/edit', `${JSON.stringify(edit)} and more`],
+    [
+      'POST',
+      '/v1/message/extra/sync',
+      `${JSON.stringify({ ...extra, channel_id: theirs.groupNo })} and more`,
+    ],
+    ['POST', '/v1/message/send', said('"Payload":{"type":99}')],
+    ['POST', '/v1/message/send', `${said('"payload":{"type":99}')} and more`],
+    ['POST', '/v1/message/send', said('"payload":[]')],
+    // Its long s is an s to Go.
+    [
+      'POST',
+      '/v1/message/edit',
+      `${JSON.stringify(edit).slice(0, -1)},"me\u017fsage_id":"${words.messageId}"}`,
+    ],
+  ];
+  for (const [method, path, body] of bodies) {
+    const before = callsOf(path);
+    expect([body, (await h.call(method, path, mallory.token, body)).status]).toEqual([body, 400]);
+    expect(callsOf(path)).toBe(before);
+  }
+});
+
+test.each([
+  ['PUT', '/v1/user/current', '{"name":"x@superAdmin"}'],
+  [
+    'POST',
+    '/v1/user/usernameregister',
+    '{"username":"somebody1","password":"pw123456","name":"@superAdmin"}',
+  ],
+  [
+    'POST',
+    '/v1/user/usernameregister',
+    '{"username":"somebody2","password":"pw123456","Name":"x@superAdmin"}',
+  ],
+  ['POST', '/v1/user/register', '{"name":"x@admin"}'],
+  ['PUT', '/v1//user/current', '{"name":"x@superAdmin"}'],
+])('%s %s: nobody takes a name that TSDD reads as a role', async (method, path, body) => {
+  const { token } = h.tsdd.person('alice');
+  const before = h.tsdd.requests.length;
+  expect(await h.call(method, path, token, body)).toMatchObject({ status: 400 });
+  expect(h.tsdd.requests.length).toBe(before);
+});
+
+test.each([
+  // Named twice: Go puts both together, JavaScript takes the last.
+  ['{"payload":{"visibles":"x"},"payload":{"type":1}}', '{"payload":{"type":1}}'],
+  ['{"x":12345678901234567890,"payload":{"y":-9223372036854775808}}'],
+  ['{"payload":{"type":1,"content":"\\u0000 \\ud800 😀"},"__proto__":{"payload":1}}'],
+  ['{"other":[1,{"PAYLOAD":2}]}'],
+])('%s is written anew with all its digits and letters', (body, written = body) => {
+  expect(checkedBody(Buffer.from(body), ['payload']).body.toString()).toBe(written);
+});
+
+test.each([
+  ['[]'],
+  ['null'],
+  [''],
+  ['{"payload":1} x'],
+  ['{"Payload":1}'],
+  ['{"pa\\u0079loa\\u0044":1}'],
+  [`{"a":${'['.repeat(50)}${']'.repeat(50)}}`],
+])('%s is refused', (body) => {
+  expect(() => checkedBody(Buffer.from(body), ['payload'])).toThrow('数据格式有误！');
+});
