@@ -122,7 +122,7 @@ function deadlyKey(payload: JsonObject): string | null {
  * text is certain to be in it; and it reads `4e0` as 0, which nobody can tell from 4 here.
  */
 function isRobotCommand({ content, entities }: JsonObject): boolean {
-  const letters = typeof content === 'string' ? [...content].length : 0;
+  const letters = typeof content === 'string' ? Array.from(content).length : 0;
   const isInText = (entity: unknown): boolean => {
     if (!isObject(entity)) return false;
     const { type, offset, length } = entity;

@@ -3,9 +3,11 @@
  * ("Message_ID"), the first value where more follows, and puts together what is named twice. So it gets what was looked
  * at, written anew, and no key that it could take for one of those that count.
  */
+import { Readable } from 'node:stream';
 import { parseExact } from '../../../shared/exact-json.ts';
 import { isObject, type JsonObject, nestingDepth } from '../../../shared/json.ts';
 import { ApiError } from '../../business/http/errors.ts';
+import { readBody } from './read-body.ts';
 
 /** Levels: a payload of as many as a message may have (payload-guard.ts), in the body. */
 const DEEPEST = 41;
@@ -19,6 +21,15 @@ export interface CheckedBody {
 
 /** As Go folds letters: also those outside of ASCII whose other case lies in it. */
 const folded = (key: string): string => key.toUpperCase().toLowerCase();
+
+/** Of a request whose body is a stream, or is not there at all. */
+export async function bodyOf(
+  { body }: { body: unknown },
+  names: readonly string[],
+  most: number,
+): Promise<CheckedBody> {
+  return checkedBody(body instanceof Readable ? await readBody(body, most) : Buffer.alloc(0), names);
+}
 
 /**
  * `names`: the keys that are looked at.

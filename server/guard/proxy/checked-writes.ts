@@ -3,8 +3,6 @@
  * recalled; a deletion for everybody from who may recall; nothing may carry a payload that breaks readers; and nobody
  * takes a name that TSDD reads as a role.
  */
-import type { FastifyRequest } from 'fastify';
-import type { Readable } from 'node:stream';
 import { z } from 'zod';
 import { reasonOf } from '../../../shared/errors.ts';
 import { isObject } from '../../../shared/json.ts';
@@ -12,9 +10,8 @@ import { refusal } from '../../business/http/errors.ts';
 import { Id, MessageIdString, ChannelTypeField, parse } from '../../business/http/validation.ts';
 import { requireMayRecall } from '../../business/messages/recall-rules.ts';
 import { parseSafePayload, requireSafePayload } from '../../business/messages/payload-guard.ts';
-import { type CheckedBody, checkedBody } from './checked-body.ts';
+import { bodyOf } from './checked-body.ts';
 import { type GuardParts, type Passing, tokenOf } from './parts.ts';
-import { readBody } from './read-body.ts';
 
 const MOST_BODY = 4 * 1024 * 1024;
 const GROUP = 2;
@@ -27,9 +24,9 @@ const NAMES_OF_SEND = ['token', 'receive_channel_id', 'receive_channel_type', 'p
 export function edit(parts: GuardParts): Passing {
   const { im, identities, states, log } = parts;
   return async (request, _reply, from) => {
-    const { asked: said, ...whole } = await bodyOf(request, NAMES_OF_EDIT);
-    const asked = parse(Edit, said);
     const me = await identities.uidOf(tokenOf(request));
+    const { asked: said, ...whole } = await bodyOf(request, NAMES_OF_EDIT, MOST_BODY);
+    const asked = parse(Edit, said);
     const payload = parseSafePayload(asked.content_edit, 'content_edit');
     let found;
     let recalled;
@@ -57,9 +54,9 @@ export function edit(parts: GuardParts): Passing {
 export function deleteForAll(parts: GuardParts): Passing {
   const { im, identities, store, log } = parts;
   return async (request, _reply, from) => {
-    const { asked: said, ...whole } = await bodyOf(request, NAMES_OF_ONE);
-    const asked = parse(OneMessage, said);
     const me = await identities.uidOf(tokenOf(request));
+    const { asked: said, ...whole } = await bodyOf(request, NAMES_OF_ONE, MOST_BODY);
+    const asked = parse(OneMessage, said);
     const channel = { channelId: asked.channel_id, channelType: asked.channel_type };
     let author;
     let roles: ReadonlyMap<string, number> = new Map();
@@ -85,7 +82,7 @@ export function deleteForAll(parts: GuardParts): Passing {
 
 export function send(): Passing {
   return async (request, _reply, from) => {
-    const { asked, ...whole } = await bodyOf(request, NAMES_OF_SEND);
+    const { asked, ...whole } = await bodyOf(request, NAMES_OF_SEND, MOST_BODY);
     // Without one TSDD refuses it.
     if (asked['payload'] !== undefined && asked['payload'] !== null)
       requireSafePayload(asked['payload'], 'payload');
@@ -99,15 +96,12 @@ export function send(): Passing {
  */
 export function name(): Passing {
   return async (request, _reply, from) => {
-    const { asked, ...whole } = await bodyOf(request, ['name']);
+    const { asked, ...whole } = await bodyOf(request, ['name'], MOST_BODY);
     const given = asked['name'];
     if (typeof given === 'string' && given.includes('@')) throw refusal('名字不能包含“@”！', 'bad_name');
     return from(whole);
   };
 }
-
-const bodyOf = async (request: FastifyRequest, names: readonly string[]): Promise<CheckedBody> =>
-  checkedBody(await readBody(request.body as Readable, MOST_BODY), names);
 
 function json(body: Buffer): unknown {
   try {

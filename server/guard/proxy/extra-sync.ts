@@ -5,9 +5,8 @@ import { type Channel, storedChannelId } from '../../business/im-client/channel-
 import { recalledExtra } from '../masking/mask-rows.ts';
 import { type GuardParts, type Passing, tokenOf } from './parts.ts';
 import { masked } from './masked-answer.ts';
-import { checkedBody } from './checked-body.ts';
+import { bodyOf } from './checked-body.ts';
 import { requireMember } from './members-only.ts';
-import { readBody } from './read-body.ts';
 
 const GROUP = 2;
 const MOST_BODY = 1024 * 1024;
@@ -19,7 +18,7 @@ export function extraSync(parts: GuardParts): Passing {
   const { store, identities } = parts;
 
   return async (request, reply, from) => {
-    const { asked, ...whole } = checkedBody(await readBody(request.body as Readable, MOST_BODY), NAMES);
+    const { asked, ...whole } = await bodyOf(request, NAMES, MOST_BODY);
     const groupNo = asked['channel_id'];
     // TSDD hands edits, so words, to everybody who knows the number of a group.
     if (asked['channel_type'] === GROUP && typeof groupNo === 'string')

@@ -59,7 +59,10 @@ export function tunnelUpgrade(
     answer.pipe(client);
   });
   asking.on('error', (error) => {
-    if (isAnswered) return void client.destroy();
+    if (isAnswered) {
+      client.destroy();
+      return;
+    }
     failed(error.message);
     client.end('HTTP/1.1 502 Bad Gateway\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
   });
