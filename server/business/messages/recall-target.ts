@@ -39,16 +39,30 @@ export interface MessageLookup {
     /** Whether these rows will do; several nodes of one server do not know the same at the same time. */
     isEnough?: (rows: readonly ImMessage[]) => boolean,
   ): Promise<ImMessage[]>;
+  /**
+   * What each node has stored itself, where there are several: asked last. `isAll`: what is not among it was never
+   * acknowledged. Null: nobody tells.
+   */
+  stored?(
+    loginUid: string,
+    channel: Channel,
+    keys: { messageIds?: readonly string[]; clientMsgNos?: readonly string[] },
+  ): Promise<{ rows: readonly ImMessage[]; isAll: boolean } | null>;
 }
 
 /** The rows, and why they may be too few; null: they are all there are. */
-async function asked(
-  rows: Promise<ImMessage[]>,
-): Promise<{ rows: readonly ImMessage[]; doubt: NotSureError | null }> {
+interface Asked {
+  rows: readonly ImMessage[];
+  doubt: ImError | null;
+}
+
+/** @throws ImError when nobody answered, and there are no others to be asked */
+async function asked(im: MessageLookup, rows: Promise<ImMessage[]>): Promise<Asked> {
   try {
     return { rows: await rows, doubt: null };
   } catch (error) {
     if (error instanceof NotSureError) return { rows: error.rows, doubt: error };
+    if (error instanceof ImError && im.stored !== undefined) return { rows: [], doubt: error };
     throw error;
   }
 }
@@ -57,7 +71,7 @@ async function asked(
  * The message, or null. By client number the caller's own comes before others' with the same number.
  * `knownIds`: ids known to have the client number, '' of it none.
  * @throws RecallRefusal.badIds when several people's messages have the number and none is the caller's; NotSureError
- * when it was not found, and who may know it did not answer
+ * when it was not found, and who may know it did not answer; ImError when nobody did
  */
 export async function findTarget(
   im: MessageLookup,
@@ -75,19 +89,27 @@ export async function findTarget(
   // hide mine.
   const keys =
     messageId === '' ? { messageIds: knownIds, clientMsgNos: [clientMsgNo] } : { messageIds: [messageId] };
-  const byKey = await asked(im.lookup(me, channelId, channelType, keys));
+  const byKey = await asked(im, im.lookup(me, channelId, channelType, keys));
   const hit = byKey.rows.find(isMeant);
   if (hit) return hit;
   // A look-up is answered from what one node has stored, which after a change of leaders may be less than was
   // acknowledged; the history by the node that leads the channel's log.
   const range = { startSeq: 0, endSeq: 0, limit: NEWEST_ROWS, pullMode: 0 };
-  const newest = await asked(im.history(me, channelId, channelType, range, (rows) => rows.some(isMeant)));
+  const newest = await asked(
+    im,
+    im.history(me, channelId, channelType, range, (rows) => rows.some(isMeant)),
+  );
   const hitByScan = newest.rows.findLast(isMeant);
   if (hitByScan) return hitByScan;
+  const stored = (await im.stored?.(me, channel, keys)) ?? null;
+  const hitInStores = stored?.rows.find(isMeant);
+  if (hitInStores) return hitInStores;
   const doubt = byKey.doubt ?? newest.doubt;
-  if (doubt) throw doubt;
+  if (doubt && stored?.isAll !== true) throw doubt;
   if (messageId !== '') return null;
-  const others = [...byKey.rows, ...newest.rows].filter((row) => row.client_msg_no === clientMsgNo);
+  const others = [...byKey.rows, ...newest.rows, ...(stored?.rows ?? [])].filter(
+    (row) => row.client_msg_no === clientMsgNo,
+  );
   if (new Set(others.map((row) => row.from_uid)).size > 1) throw RecallRefusal.badIds();
   return others[0] ?? null;
 }
@@ -106,6 +128,7 @@ export async function storedCopies(
   const [byId, around] = await Promise.all([
     known.length > 0 ? im.lookup(me, channelId, channelType, { messageIds: known }) : [],
     asked(
+      im,
       im.history(
         me,
         channelId,
@@ -121,8 +144,15 @@ export async function storedCopies(
       ),
     ),
   ]);
+  const rows = [...byId, ...around.rows];
+  // Whoever was asked does not hold this part of the channel.
+  if (rows.every((row) => row.message_idstr !== target.message_idstr)) {
+    const stored = await im.stored?.(me, channel, { clientMsgNos: [target.client_msg_no] });
+    if (around.doubt !== null && !(around.doubt instanceof NotSureError) && !stored) throw around.doubt;
+    rows.push(...(stored?.rows ?? []));
+  }
   // A copy that nobody who answers knows of is known by its sending when a page holds it.
-  return copiesAmong([...byId, ...around.rows], target);
+  return copiesAmong(rows, target);
 }
 
 /** The rows that are the same sending as `target`, without itself, each once. */

@@ -14,7 +14,9 @@ import {
   type ImMessage,
   type SendRequest,
 } from '../../business/im-client/im-api.ts';
+import type { Channel } from '../../business/im-client/channel-address.ts';
 import { type MessageLookup, NotSureError } from '../../business/messages/recall-target.ts';
+import { type OwnStore, ownStoreOf, wouldHaveIt } from './own-stores.ts';
 
 /** So many rows are asked for by their numbers; the node reads each on its own. */
 const MOST_BY_NUMBER = 500;
@@ -178,6 +180,30 @@ export class ImNodes implements MessageLookup {
         isEnough,
       );
     }
+  }
+
+  /** What those have stored themselves who answer within the head start; null: nobody told. */
+  async stored(
+    loginUid: string,
+    channel: Channel,
+    keys: { messageIds?: readonly string[]; clientMsgNos?: readonly string[] },
+  ): Promise<{ rows: ImMessage[]; isAll: boolean } | null> {
+    const asked = this.#nodes.filter((node) => !isLeftAlone(node));
+    const pending = new Map(
+      asked.map((node) => [node, this.#ask(node, (api) => ownStoreOf(api, loginUid, channel, keys))]),
+    );
+    const answers: OwnStore[] = [];
+    const until = performance.now() + this.#headStartMs;
+    while (pending.size > 0) {
+      const outcome = await firstOf(pending.values(), Math.max(0, until - performance.now()));
+      if (outcome === null) break;
+      pending.delete(outcome.node);
+      if ('answer' in outcome) answers.push(outcome.answer);
+      else if (!(outcome.error instanceof ImError)) throw outcome.error;
+    }
+    if (answers.length === 0) return null;
+    const rows = new Map(answers.flatMap((each) => each.rows).map((row) => [row.message_idstr, row]));
+    return { rows: [...rows.values()], isAll: wouldHaveIt(answers) };
   }
 
   /** May send it twice, by two nodes. */

@@ -14,7 +14,12 @@ import {
   requireMayRecall,
 } from '../../business/messages/recall-rules.ts';
 import { readPayload, UNREADABLE_TYPE } from '../../business/messages/payload-guard.ts';
-import { findTarget, type MessageLookup, storedCopies } from '../../business/messages/recall-target.ts';
+import {
+  findTarget,
+  type MessageLookup,
+  NotSureError,
+  storedCopies,
+} from '../../business/messages/recall-target.ts';
 import { reasonOf } from '../../../shared/errors.ts';
 import type { Log } from '../log.ts';
 import type { Coherence } from '../store/coherence.ts';
@@ -38,6 +43,12 @@ export const DECIDED_MS = 4_000;
 
 /** What the database takes: with a larger number the row would be refused, and nobody told who recalled. */
 const isInColumn = (type: number): boolean => Math.abs(type) < 2 ** 31;
+
+/** What those know who answered. @throws any other error */
+function knownRows(error: unknown): readonly ImMessage[] {
+  if (error instanceof NotSureError) return error.rows;
+  throw error;
+}
 
 /** TSDD's answer to the recall that was passed on. */
 export interface TsddAnswer {
@@ -145,21 +156,22 @@ export class RecallGuard {
     if (found.from_uid === me) requireInTime(found, await this.#window(), this.#deps.now());
     const { channel } = request;
     let copies: ImMessage[];
-    let byNumber: ImMessage[];
+    let byNumber: readonly ImMessage[];
     try {
       copies = await storedCopies(this.#deps.im, me, channel, found);
       const keys = { clientMsgNos: [found.client_msg_no] };
       byNumber =
         found.client_msg_no === ''
           ? []
-          : await this.#deps.im.lookup(me, channel.channelId, channel.channelType, keys);
+          : await this.#deps.im.lookup(me, channel.channelId, channel.channelType, keys).catch(knownRows);
     } catch (error) {
       this.#deps.log.warn('im_failed', { reason: reasonOf(error) });
       throw imFailed();
     }
     // Again: the role may have been taken away during the look-ups.
     await this.#requireMay(me, request, found);
-    // TSDD goes by the client number alone and would recall what that finds (wukongim.md E.1).
+    // TSDD goes by the client number alone and would recall what that finds (wukongim.md E.1). What no node that
+    // answers tells of it would refuse for ever: that is recalled here alone.
     const tsddFinds = byNumber[0]?.message_idstr;
     const rows = [found, ...copies];
     return { rows, byTsdd: rows.find((row) => row.message_idstr === tsddFinds) };
