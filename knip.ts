@@ -30,8 +30,8 @@ const config: KnipConfig = {
       project: ['{electron,renderer,shared,e2e,bench,scripts}/**/*.{ts,tsx}'],
     },
     server: {
-      // Run by the scripts of the top package.json.
-      entry: ['contract/main.ts', 'doctor/main.ts'],
+      // Run by the scripts of the top package.json, the last by its `e2e`.
+      entry: ['contract/main.ts', 'doctor/main.ts', 'cluster/main.ts'],
       project: ['**/*.ts'],
     },
   },

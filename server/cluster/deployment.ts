@@ -43,14 +43,16 @@ export interface Deployment {
 }
 
 /**
- * Paths of the programs; without MinIO files are kept by a store of the tests.
+ * Paths of the programs; without MinIO files are kept by a store of the tests. `window`: what the guards enforce, s, or
+ * what TSDD's administrator set.
  * @throws Error that names what did not come up
  */
 export async function startDeployment(
   programs: { im: string; tsdd: string; minio?: string },
   dir: string,
-  log: (what: string) => number = (what) => openSync(join(dir, `${what}.log`), 'w'),
+  { window = 600 }: { window?: number | 'tsdd' } = {},
 ): Promise<Deployment> {
+  const log = (what: string): number => openSync(join(dir, `${what}.log`), 'w');
   const endings: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
     for (const end of endings.toReversed()) await end();
@@ -98,7 +100,8 @@ export async function startDeployment(
       return guard;
     };
     const api = nodes.map((node) => node.api).join(',');
-    const front = ['--tsdd', tsdd.url, '--im-api', api, '--window', '600', '--metrics', '0', '--port'];
+    const seconds = window === 'tsdd' ? [] : ['--window', String(window)];
+    const front = ['--tsdd', tsdd.url, '--im-api', api, ...seconds, '--metrics', '0', '--port'];
     const guards: Deployment['guards'] = [
       await start('guard-1', [...front, String(ports[0])]),
       await start('guard-2', [...front, String(ports[1])]),

@@ -9,6 +9,8 @@ import { type OwnProcess, ownProcess } from './own-process.ts';
 
 const READY_MS = 120_000;
 export const TSDD_DB_PASSWORD = 'of-a-test-only';
+/** Of `superAdmin`, and what any phone number is confirmed by. */
+export const TSDD_SECRETS = { adminPassword: 'of-a-test-only', smsCode: '246810' } as const;
 
 export interface TsddNeeds {
   /** Where it listens: the nodes' webhook was told before. */
@@ -58,7 +60,7 @@ function environment(url: string, needs: TsddNeeds): Record<string, string> {
     {
       PUBLIC_HOST: 'localhost',
       TSDD_DB_PASSWORD,
-      TSDD_ADMIN_PASSWORD: 'of-a-test-only',
+      TSDD_ADMIN_PASSWORD: TSDD_SECRETS.adminPassword,
       REGISTER_BY_NAME: 'true',
       ...MINIO_ACCOUNT,
     },
@@ -77,7 +79,7 @@ function environment(url: string, needs: TsddNeeds): Record<string, string> {
     TS_ADDR: `127.0.0.1:${needs.port}`,
     TS_GRPCADDR: `127.0.0.1:${needs.grpc}`,
     TS_EXTERNAL_BASEURL: url,
-    TS_SMSCODE: '246810',
+    TS_SMSCODE: TSDD_SECRETS.smsCode,
     TS_GROUP_CREATEGROUPVERIFYFRIENDON: 'false',
     TS_GROUP_SAMEDAYCREATEMAXCOUNT: '1000',
     ...('seaweed' in files ? { TS_FILESERVICE: 'seaweedFS', TS_SEAWEED_URL: files.seaweed } : {}),
