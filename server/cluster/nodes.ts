@@ -155,6 +155,30 @@ export async function leaderOf(
   return null;
 }
 
+/**
+ * Whether every node that holds the log of a channel (stored form) has all of it, as WuKongIM tells: then any one of
+ * three may go and nothing stands still for want of the other two.
+ */
+export async function isWhole(
+  nodes: readonly ClusterNode[],
+  channelId: string,
+  channelType: number,
+): Promise<true | null> {
+  const url = `${nodes[0]?.api}/cluster/channels/${encodeURIComponent(channelId)}/${channelType}/replicas`;
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(3_000) });
+    if (!response.ok) return null;
+    const replicas = (await response.json()) as { last_msg_seq: number }[];
+    const [first] = replicas;
+    return replicas.length === nodes.length &&
+      replicas.every((each) => each.last_msg_seq === first?.last_msg_seq)
+      ? true
+      : null;
+  } catch {
+    return null;
+  }
+}
+
 /** A write that needs a leader of its slot: /health says ok before there is one. */
 async function takesTokens(api: string): Promise<true | null> {
   try {
