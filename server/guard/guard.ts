@@ -16,6 +16,7 @@ import { RecallLimits } from './recall/limits.ts';
 import { RecallGuard } from './recall/recall-guard.ts';
 import { NO_COHERENCE, redisCoherence } from './store/coherence.ts';
 import type { GuardStore } from './store/guard-store.ts';
+import { SamePages } from './masking/same-pages.ts';
 import { RecallStates } from './store/recall-states.ts';
 
 export interface GuardDeps {
@@ -64,6 +65,7 @@ export async function startGuard(options: GuardOptions, deps: GuardDeps): Promis
     im,
     store,
     states,
+    samePages: new SamePages(states),
     coherence,
     identities: new Identities((token) => upstreams.pick(token)),
     recalls: new RecallGuard({

@@ -15,6 +15,7 @@ import {
 } from './found-rows.ts';
 import { PlainRow } from './plain-rows.ts';
 import type { Span } from './row-spans.ts';
+import type { Looked } from './same-pages.ts';
 import { type FramedRow, type FramedRows, payloadOf, rowObject } from './whole-pages.ts';
 
 /** Null: it has to be looked at whole, where it is decided, too, what becomes of a page while nothing can be asked. */
@@ -50,12 +51,22 @@ export async function maskFramed(
   });
 }
 
-/** Most pages: what is remembered decides about them, and nothing is waited for. Null: not about this one. */
-export function maskedFromMemory(rows: FramedRows, body: Buffer, options: MaskOptions): Buffer | null {
+/** A page that what is remembered decides about, and how long that holds, ms. */
+export interface Decided extends Looked {
+  until: number;
+}
+
+/** Most pages: nothing is waited for. Null: not this one. */
+export function maskedFromMemory(rows: FramedRows, body: Buffer, options: MaskOptions): Decided | null {
   const states = rows.parsed.length === 0 ? options.states.remembered(rows.all) : null;
   if (states === null) return null;
+  let blanked = 0;
+  const note = (): void => {
+    blanked += 1;
+  };
   try {
-    return settledPage(rows, states, body, options.note);
+    const result = settledPage(rows, states, body, note);
+    return result === null ? null : { result, blanked, until: states.until };
   } catch {
     return null;
   }

@@ -25,6 +25,9 @@ interface Head extends Omit<RawAnswer, 'body'> {
   length: number | null;
 }
 
+const NO_ROOM: Buffer = Buffer.alloc(0);
+/** A page of 100 short messages; bytes. */
+const LEAST_ROOM = 64 * 1024;
 const HEAD_END = Buffer.from('\r\n\r\n');
 /** As Node has it. */
 const LONGEST_HEAD = 16 * 1024;
@@ -53,22 +56,30 @@ export class AnswerReader {
   readonly #most: number;
   #pending: Buffer | null = null;
   #head: Head | null = null;
-  readonly #pieces: Buffer[] = [];
+  /** Where the body is put together; longer than it. */
+  #room: Buffer;
   #size = 0;
+  /** What was said to be the body, if it was no more. */
+  #said: Buffer | null = null;
   /** Bytes to come of the body or of its chunk. */
   #left = 0;
   /** What the next line of a body in chunks has to be. */
   #next: 'size' | 'end of chunk' | 'end' = 'size';
   #line = '';
-  #wasSaid = false;
 
-  /** `most`: bytes of a body. */
-  constructor(most: number) {
+  /** `most`: bytes of a body. `room`: what nobody needs any more, for the next. */
+  constructor(most: number, room: Buffer = NO_ROOM) {
     this.#most = most;
+    this.#room = room;
+  }
+
+  /** What the body was put together in. */
+  get room(): Buffer {
+    return this.#room;
   }
 
   /**
-   * Answers null while more has to come.
+   * Takes a piece, which may be used for something else afterwards. Answers null while more has to come.
    * @throws OddAnswer; TooLarge
    */
   push(chunk: Buffer): RawAnswer | null {
@@ -78,8 +89,10 @@ export class AnswerReader {
       if (this.#pending !== null) bytes = Buffer.concat([this.#pending, chunk]);
       const end = bytes.indexOf(HEAD_END);
       if (end > LONGEST_HEAD || (end < 0 && bytes.length > LONGEST_HEAD)) throw new OddAnswer('a long head');
-      this.#pending = bytes;
-      if (end < 0) return null;
+      if (end < 0) {
+        this.#pending = bytes === chunk ? Buffer.from(chunk) : bytes;
+        return null;
+      }
       this.#pending = null;
       this.#head = headOf(bytes.toString('latin1', 0, end));
       this.#expect(this.#head.length ?? 0);
@@ -88,8 +101,8 @@ export class AnswerReader {
     const end = this.#head.length === null ? this.#chunks(bytes, at) : this.#plain(bytes, at);
     if (end < 0) return null;
     if (end < bytes.length) throw new OddAnswer('bytes behind its end');
-    const { length: _, ...head } = this.#head;
-    return { ...head, body: this.#joined() };
+    const { status, headers, encoding, isKept } = this.#head;
+    return { status, headers, encoding, isKept, body: this.#body() };
   }
 
   /**
@@ -97,34 +110,39 @@ export class AnswerReader {
    * What comes whole later is the same object, or this was not all.
    */
   maybeWhole(): Buffer | null {
-    const end = this.#left === 0 ? this.#pieces.at(-1)?.at(-1) : undefined;
+    const end = this.#left === 0 && this.#size > 0 ? this.#room[this.#size - 1] : undefined;
     const isEnd = end === CLOSE_OBJECT || end === CLOSE_ARRAY;
-    if (this.#wasSaid || !isEnd || this.#head?.length !== null || this.#head.status !== OK) return null;
-    this.#wasSaid = true;
-    const body = this.#joined();
-    this.#pieces.splice(0, this.#pieces.length, body);
-    return body;
+    if (this.#said !== null || !isEnd || this.#head?.length !== null || this.#head.status !== OK) return null;
+    this.#said = this.#room.subarray(0, this.#size);
+    return this.#said;
   }
 
-  #joined(): Buffer {
-    const [only] = this.#pieces;
-    return this.#pieces.length === 1 && only !== undefined ? only : Buffer.concat(this.#pieces, this.#size);
+  #body(): Buffer {
+    return this.#said?.length === this.#size ? this.#said : this.#room.subarray(0, this.#size);
   }
 
   #expect(more: number): void {
-    if (this.#size + more > this.#most) throw new TooLarge(`more than ${this.#most} bytes`);
+    const size = this.#size + more;
+    if (size > this.#most) throw new TooLarge(`more than ${this.#most} bytes`);
     this.#left = more;
   }
 
   /** Takes of what is left. Answers where it ended. */
   #take(bytes: Buffer, at: number): number {
     const end = Math.min(bytes.length, at + this.#left);
-    if (end > at) {
-      this.#pieces.push(bytes.subarray(at, end));
-      this.#size += end - at;
-      this.#left -= end - at;
-    }
+    this.#makeRoom(this.#size + end - at);
+    bytes.copy(this.#room, this.#size, at, end);
+    this.#size += end - at;
+    this.#left -= end - at;
     return end;
+  }
+
+  /** For what is there, not for what is only said to come; twice as much each time, so that little is copied again. */
+  #makeRoom(size: number): void {
+    if (size <= this.#room.length) return;
+    const room = Buffer.allocUnsafeSlow(Math.min(this.#most, Math.max(LEAST_ROOM, 2 * size)));
+    this.#room.copy(room, 0, 0, this.#size);
+    this.#room = room;
   }
 
   /** Behind the body; -1 = it is not whole. */

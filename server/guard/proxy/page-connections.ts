@@ -8,6 +8,8 @@ import { AnswerReader, OddAnswer, type RawAnswer } from './answer-reader.ts';
 import { connectToNode } from './node-socket.ts';
 
 const SWEEP_MS = 5_000;
+/** Of an answer's memory, for the next; bytes. */
+const MOST_KEPT = 256 * 1024;
 /** Nothing came for so long: there is no answer, ms. */
 export const SILENCE_MS = 30_000;
 /** A connection that is not asked is given up after this, ms: before most servers and balancers do. */
@@ -50,7 +52,8 @@ export interface PageCall {
 export interface AnswerListener {
   /** A body that may be all of it, a moment before that is known: see AnswerReader. */
   maybeWhole?: (body: Buffer) => void;
-  whole(answer: RawAnswer): void;
+  /** Answers whether its body is needed no more: the next may be put in its place. */
+  whole(answer: RawAnswer): boolean;
   /** OddAnswer, TooLarge, or why there is none. */
   failed(reason: Error): void;
 }
@@ -82,7 +85,11 @@ export class PageConnections {
 
   /** Sends a whole request to a node (`http:` or `https:` with host and port). It must be one that may be repeated. */
   ask(origin: string, bytes: Buffer): PageCall {
-    const { promise, resolve: whole, reject: failed } = Promise.withResolvers<RawAnswer>();
+    const { promise, resolve, reject: failed } = Promise.withResolvers<RawAnswer>();
+    const whole = (answer: RawAnswer): boolean => {
+      resolve(answer);
+      return false;
+    };
     return { answer: promise, abort: this.askFor(origin, bytes, { whole, failed }) };
   }
 
@@ -159,8 +166,7 @@ class NodePool {
   }
 
   #open(): Connection {
-    const { socket, opened } = connectToNode(this.#url);
-    const connection = new Connection(socket, opened, this.#options.mostBytes, {
+    const connection = new Connection(this.#url, this.#options.mostBytes, {
       free: (mine) => {
         const next = this.#nextWaiting();
         if (next !== undefined) mine.send(next);
@@ -209,11 +215,14 @@ class Connection {
   readonly #mostBytes: number;
   readonly #keeper: Keeper;
   #reader: AnswerReader | null = null;
+  /** For the next body, where the one before is needed no more. */
+  #room: Buffer | undefined;
   #answered = 0;
   #hasBegun = false;
   #isGone = false;
 
-  constructor(socket: Socket, opened: string, mostBytes: number, keeper: Keeper) {
+  constructor(url: URL, mostBytes: number, keeper: Keeper) {
+    const { socket, opened } = connectToNode(url, (piece) => this.#read(piece));
     this.#socket = socket;
     this.#mostBytes = mostBytes;
     this.#keeper = keeper;
@@ -222,7 +231,6 @@ class Connection {
       this.isOpen = true;
       this.at = performance.now();
     });
-    socket.on('data', (chunk: Buffer) => this.#read(chunk));
     socket.on('error', (error: NodeJS.ErrnoException) => {
       why = error.code === 'ECONNRESET' || error.code === 'EPIPE' ? new Ended(error.message) : error;
     });
@@ -233,7 +241,8 @@ class Connection {
   send(question: Question): void {
     question.by = this;
     this.question = question;
-    this.#reader = new AnswerReader(this.#mostBytes);
+    this.#reader = new AnswerReader(this.#mostBytes, this.#room);
+    this.#room = undefined;
     this.#hasBegun = false;
     this.at = performance.now();
     this.#socket.write(question.bytes);
@@ -287,13 +296,15 @@ class Connection {
       this.#askAgain(question);
       return;
     }
+    const { room } = this.#reader;
     this.question = null;
     this.#reader = null;
     this.#answered += 1;
     const isHeard = !question.isOver;
     question.isOver = true;
     // Who hears of it writes at once, and nothing of it is of the connection's concern.
-    if (isHeard) question.listener.whole(answer);
+    const isDone = isHeard ? question.listener.whole(answer) : false;
+    if (isDone && room.length <= MOST_KEPT) this.#room = room;
     if (answer.isKept) this.#keeper.free(this);
     else this.destroy();
   }

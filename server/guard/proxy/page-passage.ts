@@ -8,10 +8,12 @@ import { reasonOf } from '../../../shared/errors.ts';
 import { ApiError } from '../../business/http/errors.ts';
 import { maskedFromMemory } from '../masking/framed-pages.ts';
 import { PAGE_PATHS, rowsIn } from '../masking/pages.ts';
+import type { Same } from '../masking/same-pages.ts';
 import type { FramedRows } from '../masking/whole-pages.ts';
 import { BODILESS, OddAnswer, type RawAnswer } from './answer-reader.ts';
 import { maskedBody, maskOptions, unpackedPage } from './masked-answer.ts';
 import { type AnswerListener, Late, type PageCall, SILENCE_MS } from './page-connections.ts';
+import { HOP_BY_HOP, questionBytes, questionHeaders } from './page-question.ts';
 import type { GuardParts } from './parts.ts';
 import { inTurn, mayAsk } from './pipelines.ts';
 import { MOST_BYTES, readBody, TooLarge } from './read-body.ts';
@@ -24,25 +26,6 @@ const OTHERWISE = '/v1/message/extra/sync';
 const QUICK = new Set(PAGE_PATHS.filter((path) => path !== OTHERWISE));
 const MOST_ASKED = 1024 * 1024;
 const TOO_MANY_UNANSWERED = new ApiError(429, '请求过于频繁，请稍后再试！');
-/** Of one connection, not of what is sent over it. */
-const HOP_BY_HOP = new Set([
-  'connection',
-  'keep-alive',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-]);
-const REPLACED = new Set([
-  ...HOP_BY_HOP,
-  'host',
-  'content-length',
-  'accept-encoding',
-  'expect',
-  'x-forwarded-for',
-]);
-
 /** What has to be answered in place of TSDD's answer. */
 export interface ErrorAnswer {
   status: number;
@@ -88,11 +71,14 @@ interface Passing {
   response: ServerResponse;
   path: string;
   startedAt: number;
-  /** The rows of what may be the whole page, found while TSDD's last word was on its way. */
-  ahead: { page: Buffer; rows: FramedRows | null } | null;
+  /** What was seen of what may be the whole page while TSDD's last word was on its way. */
+  ahead: { page: Buffer; seen: Seen } | null;
   /** It was answered, or cannot be. */
   done: () => void;
 }
+
+/** Of a page: that it was looked at a moment ago, or its rows where they can be told from its bytes. */
+type Seen = { before: Same } | { rows: FramedRows } | null;
 
 function passOn(
   passage: PagePassage,
@@ -149,24 +135,29 @@ function asked(passing: Passing, body: Buffer): void {
 /** What it finds is used if the page was whole; what is known of its rows is asked when that is certain. */
 function lookAhead(passing: Passing, page: Buffer): void {
   try {
-    passing.ahead = { page, rows: rowsIn(passing.path, page) };
+    passing.ahead = { page, seen: seenOf(passing, page) };
   } catch {
     // It is looked at again, where that is an answer's own failure.
   }
 }
 
-function answered(passing: Passing, answer: RawAnswer): void {
+/** Answers whether the answer's memory is free. */
+function answered(passing: Passing, answer: RawAnswer): boolean {
   try {
-    const rows = rowsOf(passing, answer);
-    if (rows !== null && isSentNow(passing, answer, rows)) ended(passing);
-    else
-      send(passing, answer, rows).then(
-        () => ended(passing),
-        (error: unknown) => failed(passing, error),
-      );
+    const seen = seenIn(passing, answer);
+    const isTaken = seen === null ? null : sentNow(passing, answer, seen);
+    if (isTaken !== null) {
+      ended(passing);
+      return isTaken;
+    }
+    send(passing, answer, seen !== null && 'rows' in seen ? seen.rows : null).then(
+      () => ended(passing),
+      (error: unknown) => failed(passing, error),
+    );
   } catch (error) {
     failed(passing, error);
   }
+  return false;
 }
 
 function refuse(
@@ -187,20 +178,40 @@ function refuse(
   response.end(body);
 }
 
-/** The rows of a page that can be told from its bytes. */
-function rowsOf({ path, ahead }: Passing, { status, encoding, body }: RawAnswer): FramedRows | null {
-  if (status !== 200 || encoding !== '') return null;
-  return ahead?.page === body ? ahead.rows : rowsIn(path, body);
+function seenOf({ passage, path }: Passing, page: Buffer): Seen {
+  const before = passage.parts.samePages.looked(path, page);
+  if (before !== null) return { before };
+  const rows = rowsIn(path, page);
+  return rows === null ? null : { rows };
 }
 
-/** Most pages: nothing has to be waited for. */
-function isSentNow({ passage: { parts }, response }: Passing, answer: RawAnswer, rows: FramedRows): boolean {
+function seenIn(passing: Passing, { status, encoding, body }: RawAnswer): Seen {
+  if (status !== 200 || encoding !== '') return null;
+  const { passage, ahead } = passing;
+  if (ahead?.page !== body) return seenOf(passing, body);
+  // A recall may have become known since.
+  const { seen } = ahead;
+  const holds = seen === null || 'rows' in seen || passage.parts.samePages.holds(seen.before);
+  return holds ? seen : seenOf(passing, body);
+}
+
+/** Most pages: nothing has to be waited for. Null: this is none; otherwise as `sendWhole` answers. */
+function sentNow(
+  { passage: { parts }, response, path }: Passing,
+  { headers, body }: RawAnswer,
+  seen: NonNullable<Seen>,
+): boolean | null {
   const startedAt = performance.now();
-  const result = maskedFromMemory(rows, answer.body, maskOptions(parts));
-  if (result === null || !(response instanceof WholeResponse && response.sendWhole(answer.headers, result)))
-    return false;
+  const decided = 'rows' in seen ? maskedFromMemory(seen.rows, body, maskOptions(parts)) : null;
+  const looked = 'rows' in seen ? decided : seen.before;
+  if (looked === null || !(response instanceof WholeResponse)) return null;
+  const isTaken = response.sendWhole(headers, looked.result);
+  if (isTaken === null) return null;
+  if (decided !== null) parts.samePages.keep(path, body, decided, decided.until);
+  else parts.metrics.lookups.inc({ result: 'cached' });
+  if (looked.blanked > 0) parts.metrics.masked.inc({ kind: 'message' }, looked.blanked);
   parts.metrics.maskSeconds.observe((performance.now() - startedAt) / 1000);
-  return true;
+  return isTaken;
 }
 
 async function send(
@@ -240,9 +251,7 @@ interface Call {
 /** `failed` is told of NoAnswer and TooLarge. @throws ApiError 400 */
 function ask(parts: GuardParts, upstream: string, call: Call, listener: Required<AnswerListener>): void {
   const { request, response, body } = call;
-  const path = request.url ?? '/';
-  const headers = requestHeaders(request, hostOf(upstream), body.length);
-  const bytes = requestBytes(path, headers, body);
+  const bytes = questionBytes(request, upstream, body);
   let abort: PageCall['abort'] | null = null;
   const late = parts.upstreams.isUp(upstream)
     ? undefined
@@ -251,16 +260,16 @@ function ask(parts: GuardParts, upstream: string, call: Call, listener: Required
     if (!response.writableFinished) abort?.();
   };
   response.once('close', gone);
-  const whole = (answer: RawAnswer): void => {
+  const whole = (answer: RawAnswer): boolean => {
     clearTimeout(late);
     response.removeListener('close', gone);
-    listener.whole(answer);
+    return listener.whole(answer);
   };
   const failed = (why: Error): void => {
     clearTimeout(late);
     response.removeListener('close', gone);
     if (why instanceof OddAnswer)
-      askNode(parts, upstream, headers, call).then(
+      askNode(parts, upstream, call).then(
         (answer) => listener.whole(answer),
         (reason: Error) => listener.failed(reason),
       );
@@ -283,9 +292,9 @@ function noAnswer(parts: GuardParts, upstream: string, response: ServerResponse,
 async function askNode(
   parts: GuardParts,
   upstream: string,
-  headers: readonly string[],
   { request, response, body }: Call,
 ): Promise<RawAnswer> {
+  const headers = [...questionHeaders(request, upstream), 'Content-Length', String(body.length)];
   const once = (): Promise<IncomingMessage | 'stale'> =>
     new Promise((resolve, reject) => {
       const outgoing = parts.upstreams.request(upstream, {
@@ -314,46 +323,6 @@ async function askNode(
     body: await readBody(incoming, MOST_BYTES),
     isKept: true,
   };
-}
-
-/** An origin without a path, as the command line has made it. */
-const hostOf = (origin: string): string => origin.slice(origin.indexOf('//') + 2);
-
-/** As they came, but for those of the connection, and for what TSDD is told of who asked. */
-function requestHeaders(request: IncomingMessage, host: string, length: number): string[] {
-  const { rawHeaders, headers, socket } = request;
-  const next: string[] = ['Host', host];
-  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
-    const name = rawHeaders[at] ?? '';
-    if (!REPLACED.has(name.toLowerCase())) next.push(name, rawHeaders[at + 1] ?? '');
-  }
-  const before = headers['x-forwarded-for'];
-  const peer = socket.remoteAddress ?? '';
-  next.push('X-Forwarded-For', before === undefined ? peer : `${String(before)}, ${peer}`);
-  if (headers['x-forwarded-proto'] === undefined) next.push('X-Forwarded-Proto', 'http');
-  // What is read here has to come unpacked.
-  next.push('Accept-Encoding', 'identity', 'Content-Length', String(length), 'Connection', 'keep-alive');
-  return next;
-}
-
-/** No value that Node's parser took has a line break in it; one that had would be a second head. */
-const PATH_TEXT = /^[!-~]+$/;
-const HEAD_TEXT = /^[\t -~\x80-\xff]*$/;
-
-/** @throws ApiError 400 */
-function requestBytes(path: string, headers: readonly string[], body: Buffer): Buffer {
-  let head = `POST ${path} HTTP/1.1\r\n`;
-  if (!PATH_TEXT.test(path)) throw new ApiError(400, '请求数据格式有误！');
-  for (let at = 0; at + 1 < headers.length; at += 2) {
-    const line = `${headers[at] ?? ''}: ${headers[at + 1] ?? ''}`;
-    if (!HEAD_TEXT.test(line)) throw new ApiError(400, '请求数据格式有误！');
-    head += `${line}\r\n`;
-  }
-  head += '\r\n';
-  const bytes = Buffer.allocUnsafe(head.length + body.length);
-  bytes.write(head, 'latin1');
-  body.copy(bytes, head.length);
-  return bytes;
 }
 
 function headersOf({ rawHeaders }: IncomingMessage): string[] {

@@ -10,6 +10,7 @@ import type { RecallLimits } from '../recall/limits.ts';
 import type { RecallGuard } from '../recall/recall-guard.ts';
 import type { Coherence } from '../store/coherence.ts';
 import type { GuardStore } from '../store/guard-store.ts';
+import type { SamePages } from '../masking/same-pages.ts';
 import type { RecallStates } from '../store/recall-states.ts';
 import type { Upstreams } from './upstreams.ts';
 
@@ -21,6 +22,7 @@ export interface GuardParts {
   im: ImNodes;
   store: GuardStore;
   states: RecallStates;
+  samePages: SamePages;
   coherence: Coherence;
   identities: Identities;
   recalls: RecallGuard;

@@ -56,12 +56,12 @@ async function world(answer: (socket: Socket, nth: number) => void) {
     );
   /** What comes until so many bytes are there that end so. */
   const heard = async (end: string): Promise<string> => {
-    await vi.waitFor(() => expect(text.endsWith(end)).toBe(true));
+    await vi.waitFor(() => expect(text.endsWith(end)).toBe(true), { timeout: 20_000 });
     const all = text;
     text = '';
     return all;
   };
-  return { guard, client, ask, heard };
+  return { guard, client, ask, heard, length: () => text.length };
 }
 
 test('the first page, whose rows the store is asked about, and the second are the same to the letter', async () => {
@@ -106,7 +106,32 @@ test('two pages that were asked for at once come one behind the other, also from
   }
 });
 
-test('a recall that comes before TSDD’s last word is in the page, although its rows were looked at before', async () => {
+test('pages that a client does not read yet stay as they are, whatever comes after them', async () => {
+  const long = (nth: number): string => PAGE.replace('words', String(1_000 + nth).repeat(25_000));
+  const { ask, heard, client, length } = await world((socket, nth) => {
+    const text = nth === 1 ? PAGE : long(nth);
+    socket.write(`${HEAD}Content-Length: ${text.length}\r\n\r\n${text}`, 'latin1');
+  });
+  // From here on its row is in memory.
+  ask();
+  await heard(PAGE);
+  client.pause();
+  const pages = 120;
+  for (let count = 0; count < pages; count += 1) ask();
+  // Until the sockets between are full.
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  client.resume();
+  await vi.waitFor(() => expect(length()).toBeGreaterThan(pages * 100_000), { timeout: 20_000 });
+  const bodies = (await heard('}]}')).split(/HTTP\/1\.1 200[^{]*?\r\n\r\n/).slice(1);
+  // TSDD is asked over several connections, so that it numbers some of them otherwise.
+  const sent = Array.from({ length: pages }, (_, at) => long(at + 2));
+  expect(bodies.toSorted().map((body, at) => body === sent[at])).toEqual(sent.map(() => true));
+});
+
+test.each([
+  ['its rows were looked at before', 1],
+  ['the same page was sent a moment ago', 4],
+])('a recall that comes before TSDD’s last word is in the page, although %s', async (_, times) => {
   const tsdd: Socket[] = [];
   const { guard, ask, heard } = await world((socket) => {
     tsdd.push(socket);
@@ -114,16 +139,22 @@ test('a recall that comes before TSDD’s last word is in the page, although its
       `${HEAD}Transfer-Encoding: chunked\r\n\r\n${PAGE.length.toString(16)}\r\n${PAGE}\r\n`,
       'latin1',
     );
-    if (tsdd.length === 1) socket.write('0\r\n\r\n');
+    if (tsdd.length <= times) socket.write('0\r\n\r\n');
   });
+  for (let count = 0; count < times; count += 1) {
+    ask();
+    await heard(PAGE);
+  }
+  const isSame = (): boolean =>
+    guard.parts.samePages.looked('/v1/message/channel/sync', Buffer.from(PAGE)) !== null;
+  expect(isSame()).toBe(times > 1);
   ask();
-  await heard(PAGE);
-  ask();
-  await vi.waitFor(() => expect(tsdd).toHaveLength(2));
+  await vi.waitFor(() => expect(tsdd).toHaveLength(times + 1));
   // So that the page is there, which nobody sees.
   for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
   guard.parts.states.recalled([RECALLED]);
-  tsdd[1]?.write('0\r\n\r\n');
+  expect(isSame()).toBe(false);
+  tsdd[times]?.write('0\r\n\r\n');
   const text = await heard('}]}');
   expect([text.includes('secret'), text.includes('"revoke":1')]).toEqual([false, true]);
 });

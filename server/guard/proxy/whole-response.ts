@@ -28,22 +28,25 @@ function linesOf(headers: readonly string[]): string {
 export class WholeResponse<R extends IncomingMessage = IncomingMessage> extends ServerResponse<R> {
   /**
    * A 200. `headers`: names and values in turn, of an answer that was read (answer-reader.ts): they have no line break
-   * in them. False: it has to be written by Node.
+   * in them. Null: it has to be written by Node. Otherwise whether the system has taken all of it, so that the memory
+   * of `body` is free.
    */
-  sendWhole(headers: readonly string[], body: Buffer): boolean {
+  sendWhole(headers: readonly string[], body: Buffer): boolean | null {
     const { socket } = this;
     // One that has to wait for those before it has no socket yet.
-    if (socket === null || !this.shouldKeepAlive || this.req.httpVersion !== '1.1') return false;
-    if (this.headersSent || this.destroyed) return false;
+    if (socket === null || !this.shouldKeepAlive || this.req.httpVersion !== '1.1') return null;
+    if (this.headersSent || this.destroyed) return null;
     const head = `${linesOf(headers)}Content-Length: ${body.length}\r\n${KEPT}\r\n`;
-    const bytes = Buffer.allocUnsafe(head.length + body.length);
-    bytes.write(head, 'latin1');
-    body.copy(bytes, head.length);
     const own = this as unknown as Written;
     own._header = head;
     own._headerSent = true;
-    socket.write(bytes);
+    // One call of the system, without a copy.
+    socket.cork();
+    socket.write(head, 'latin1');
+    socket.write(body);
+    socket.uncork();
+    const isTaken = socket.writableLength === 0;
     this.end();
-    return true;
+    return isTaken;
   }
 }

@@ -52,8 +52,15 @@ export interface PageStates {
   copy(key: SendingKey): MessageState | null;
 }
 
+/** States of which it is known how long they hold. */
+export interface HeldStates extends PageStates {
+  /** Until then what was not recalled is believed not to be, ms; a recall that becomes known ends it sooner. */
+  until: number;
+}
+
 /** What is known of the messages and sendings of one page. */
-class FoundStates implements PageStates {
+class FoundStates implements HeldStates {
+  until = Number.POSITIVE_INFINITY;
   readonly #messages = new Map<string, MessageState>();
   readonly #sendings = new Map<string, MessageState>();
   /** The same by the rows that were asked about: the key of one is made once. */
@@ -63,6 +70,11 @@ class FoundStates implements PageStates {
 
   get nothing(): boolean {
     return this.#messages.size === 0 && this.#sendings.size === 0;
+  }
+
+  /** Something is used that was asked about then, ms. */
+  asked(at: number): void {
+    if (at + BELIEVED_MS < this.until) this.until = at + BELIEVED_MS;
   }
 
   addMessage(state: MessageState): void {
@@ -96,6 +108,7 @@ export class RecallStates {
   readonly #recalledNumbers = new Map<string, number>();
   readonly #places: RecalledPlaces;
   #pausedUntil = 0;
+  #recalls = 0;
 
   constructor(store: GuardStore, metrics: Metrics, now: () => number, remembered = REMEMBERED) {
     this.#store = store;
@@ -110,8 +123,18 @@ export class RecallStates {
     this.#places = new RecalledPlaces(store, now, Math.ceil(remembered / 4));
   }
 
+  /** Grows with each recall that becomes known, whoever tells of it. */
+  get recalls(): number {
+    return this.#recalls;
+  }
+
+  now(): number {
+    return this.#now();
+  }
+
   /** Somebody recalled these: known here at once. */
   recalled(records: readonly Pick<RecallRecord, 'messageId' | 'revoker' | keyof SendingKey>[]): void {
+    this.#recalls += 1;
     this.#places.recalled(records);
     for (const record of records) {
       const state = { messageId: record.messageId, revoked: true, revoker: record.revoker, deleted: false };
@@ -146,7 +169,7 @@ export class RecallStates {
   }
 
   /** The same for rows without quotes, from memory alone. Null: the store has to be asked. */
-  remembered(rows: readonly RowKey[]): PageStates | null {
+  remembered(rows: readonly RowKey[]): HeldStates | null {
     const found = new FoundStates();
     const since = this.#now() - BELIEVED_MS;
     for (const row of rows) {
@@ -170,7 +193,10 @@ export class RecallStates {
   #knows(known: Known | undefined, since: number, found: FoundStates): boolean {
     if (known === undefined) return false;
     const { state } = known;
-    if (state?.revoked !== true && known.at <= since) return false;
+    if (state?.revoked !== true) {
+      if (known.at <= since) return false;
+      found.asked(known.at);
+    }
     if (state !== null) found.addMessage(state);
     return true;
   }
@@ -181,7 +207,10 @@ export class RecallStates {
       found.addSending(row, state);
       return true;
     }
-    return known !== undefined && known.sendingAt > since && known.clientMsgNo === row.clientMsgNo;
+    if (known === undefined || known.sendingAt <= since || known.clientMsgNo !== row.clientMsgNo)
+      return false;
+    found.asked(known.sendingAt);
+    return true;
   }
 
   #recalledSending(row: SendingKey): MessageState | undefined {
@@ -234,7 +263,10 @@ export class RecallStates {
     if (sending.clientMsgNo === '' || isLong(sending.clientMsgNo)) return;
     const key = sendingKey(sending);
     const clientMsgNo = ownText(sending.clientMsgNo);
-    if (!this.#recalledSendings.has(key)) this.#countNumber(clientMsgNo, 1);
+    if (!this.#recalledSendings.has(key)) {
+      this.#recalls += 1;
+      this.#countNumber(clientMsgNo, 1);
+    }
     this.#recalledSendings.set(key, { clientMsgNo, state });
   }
 
@@ -254,6 +286,7 @@ export class RecallStates {
       return state;
     }
     if (known.state?.revoked === true) return known.state;
+    if (state?.revoked === true) this.#recalls += 1;
     known.state = state;
     known.at = at;
     return state;
