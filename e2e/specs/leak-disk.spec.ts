@@ -11,7 +11,7 @@ import { expect, test } from '../fixtures/test.ts';
 import { expectNowhere } from '../fixtures/people/chat-page.ts';
 
 // It stops its servers, or looks into them.
-test.use({ ownServers: true });
+test.use({ ownServers: true, keptCode: false });
 
 /** Unique, so that nothing else can contain them; one ASCII, one Chinese. */
 const ASCII = 'Qv7kPlanted83Residue';

@@ -13,7 +13,7 @@ import {
 } from '../fixtures/people/media.ts';
 
 // It stops its servers, or looks into them.
-test.use({ ownServers: true });
+test.use({ ownServers: true, keptCode: false });
 
 test.skip(process.platform === 'win32', 'rights are those of the folder there');
 
