@@ -24,6 +24,7 @@ test.each([
   [['--verify-new-devices'], /--verify-new-devices needs --sms/],
   [['--password-cost', '1000'], /--password-cost must be a power of two/],
   [['--password-cost', '8'], /--password-cost must be a number from 16/],
+  [['--shortest-mute', '0'], /--shortest-mute must be a number from 1 to 60/],
   [['--admin-password-stdin', '--exit-with-parent'], /stdin/],
   [['--admin-password-stdin', '--admin-password', 'x'], /one of them/],
 ])('%j is refused with the reason', (args, reason) => {

@@ -27,6 +27,7 @@ export const USAGE = `Usage: npm run server -- [options]
   --verify-new-devices  whoever has a phone number proves it at each new device (needs --sms)
   --password-cost N  scrypt's N of new password hashes, a power of two (default 131072: 128 MiB and about 0.4 s; less is for tests)
   --im-tcp-port N, --im-ws-port N, --im-api-port N   ports of the embedded IM server (default 0)
+  --shortest-mute N  seconds that the shortest mute lasts, which is offered as a minute (default 60; less is for tests)
   --store-repeats    store a message that is sent again (same client_msg_no) again, as a real WuKongIM does
   --take-any-type    take commands and system lines from clients, as a real WuKongIM does (for tests of forgeries)
   --exit-with-parent end when stdin closes`;
@@ -51,6 +52,7 @@ export interface ServerOptions {
   verifyNewDevices: boolean;
   revokeSecond: number | undefined;
   passwordCost: number | undefined;
+  shortestMute: number | undefined;
   imApi: string | undefined;
   imTcpPort: number;
   imWsPort: number;
@@ -137,6 +139,7 @@ export function readOptions(
         'verify-new-devices': { type: 'boolean' },
         'revoke-second': { type: 'string' },
         'password-cost': { type: 'string' },
+        'shortest-mute': { type: 'string' },
         'im-api': { type: 'string' },
         'im-tcp-port': { type: 'string' },
         'im-ws-port': { type: 'string' },
@@ -209,6 +212,7 @@ export function readOptions(
     verifyNewDevices: values['verify-new-devices'] === true,
     revokeSecond: integer('revoke-second', values['revoke-second'], -1, 2_000_000_000),
     passwordCost: powerOfTwo('password-cost', values['password-cost'], 16, 2 ** 20),
+    shortestMute: integer('shortest-mute', values['shortest-mute'], 1, 60),
     imApi: values['im-api'],
     imTcpPort: port('im-tcp-port'),
     imWsPort: port('im-ws-port'),

@@ -69,6 +69,7 @@ async function start(
       inviteCodes: options.inviteCodes,
       verifyNewDevices: options.verifyNewDevices,
       ...(options.passwordCost === undefined ? {} : { passwordCost: options.passwordCost }),
+      ...(options.shortestMute === undefined ? {} : { shortestMute: options.shortestMute }),
       ...(options.revokeSecond === undefined ? {} : { revokeSecond: options.revokeSecond }),
       log,
     });

@@ -103,6 +103,8 @@ export interface BusinessServerOptions {
   httpLimits?: Partial<HttpLimits>;
   /** scrypt's N of new passwords; tests lower it. */
   passwordCost?: number;
+  /** Seconds that a mute of a minute lasts; tests lower it. */
+  shortestMute?: number;
   log?: Log;
   /** Server clock in ms; for tests. */
   now?: () => number;
@@ -121,6 +123,7 @@ export interface BusinessServer {
 }
 
 const DEFAULT_REVOKE_SECOND = 120;
+const MINUTE_SECONDS = 60;
 /** As much as this app sends: an upload goes to the disk as it comes. */
 const DEFAULT_MAX_UPLOAD = 2 * 1024 * 1024 * 1024;
 /** For all of a body: as much at 2.4 Mbit/s. What stands still is ended long before. */
@@ -298,6 +301,7 @@ function configOf(options: BusinessServerOptions, requestsPerSecond: number): Se
     registrationsInTenMinutes: requestsPerSecond * REGISTRATIONS_PER_REQUEST,
     lookupsPerSecond: requestsPerSecond * LOOKUPS_PER_REQUEST,
     maxUploadBytes: options.maxUploadBytes ?? DEFAULT_MAX_UPLOAD,
+    shortestMute: options.shortestMute ?? MINUTE_SECONDS,
     imAddresses: options.imAddresses ?? null,
   };
 }

@@ -36,6 +36,8 @@ export interface ServerConfig {
   lookupsPerSecond: number;
   /** Of one file. */
   maxUploadBytes: number;
+  /** Seconds of the shortest mute (tsdd-api.md 3.2). */
+  shortestMute: number;
   imAddresses: { tcp: string; ws: string; wss: string } | null;
 }
 

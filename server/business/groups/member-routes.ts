@@ -10,8 +10,9 @@ import { memberDtos } from './group-dto.ts';
 import { MemberStatus } from './group-rows.ts';
 import { groupNo, Members, NAME_MAX, Uids } from './group-params.ts';
 
-const MUTE_SECONDS: Record<number, { text: string; seconds: number }> = {
-  1: { text: '1分钟', seconds: 60 },
+const MUTES: Record<number, { text: string; seconds: number | null }> = {
+  // As long as `shortestMute` says.
+  1: { text: '1分钟', seconds: null },
   2: { text: '10分钟', seconds: 600 },
   3: { text: '1小时', seconds: 3600 },
   4: { text: '1天', seconds: 86_400 },
@@ -24,7 +25,7 @@ export function memberRoutes(app: FastifyInstance, context: Context): void {
 
   app.get('/v1/group/forbidden_times', async (request) => {
     caller(request);
-    return Object.entries(MUTE_SECONDS).map(([key, { text }]) => ({ text, key: Number(key) }));
+    return Object.entries(MUTES).map(([key, { text }]) => ({ text, key: Number(key) }));
   });
 
   app.get('/v1/groups/:no/membersync', async (request) => {
@@ -110,9 +111,10 @@ export function memberRoutes(app: FastifyInstance, context: Context): void {
       z.object({ member_uid: Id, action: Flag01, key: z.int().min(0).max(6).default(0) }),
       request.body,
     );
-    const span = MUTE_SECONDS[body.key];
+    const span = MUTES[body.key];
     if (body.action === 1 && !span) throw refusal('禁言时长不正确！');
-    const until = body.action === 1 && span ? Math.floor(context.now() / 1000) + span.seconds : 0;
+    const seconds = span?.seconds ?? context.config.shortestMute;
+    const until = body.action === 1 ? Math.floor(context.now() / 1000) + seconds : 0;
     groups.muteMember(groupNo(request), me, body.member_uid, until);
     await jobs.flush();
     return OK;
