@@ -66,55 +66,110 @@ function filesOf(db: Database.Database, schema: string): Files {
   return taken;
 }
 
-/** Bytes of the write-ahead log of a database. */
+/** Bytes of the file of a database's write-ahead log: what is in use of it, and what is from earlier rounds. */
 export const logBytes = (db: Database.Database, schema: string): number =>
   fstatSync(filesOf(db, schema).log).size;
+
+/** Bytes of the log that are not in the database file yet. */
+export function unwrittenBytes(db: Database.Database, schema: string): number {
+  const [frames] = db.pragma(`${schema}.wal_checkpoint(NOOP)`) as Copied[];
+  return frames ? (frames.log - frames.checkpointed) * (FRAME_HEADER + pageSizeOf(db, schema)) : 0;
+}
+
+/** What SQLite answers to a checkpoint: pages in the log, and how many of them are in the file. */
+interface Copied {
+  busy: number;
+  log: number;
+  checkpointed: number;
+}
+
+const pageSizeOf = (db: Database.Database, schema: string): number =>
+  Number(db.pragma(`${schema}.page_size`, { simple: true }));
 
 /**
  * Brings the write-ahead log into the database file, zeroes what its pages hold in their unused part, and only then
  * empties the log: who is killed in between does it again. False when a reader does not let go of the log.
  */
 export function checkpoint(db: Database.Database, schema: string): boolean {
+  if (!bringIn(db, schema)) return false;
+  const [emptied] = db.pragma(`${schema}.wal_checkpoint(TRUNCATE)`) as Copied[];
+  return emptied?.busy === 0;
+}
+
+/**
+ * The same, but for the log: what is written next begins it anew, over what it holds. Much is faster written over than
+ * into a file that grows. What was erased is still in it, until it is written over or `checkpoint` empties it.
+ */
+export function bringIn(db: Database.Database, schema: string): boolean {
   const { database, log } = filesOf(db, schema);
-  const pageSize = Number(db.pragma(`${schema}.page_size`, { simple: true }));
-  const pages = pagesInLog(log, pageSize);
-  const [copied] = db.pragma(`${schema}.wal_checkpoint(PASSIVE)`) as {
-    busy: number;
-    log: number;
-    checkpointed: number;
-  }[];
+  const pageSize = pageSizeOf(db, schema);
+  const pages = pagesWithRemains(log, pageSize);
+  const [copied] = db.pragma(`${schema}.wal_checkpoint(PASSIVE)`) as Copied[];
   if (!copied || copied.busy !== 0 || copied.checkpointed < copied.log) return false;
-  let zeroed = 0;
-  const page = Buffer.alloc(pageSize);
-  for (const number of pages) {
-    const at = (number - 1) * pageSize;
-    if (readSync(database, page, 0, pageSize, at) < pageSize) continue;
-    const gap = gapOf(page, number === 1 ? FIRST_PAGE_OFFSET : 0);
-    if (!gap || isZero(page, gap)) continue;
-    writeSync(database, Buffer.alloc(gap.end - gap.start), 0, gap.end - gap.start, at + gap.start);
-    zeroed += 1;
-  }
-  if (zeroed > 0) {
+  const zeroed = zeroGaps(database, pages, pageSize);
+  if (zeroed) {
     fsyncSync(database);
     // SQLite's own copies of these pages would bring it all back with the next change.
     db.pragma('shrink_memory');
   }
-  const [emptied] = db.pragma(`${schema}.wal_checkpoint(TRUNCATE)`) as { busy: number }[];
-  return emptied?.busy === 0;
+  return true;
 }
 
-/** Numbers of the pages with a frame in the log. */
-function pagesInLog(log: number, pageSize: number): Set<number> {
+/** Of pages and frames that lie together, in one piece: a look at each by itself costs more than to read them all. */
+const AT_ONCE = 64;
+
+/** Zeroes the unused part of these pages of the file. Answers whether there was anything in one. */
+function zeroGaps(database: number, pages: ReadonlySet<number>, pageSize: number): boolean {
+  const sorted = Uint32Array.from(pages).sort();
+  const bytes = Buffer.allocUnsafe(AT_ONCE * pageSize);
+  let anything = false;
+  let next = 0;
+  while (next < sorted.length) {
+    const first = sorted[next] as number;
+    let count = 1;
+    while (count < AT_ONCE && sorted[next + count] === first + count) count += 1;
+    next += count;
+    const from = (first - 1) * pageSize;
+    const read = readSync(database, bytes, 0, count * pageSize, from);
+    // Written back from the first of their gaps to the last: what lies between is only the log's, and that is in.
+    let [start, end] = [0, 0];
+    for (let at = 0; at + pageSize <= read; at += pageSize) {
+      const gap = gapOf(bytes, at, pageSize, first + at / pageSize);
+      if (!gap || isZero(bytes, gap.start, gap.end)) continue;
+      bytes.fill(0, gap.start, gap.end);
+      if (end === 0) start = gap.start;
+      end = gap.end;
+    }
+    if (end === 0) continue;
+    writeSync(database, bytes, start, end - start, from + start);
+    anything = true;
+  }
+  return anything;
+}
+
+/**
+ * Numbers of the pages of which the log has a frame with something in its unused part. (Not only the last frame of
+ * each: frames of a transaction that was rolled back may follow it.)
+ */
+function pagesWithRemains(log: number, pageSize: number): Set<number> {
   const pages = new Set<number>();
-  const header = Buffer.alloc(LOG_HEADER);
+  const header = Buffer.allocUnsafe(LOG_HEADER);
   if (readSync(log, header, 0, LOG_HEADER, 0) < LOG_HEADER) return pages;
-  const salt = header.subarray(16, 24);
-  const frame = Buffer.alloc(FRAME_HEADER);
-  for (let at = LOG_HEADER; ; at += FRAME_HEADER + pageSize) {
-    if (readSync(log, frame, 0, FRAME_HEADER, at) < FRAME_HEADER) return pages;
-    // Frames of an earlier round of the log follow.
-    if (!frame.subarray(8, 16).equals(salt)) return pages;
-    pages.add(frame.readUInt32BE(0));
+  const [salt1, salt2] = [header.readUInt32BE(16), header.readUInt32BE(20)];
+  const length = FRAME_HEADER + pageSize;
+  const frames = Buffer.allocUnsafe(AT_ONCE * length);
+  for (let from = LOG_HEADER; ; from += frames.length) {
+    const bytes = readSync(log, frames, 0, frames.length, from);
+    for (let at = 0; at + length <= bytes; at += length) {
+      // Frames of an earlier round of the log follow.
+      if (frames.readUInt32BE(at + 8) !== salt1 || frames.readUInt32BE(at + 12) !== salt2) return pages;
+      const number = frames.readUInt32BE(at);
+      if (pages.has(number)) continue;
+      const page = at + FRAME_HEADER;
+      const gap = gapOf(frames, page, pageSize, number);
+      if (gap && !isZero(frames, gap.start, gap.end)) pages.add(number);
+    }
+    if (bytes < frames.length) return pages;
   }
 }
 
@@ -123,16 +178,20 @@ interface Gap {
   end: number;
 }
 
-/** Between the pointers to the cells of a b-tree page and the first cell; null for other pages. */
-function gapOf(page: Buffer, offset: number): Gap | null {
-  const headerLength = HEADER_LENGTH.get(page[offset] ?? 0);
+/**
+ * Between the pointers to the cells of a b-tree page and the first cell; null for other pages. The page is what lies at
+ * `at`, and so are the ends of the gap.
+ */
+function gapOf(bytes: Buffer, at: number, pageSize: number, number: number): Gap | null {
+  const offset = number === 1 ? FIRST_PAGE_OFFSET : 0;
+  const headerLength = HEADER_LENGTH.get(bytes[at + offset] ?? 0);
   if (headerLength === undefined) return null;
-  const start = offset + headerLength + 2 * page.readUInt16BE(offset + 3);
-  const end = page.readUInt16BE(offset + 5) || 65_536;
-  return end <= page.length && start < end ? { start, end } : null;
+  const start = offset + headerLength + 2 * bytes.readUInt16BE(at + offset + 3);
+  const end = bytes.readUInt16BE(at + offset + 5) || 65_536;
+  return end <= pageSize && start < end ? { start: at + start, end: at + end } : null;
 }
 
 const zeroes = Buffer.alloc(65_536);
 
-const isZero = (page: Buffer, { start, end }: Gap): boolean =>
-  page.compare(zeroes, 0, end - start, start, end) === 0;
+const isZero = (bytes: Buffer, start: number, end: number): boolean =>
+  bytes.compare(zeroes, 0, end - start, start, end) === 0;

@@ -1,6 +1,6 @@
 /** Keeps the write-ahead log from growing without end while nothing is erased. */
 import type { StoreLog } from '../store/context.ts';
-import { isLogOver, limitLog, LONG_LOG, LONGEST_LOG, type OpenedDatabase } from '../store/files/database.ts';
+import { emptyLongLogs, isLogLong, limitLogs, type OpenedDatabase } from '../store/files/database.ts';
 
 /** How often the length of the log is looked at: a look asks the system four times, and reading makes no log longer. */
 const COMMITS_PER_LOOK = 16;
@@ -37,7 +37,7 @@ export class LogWatch {
     if (this.#commits < COMMITS_PER_LOOK && this.#calls < CALLS_PER_LOOK) return;
     this.#commits = 0;
     this.#calls = 0;
-    if (!this.#parts.isClosed()) this.#look(LONGEST_LOG);
+    if (!this.#parts.isClosed()) this.#look(limitLogs);
   }
 
   stop(): void {
@@ -45,17 +45,17 @@ export class LogWatch {
   }
 
   /** What was called before is done, whatever becomes of this. */
-  #look(most: number): void {
+  #look(shorten: (db: OpenedDatabase['db']) => void): void {
     const { guarded, isClosed, log, opened } = this.#parts;
     try {
       guarded(() => {
         const { db, readOnly } = opened();
         if (readOnly || db.inTransaction) return;
-        limitLog(db, most);
-        if (this.#timer || !isLogOver(db, LONG_LOG)) return;
+        shorten(db);
+        if (this.#timer || !isLogLong(db)) return;
         this.#timer = setTimeout(() => {
           this.#timer = null;
-          if (!isClosed()) this.#look(LONG_LOG);
+          if (!isClosed()) this.#look(emptyLongLogs);
         }, LONG_LOG_MS).unref();
       });
     } catch (error) {

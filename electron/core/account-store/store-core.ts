@@ -4,7 +4,7 @@ import { statSync } from 'node:fs';
 import { z } from 'zod';
 import { RecallLogEntry } from '../../../shared/ipc/contract/recall.ts';
 import type { StoreContext } from '../store/context.ts';
-import { cachePath, truncateLog } from '../store/files/database.ts';
+import { cachePath, limitLogs, truncateLog } from '../store/files/database.ts';
 import { schemaVersion } from '../store/files/migrations/migrate.ts';
 import { createBookmarks } from './bookmarks.ts';
 import { createConversations } from './conversations.ts';
@@ -111,7 +111,8 @@ export function createStoreCore(ctx: StoreContext, options: CoreOptions): StoreC
     rebuildIndex: () => index.rebuildSome() || parts.sharedNotes.noteSome(),
     checkpoint() {
       if (options.readOnly) return;
-      while (index.eraseDue(ERASE_AT_ONCE));
+      // (Thousands of messages lie in as many pages.)
+      while (index.eraseDue(ERASE_AT_ONCE)) limitLogs(db);
       ctx.write(() => state.set('recallLog', JSON.stringify(memory.log())));
       const done = [truncateLog(db, 'main'), truncateLog(db, 'outbox')];
       if (done.includes(false)) {

@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { cacheMigrations, outboxMigrations } from './migrations/index.ts';
 import { migrate, NewerSchema, schemaVersion } from './migrations/migrate.ts';
-import { cachePath, openDatabase, outboxPath } from './database.ts';
+import { cachePath, limitLogs, openDatabase, outboxPath, truncateLog } from './database.ts';
 import {
   found,
   GROUP,
@@ -214,3 +214,34 @@ function overwrite(path: string, from: number, length: number): void {
   writeSync(file, Buffer.alloc(length, 0x5a), 0, length, from);
   closeSync(file);
 }
+
+test('a log that is full begins anew in its file, which stays as long as it is until the log is emptied', () => {
+  const dir = join(fixture.dir, 'beside');
+  const { db } = openDatabase(dir, () => undefined);
+  const bytes = (): number => statSync(`${cachePath(dir)}-wal`).size;
+  db.exec('CREATE TABLE main.filler (bytes BLOB)');
+  const fill = db.prepare('INSERT INTO filler VALUES (zeroblob(1000000))');
+  const count = db.prepare<[], number>('SELECT count(*) FROM filler').pluck();
+  let written = 0;
+  const write = (megabytes: number): void => {
+    for (let n = 0; n < megabytes; n += 1) {
+      fill.run();
+      written += 1;
+      limitLogs(db);
+    }
+  };
+  write(60);
+  const before = bytes();
+  write(5);
+  expect(bytes()).toBeGreaterThan(before);
+  write(5);
+  const full = bytes();
+  write(50);
+  expect(bytes()).toBe(full);
+  expect(statSync(cachePath(dir)).size).toBeGreaterThan(60_000_000);
+  expect(count.get()).toBe(written);
+  expect(truncateLog(db, 'main')).toBe(true);
+  expect(bytes()).toBe(0);
+  expect(count.get()).toBe(written);
+  db.close();
+});

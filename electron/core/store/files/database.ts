@@ -23,7 +23,7 @@ import { LARGEST_IMAGE, readImage, withoutLogMode } from './database-image.ts';
 import { cacheMigrations, outboxMigrations } from './migrations/index.ts';
 import { migrate, NewerSchema, schemaVersion } from './migrations/migrate.ts';
 import { narrowTree, privateFile, privateFolder } from './private-files.ts';
-import { checkpoint, logBytes } from '../../../../shared/sqlite/page-gaps.ts';
+import { bringIn, checkpoint, logBytes, unwrittenBytes } from '../../../../shared/sqlite/page-gaps.ts';
 import { copyRows, OUTBOX_JSON, OUTBOX_TABLES, salvageOutbox } from './outbox-salvage.ts';
 
 export interface OpenedDatabase {
@@ -342,31 +342,45 @@ export function takesWrites(accountDir: string): boolean {
   }
 }
 
-/** Moves the write-ahead log into the database and empties its file; false when a reader does not let go of it. */
-export function truncateLog(db: Database.Database, schema: 'main' | 'outbox'): boolean {
-  // The thread must not stand still for as long as a write may wait.
+/** The thread must not stand still for as long as a write may wait. */
+function withLittlePatience(db: Database.Database, work: () => boolean): boolean {
   db.pragma(`busy_timeout = ${CHECKPOINT_BUSY_MS}`);
   try {
-    return checkpoint(db, schema);
+    return work();
   } finally {
     db.pragma(`busy_timeout = ${BUSY_MS}`);
   }
 }
 
+/** Moves the write-ahead log into the database and empties its file; false when a reader does not let go of it. */
+export const truncateLog = (db: Database.Database, schema: 'main' | 'outbox'): boolean =>
+  withLittlePatience(db, () => checkpoint(db, schema));
+
 /** Beyond this the log is emptied although nothing was erased: soon. */
-export const LONG_LOG = 8 * 1024 * 1024;
+const LONG_LOG = 8 * 1024 * 1024;
 /** In a flood the same pages are written again and again: until here the log takes them, and the file only once. */
-export const LONGEST_LOG = 64 * 1024 * 1024;
+const LONGEST_LOG = 64 * 1024 * 1024;
 
 const SCHEMAS = ['main', 'outbox'] as const;
 
-/** Whether a log is longer than `bytes`. */
-export const isLogOver = (db: Database.Database, bytes: number): boolean =>
-  SCHEMAS.some((schema) => logBytes(db, schema) > bytes);
+/** Whether the file of a log is long. */
+export const isLogLong = (db: Database.Database): boolean =>
+  SCHEMAS.some((schema) => logBytes(db, schema) > LONG_LOG);
 
-/** What SQLite does by itself where it may. While somebody reads an old state the log grows on. */
-export function limitLog(db: Database.Database, bytes: number): void {
-  for (const schema of SCHEMAS) if (logBytes(db, schema) > bytes) truncateLog(db, schema);
+/** Empties the logs that are long. While somebody reads an old state they stay. */
+export function emptyLongLogs(db: Database.Database): void {
+  for (const schema of SCHEMAS) if (logBytes(db, schema) > LONG_LOG) truncateLog(db, schema);
+}
+
+/**
+ * What SQLite does by itself where it may: a log that is full begins anew. Its file stays as long as it is, for in a
+ * flood it would grow again at once. While somebody reads an old state it grows on.
+ */
+export function limitLogs(db: Database.Database): void {
+  for (const schema of SCHEMAS) {
+    if (logBytes(db, schema) > LONGEST_LOG && unwrittenBytes(db, schema) > LONGEST_LOG)
+      withLittlePatience(db, () => bringIn(db, schema));
+  }
 }
 
 /** @throws when the databases can be neither written nor read into memory. */

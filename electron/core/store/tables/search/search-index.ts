@@ -47,7 +47,7 @@ export class SearchIndex {
   readonly #compacted = new Set<number>();
   /** `search_erase` may hold rows. */
   #due = true;
-  /** Texts erased by the transaction in progress, by table. */
+  /** Terms erased by the transaction in progress, by table. */
   readonly #erasedNow = new Map<number, string[]>();
 
   constructor(ctx: StoreContext, version = SEGMENTER_VERSION) {
@@ -88,8 +88,7 @@ export class SearchIndex {
   /** `text` has to be what was added. */
   remove(row: number, text: string): void {
     if (!this.#holdsRow(row)) return;
-    this.#erase(row, text);
-    this.#mendLater(shardOf(row), text);
+    this.#mendLater(shardOf(row), this.#erase(row, text));
   }
 
   /** As `remove`, for a row that no search joins any more: its tokens go with the next `eraseDue`. */
@@ -111,9 +110,9 @@ export class SearchIndex {
         this.#startAnew(number);
         continue;
       }
-      for (const [row, text] of indexedTexts(this.#ctx.db, number, some)) {
-        this.#shard(row).remove.run(row, text);
-        this.#mendLater(number, text);
+      for (const [row, terms] of indexedTexts(this.#ctx.db, number, some)) {
+        this.#shard(row).remove.run(row, terms);
+        this.#mendLater(number, terms);
       }
     }
   }
@@ -136,13 +135,9 @@ export class SearchIndex {
       }
       const upto = (shard + 1) * SHARD_ROWS;
       const rows = this.#dueRows.all(upto, limit);
-      for (const { row, text } of rows) this.#erase(row, text);
+      const terms = rows.map(({ row, text }) => this.#erase(row, text));
       const [first] = rows;
-      if (first)
-        this.#separators.mend(
-          shardOf(first.row),
-          rows.map(({ text }) => text),
-        );
+      if (first) this.#separators.mend(shardOf(first.row), terms);
       const last = rows.at(-1);
       if (last) this.#dropDueUpTo.run(last.row);
       this.#due = this.#anyDue.get() !== undefined;
@@ -281,20 +276,22 @@ export class SearchIndex {
     return opened;
   }
 
-  /** Leaves the separators of the table's pages: they have to be mended. */
-  #erase(row: number, text: string): void {
-    this.#shard(row).remove.run(row, indexText(text));
+  /** Leaves the separators of the table's pages: they have to be mended. Answers the terms. */
+  #erase(row: number, text: string): string {
+    const terms = indexText(text);
+    this.#shard(row).remove.run(row, terms);
+    return terms;
   }
 
-  #mendLater(number: number, text: string): void {
+  #mendLater(number: number, terms: string): void {
     if (this.#erasedNow.size === 0) {
       this.#ctx.beforeCommit(() => {
-        for (const [each, texts] of this.#erasedNow) this.#separators.mend(each, texts);
+        for (const [each, erased] of this.#erasedNow) this.#separators.mend(each, erased);
         this.#erasedNow.clear();
       });
     }
-    const texts = this.#erasedNow.get(number);
-    if (texts) texts.push(text);
-    else this.#erasedNow.set(number, [text]);
+    const erased = this.#erasedNow.get(number);
+    if (erased) erased.push(terms);
+    else this.#erasedNow.set(number, [terms]);
   }
 }

@@ -5,16 +5,15 @@
  * fts5_index.c.
  */
 import type Database from 'better-sqlite3';
-import { indexText } from './segmenter.ts';
 import { shardTable } from './search-shards.ts';
 
 export interface Separators {
   /**
    * Replaces the separators of a table that began erased terms and begin none any more. In the transaction that
    * took the terms out.
-   * @param texts as they were given to the index
+   * @param terms what was erased, as the index has it (`indexText`)
    */
-  mend(shard: number, texts: readonly string[]): void;
+  mend(shard: number, terms: readonly string[]): void;
   /** The transaction was rolled back. */
   reset(): void;
 }
@@ -22,12 +21,15 @@ export interface Separators {
 interface Statements {
   flush: Database.Statement<[]>;
   separators: Database.Statement<[], string | null>;
-  page: Database.Statement<[number, number], Buffer>;
+  pages: Database.Statement<[string], Buffer>;
 }
 
-/** Bytes are compared and cut as their hexadecimal digits. FTS5 marks the terms of the main index with a "0". */
+/** FTS5 marks the terms of the main index with a "0", in hexadecimal digits like all that is compared here. */
 const MARK = '30';
-const hexOf = (text: string): string => Buffer.from(text, 'utf8').toString('hex');
+const SPACE = 0x20;
+/** Bytes of a term that a number has room for. */
+const KEY_BYTES = 6;
+const KEY_DIGITS = KEY_BYTES * 2;
 
 export function createSeparators(db: Database.Database): Separators {
   const open = new Map<number, Statements>();
@@ -41,11 +43,13 @@ export function createSeparators(db: Database.Database): Separators {
         // As one text: a row each takes ten times as long.
         separators: db
           .prepare<[], string | null>(
-            `SELECT group_concat(segid || ' ' || (pgno / 2) || ' ' || lower(hex(term))) FROM ${table}_idx`,
+            `SELECT group_concat(lower(hex(substr(term, 2))) || ' ' || segid || ' ' || (pgno / 2)) FROM ${table}_idx`,
           )
           .pluck(),
-        page: db
-          .prepare<[number, number], Buffer>(`SELECT block FROM ${table}_data WHERE id = (? << 37) + ?`)
+        pages: db
+          .prepare<[string], Buffer>(
+            `SELECT d.block FROM json_each(?) j LEFT JOIN ${table}_data d ON d.id = j.value ORDER BY j.key`,
+          )
           .pluck(),
       };
       open.set(shard, found);
@@ -62,8 +66,8 @@ export function createSeparators(db: Database.Database): Separators {
       const replace = db.prepare(`UPDATE ${table} SET term = unhex(?) WHERE segid = ? AND term = unhex(?)`);
       const drop = db.prepare(`DELETE FROM ${table} WHERE segid = ? AND term = unhex(?)`);
       for (const { segment, separator, instead } of changes) {
-        if (instead === null) drop.run(segment, separator);
-        else replace.run(instead, segment, separator);
+        if (instead === null) drop.run(segment, MARK + separator);
+        else replace.run(MARK + instead, segment, MARK + separator);
       }
     } finally {
       db.unsafeMode(false);
@@ -71,22 +75,26 @@ export function createSeparators(db: Database.Database): Separators {
   }
 
   return {
-    mend(shard, texts) {
-      const erased = [...new Set(texts.flatMap((text) => indexText(text).split(' ')))]
-        .map((term) => MARK + hexOf(term))
-        .sort();
-      const { flush, separators, page } = statements(shard);
+    mend(shard, terms) {
+      const erased = keysOf(terms);
+      const { flush, separators, pages } = statements(shard);
       flush.run();
-      const changes: Change[] = [];
+      const begun: { separator: string; segment: number; page: number }[] = [];
       for (const entry of separators.get()?.split(',') ?? []) {
-        const [segment, number, separator = ''] = entry.split(' ');
-        if (separator.length <= MARK.length) continue;
-        if (!firstNotBelow(erased, separator)?.startsWith(separator)) continue;
-        const first = firstTerm(page.get(Number(segment), Number(number)));
+        const end = entry.indexOf(' ');
+        if (end === 0 || !beginsAny(erased, entry, end)) continue;
+        const [separator = '', segment, page] = entry.split(' ');
+        begun.push({ separator, segment: Number(segment), page: Number(page) });
+      }
+      const ids = begun.map(({ segment, page }) => segment * 2 ** 37 + page);
+      const changes: Change[] = [];
+      for (const [at, block] of pages.all(JSON.stringify(ids)).entries()) {
+        const { separator, segment } = begun[at] as (typeof begun)[number];
+        const first = firstTerm(block);
         if (first?.startsWith(separator) === true) continue;
         // Terms on pages before are below the old separator: anything above it and not above `first` divides as well.
         const instead = first === null ? null : shortestAbove(first, separator);
-        changes.push({ segment: Number(segment), separator, instead });
+        changes.push({ segment, separator, instead });
       }
       put(shard, changes);
     },
@@ -100,14 +108,49 @@ interface Change {
   instead: string | null;
 }
 
-/** The first term that begins on a page of the index, with its mark; null when none does. */
-function firstTerm(page: Buffer | undefined): string | null {
+/**
+ * The first bytes of each term as a number, in order: what a separator begins is found in them without a text for
+ * every term. Terms that differ only further on are taken for one, so that a page more is looked at.
+ */
+function keysOf(terms: readonly string[]): Float64Array {
+  const bytes = Buffer.from(terms.join(' '), 'utf8');
+  const keys = new Float64Array((bytes.length >> 1) + 1);
+  let count = 0;
+  for (let at = 0; at < bytes.length; at += 1) {
+    let key = 0;
+    let length = 0;
+    for (; at < bytes.length && bytes[at] !== SPACE; at += 1, length += 1)
+      if (length < KEY_BYTES) key = key * 256 + (bytes[at] as number);
+    if (length === 0) continue;
+    keys[count] = key * 256 ** Math.max(0, KEY_BYTES - length);
+    count += 1;
+  }
+  return keys.subarray(0, count).sort();
+}
+
+/** Whether one of the keys may be that of a term with this beginning: the first `digits` of `text`. */
+function beginsAny(keys: Float64Array, text: string, digits: number): boolean {
+  const used = Math.min(digits, KEY_DIGITS);
+  const unit = 16 ** (KEY_DIGITS - used);
+  const least = Number.parseInt(text.slice(0, used), 16) * unit;
+  let low = 0;
+  let high = keys.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((keys[middle] as number) < least) low = middle + 1;
+    else high = middle;
+  }
+  return low < keys.length && (keys[low] as number) < least + unit;
+}
+
+/** The first term that begins on a page of the index, without its mark; null when none does. */
+function firstTerm(page: Buffer | null): string | null {
   if (!page || page.length < 4) return null;
   const footer = page.readUInt16BE(2);
   if (footer >= page.length) return null;
   const [offset] = varint(page, footer);
   const [length, start] = varint(page, offset);
-  return page.toString('hex', start, start + length);
+  return page.toString('hex', start + 1, start + length);
 }
 
 /** A number of up to three bytes, and where the next begins. */
@@ -118,18 +161,6 @@ function varint(bytes: Buffer, at: number): [number, number] {
     value = value * 128 + (byte & 0x7f);
     if (byte < 0x80) return [value, next + 1];
   }
-}
-
-/** The first of the sorted strings that is not below `wanted`. */
-function firstNotBelow(sorted: readonly string[], wanted: string): string | undefined {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((sorted[middle] as string) < wanted) low = middle + 1;
-    else high = middle;
-  }
-  return sorted[low];
 }
 
 /** The shortest beginning of `term` that is above `below`; `term` is above it and does not begin with it. */
