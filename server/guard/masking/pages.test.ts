@@ -139,3 +139,17 @@ test('rows are found however their JSON is written', async () => {
       expect(await none.page(path, `\u{feff}${text}`)).toBe(`\u{feff}${text}`);
     }
 });
+
+test.each([
+  ['/v1/message/search', (rows: string) => `[${rows}]`],
+  [
+    '/v1/coversations',
+    (rows: string) => `{"conversations":[{"unread":1,"last_message":${rows}}],"users":[]}`,
+  ],
+])('%s is masked as TSDD writes it', async (path, page) => {
+  const text = page(row(ID, `{"type":1,"content":"${SECRET}"}`));
+  const result = await masks([ID]).page(path, text);
+  expect(result).not.toContain(SECRET);
+  expect(result === '[]' || result.includes(`"message_id":${ID},`)).toBe(true);
+  expect(await masks([]).page(path, text)).toBe(text);
+});

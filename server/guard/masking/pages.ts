@@ -31,8 +31,9 @@ interface Page {
 const objects = (value: unknown): JsonObject[] => (Array.isArray(value) ? value.filter(isObject) : []);
 const keyed = (value: unknown, key: string): unknown => (isObject(value) ? value[key] : undefined);
 const inMessages = (answer: unknown): Places => places({ messages: objects(keyed(answer, 'messages')) });
+/** TSDD's own search of messages answers with the hits alone. */
 const hitsOf = (answer: unknown): Places => {
-  const hits = objects(keyed(answer, 'messages'));
+  const hits = objects(Array.isArray(answer) ? answer : keyed(answer, 'messages'));
   return places({ messages: hits, hits });
 };
 
@@ -51,6 +52,16 @@ const PAGES: Readonly<Record<string, Page>> = {
         messages: objects(keyed(answer, 'conversations')).flatMap((each) => objects(each['recents'])),
       }),
     depth: 4,
+  },
+  // Left from before the above; a WuKongIM of today does not have what it asks for.
+  '/v1/coversations': {
+    find: (answer) =>
+      places({
+        messages: objects(keyed(answer, 'conversations')).flatMap(({ last_message }) =>
+          objects([last_message]),
+        ),
+      }),
+    depth: 3,
   },
   '/v1/message/sync': {
     find: (answer) => places({ messages: objects(answer) }),
@@ -163,8 +174,8 @@ function splice(
 }
 
 function withoutRecalledHits(answer: unknown, hits: readonly JsonObject[]): unknown {
-  if (!isObject(answer)) return answer;
-  return { ...answer, messages: hits.filter((hit) => hit['revoke'] !== 1) };
+  const left = hits.filter((hit) => hit['revoke'] !== 1);
+  return isObject(answer) ? { ...answer, messages: left } : left;
 }
 
 const versionOf = (row: JsonObject): number => Number(row['extra_version'] ?? 0);

@@ -110,3 +110,47 @@ test.each([
   expect(await h.call(method, path, token, '')).toMatchObject({ status: 400 });
   expect(await h.call(method, path, '', {})).toMatchObject({ status });
 });
+
+/** What a message sent over the IM server's API says. */
+const said = ({ payload }: Record<string, unknown>): string =>
+  Buffer.from(String(payload), 'base64').toString();
+
+test('nothing recalled is pinned, whose words everybody would be sent, nor what lies in other chats', async () => {
+  const [alice, bob, carol] = ['alice', 'bob', 'carol'].map((name) => h.tsdd.person(name));
+  if (!alice || !bob || !carol) throw new Error('nobody');
+  const tips = (): number => h.im.to('/message/send').filter((body) => said(body).includes('置顶')).length;
+  const pin = (by: typeof alice, message: { messageId: string; seq: number }, to: string) =>
+    h.call('POST', '/v1/message/pinned', by.token, {
+      message_id: message.messageId,
+      message_seq: message.seq,
+      channel_id: to,
+      channel_type: 1,
+    });
+  const recalled = h.say(alice, bob.uid, 'recalled words');
+  const kept = h.say(alice, bob.uid, 'kept');
+  await h.recall(alice, recalled, bob.uid);
+  // Another copy of it, that nobody recorded.
+  const late = h.im.store({
+    from: alice.uid,
+    to: bob.uid,
+    type: 1,
+    payload: { type: 1, content: 'recalled words' },
+    clientMsgNo: recalled.clientMsgNo,
+  });
+  for (const each of [recalled, late])
+    expect(await pin(bob, each, alice.uid)).toMatchObject({ status: 400, json: { code: 'recalled' } });
+  expect(await pin(carol, kept, 'u_10000')).toMatchObject({ status: 400 });
+  expect(tips()).toBe(0);
+  expect(await pin(bob, kept, alice.uid)).toMatchObject({ status: 200 });
+  expect(tips()).toBe(1);
+});
+
+test('what is pinned in a group is for its members', async () => {
+  const [alice, bob, carol] = ['alice', 'bob', 'carol'].map((name) => h.tsdd.person(name));
+  if (!alice || !bob || !carol) throw new Error('nobody');
+  const group = h.tsdd.group(alice.uid, [bob.uid]);
+  const asked = { channel_id: group.groupNo, channel_type: 2, version: 0 };
+  const sync = (token: string) => h.call('POST', '/v1/message/pinned/sync', token, asked);
+  expect((await sync(bob.token)).status).toBe(200);
+  expect(await sync(carol.token)).toMatchObject({ status: 400, json: { code: 'not_member' } });
+});

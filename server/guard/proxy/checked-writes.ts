@@ -1,12 +1,14 @@
 /**
  * What TSDD takes unchecked (tsdd-api.md 5.2, 11.1): an edit has to come from the author, of a message that is not
- * recalled; a deletion for everybody from who may recall; nothing may carry a payload that breaks readers; and nobody
- * takes a name that TSDD reads as a role.
+ * recalled; a deletion for everybody from who may recall; nothing may carry a payload that breaks readers; nothing
+ * recalled is pinned; and nobody takes a name that TSDD reads as a role.
  */
 import { z } from 'zod';
 import { reasonOf } from '../../../shared/errors.ts';
 import { isObject } from '../../../shared/json.ts';
 import { refusal } from '../../business/http/errors.ts';
+import { type Channel, storedChannelId } from '../../business/im-client/channel-address.ts';
+import type { ImMessage } from '../../business/im-client/im-api.ts';
 import { Id, MessageIdString, ChannelTypeField, parse } from '../../business/http/validation.ts';
 import { requireMayRecall } from '../../business/messages/recall-rules.ts';
 import { parseSafePayload, requireSafePayload } from '../../business/messages/payload-guard.ts';
@@ -35,7 +37,8 @@ export function edit(parts: GuardParts): Passing {
         messageIds: [asked.message_id],
       });
       found = rows.find((row) => row.message_idstr === asked.message_id);
-      recalled = (await states.page([asked.message_id], [])).of(asked.message_id)?.revoked === true;
+      const channel = { channelId: asked.channel_id, channelType: asked.channel_type };
+      recalled = found !== undefined && (await isGone(states, me, channel, found));
     } catch (error) {
       log.warn('edit_unchecked', { reason: reasonOf(error) });
       throw refusal('查询IM消息错误');
@@ -48,6 +51,45 @@ export function edit(parts: GuardParts): Passing {
       throw refusal('不能改变消息的类型！', 'bad_payload');
     return from(whole);
   };
+}
+
+/**
+ * TSDD repeats the words of what is pinned in a line that everybody is sent, also of what was recalled, and finds it by
+ * its id in whatever chat it lies.
+ */
+export function pin(parts: GuardParts): Passing {
+  const { im, identities, states, log } = parts;
+  return async (request, _reply, from) => {
+    const me = await identities.uidOf(tokenOf(request));
+    const { asked: said, ...whole } = await bodyOf(request, NAMES_OF_ONE, MOST_BODY);
+    const { message_id: messageId, channel_id, channel_type: channelType } = parse(OneMessage, said);
+    let found;
+    let isRecalled;
+    try {
+      const rows = await im.lookup(me, channel_id, channelType, { messageIds: [messageId] });
+      found = rows.find((row) => row.message_idstr === messageId);
+      isRecalled =
+        found !== undefined && (await isGone(states, me, { channelId: channel_id, channelType }, found));
+    } catch (error) {
+      log.warn('pin_unchecked', { reason: reasonOf(error) });
+      throw refusal('查询IM消息错误');
+    }
+    if (!found) throw refusal('没有读取到消息！');
+    if (isRecalled) throw refusal('消息已撤回，无法置顶！', 'recalled');
+    return from(whole);
+  };
+}
+
+/** Whether it was recalled, or is another stored copy of what was. */
+async function isGone(
+  states: GuardParts['states'],
+  me: string,
+  channel: Channel,
+  { message_idstr: messageId, from_uid: fromUid, client_msg_no: clientMsgNo }: ImMessage,
+): Promise<boolean> {
+  const key = { ...channel, channelId: storedChannelId(me, channel), fromUid, clientMsgNo, messageId };
+  const page = await states.page([messageId], [key]);
+  return page.of(messageId)?.revoked === true || page.copy(key)?.revoked === true;
 }
 
 /** Who may recall a message may delete it for everybody, at any time; at TSDD either side of a person chat may. */

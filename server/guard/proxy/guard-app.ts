@@ -14,10 +14,10 @@ import { DEFAULT_HTTP_LIMITS, fastifyLimits } from '../../http-limits.ts';
 import { PAGE_PATHS } from '../masking/pages.ts';
 import { extraSync } from './extra-sync.ts';
 import { canonicalPath } from './canonical-path.ts';
-import { deleteForAll, edit, name, send } from './checked-writes.ts';
+import { deleteForAll, edit, name, pin, send } from './checked-writes.ts';
 import { healthRoute } from './health-route.ts';
 import { masked } from './masked-answer.ts';
-import { groupOfMemberList, memberList } from './members-only.ts';
+import { groupOfMemberList, memberList, pinnedSync } from './members-only.ts';
 import { type ErrorAnswer, NoAnswer, pagesFirst } from './page-passage.ts';
 import { SILENCE_MS } from './page-connections.ts';
 import { type GuardParts, type Passage, type Passing, type Routes, tokenOf } from './parts.ts';
@@ -158,6 +158,8 @@ export async function guardApp(parts: GuardParts): Promise<FastifyInstance> {
     'POST /v1/message/extra/sync': extraSync(parts),
     'POST /v1/message/edit': edit(parts),
     'POST /v1/message/send': send(),
+    'POST /v1/message/pinned': pin(parts),
+    'POST /v1/message/pinned/sync': pinnedSync(parts),
     'DELETE /v1/message/mutual': deleteForAll(parts),
     'PUT /v1/user/current': name(),
     'POST /v1/user/register': name(),

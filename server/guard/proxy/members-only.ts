@@ -1,7 +1,10 @@
 /** What TSDD tells everybody who knows the number of a group, and is for its members. */
 import { refusal } from '../../business/http/errors.ts';
+import { bodyOf } from './checked-body.ts';
 import { type GuardParts, type Passing, tokenOf } from './parts.ts';
 
+const GROUP = 2;
+const MOST_BODY = 64 * 1024;
 const MEMBERS = /^\/v1\/groups\/([^/]+)\/(?:membersync|members)$/;
 
 /** The group whose members a call lists; null for other calls. */
@@ -22,6 +25,17 @@ export async function requireMember(parts: GuardParts, groupNo: string, token: s
     throw error;
   }
   if (!roles.has(me)) throw refusal('群不存在或你不是群成员！', 'not_member');
+}
+
+/** What is pinned in a group is told by TSDD to whoever knows its number. */
+export function pinnedSync(parts: GuardParts): Passing {
+  return async (request, _reply, from) => {
+    const { asked, ...whole } = await bodyOf(request, ['channel_id', 'channel_type', 'version'], MOST_BODY);
+    const groupNo = asked['channel_id'];
+    if (asked['channel_type'] === GROUP && typeof groupNo === 'string')
+      await requireMember(parts, groupNo, tokenOf(request));
+    return from(whole);
+  };
 }
 
 export function memberList(parts: GuardParts, groupNo: string): Passing {

@@ -21,9 +21,9 @@ import { DOWN_PATIENCE_MS } from './upstreams.ts';
 import { WholeRequest } from './whole-request.ts';
 import { WholeResponse } from './whole-response.ts';
 
-/** It is put together with what TSDD does not have (extra-sync.ts). */
-const OTHERWISE = '/v1/message/extra/sync';
-const QUICK = new Set(PAGE_PATHS.filter((path) => path !== OTHERWISE));
+/** Those for members of a group only (extra-sync.ts, members-only.ts). */
+const OTHERWISE = ['/v1/message/extra/sync', '/v1/message/pinned/sync'];
+const QUICK = new Set(PAGE_PATHS.filter((path) => !OTHERWISE.includes(path)));
 const MOST_ASKED = 1024 * 1024;
 const TOO_MANY_UNANSWERED = new ApiError(429, '请求过于频繁，请稍后再试！');
 /** What has to be answered in place of TSDD's answer. */
