@@ -58,6 +58,23 @@ async function passwords(business: Business): Promise<Seen> {
   return good(`superAdmin takes none of ${KNOWN_PASSWORDS.length} well-known passwords`);
 }
 
+/** Takes a name that TSDD reads as a role, looks, and gives the name back. */
+async function roles(alice: Person): Promise<Seen> {
+  const name = textAt(await alice.ask('GET', `users/${alice.uid}`), 'name');
+  const taken = await alice.call('PUT', 'user/current', { name: `${name}@superAdmin` });
+  if (taken.status !== 200) return good('no name makes an administrator');
+  try {
+    const answer = await alice.call('GET', 'manager/common/appconfig');
+    if (answer.status !== 200) return good('no name makes an administrator');
+  } finally {
+    await alice.call('PUT', 'user/current', { name });
+  }
+  return bad(
+    'whoever calls themselves x@superAdmin is administrator, and reads and deletes everybody’s messages',
+    'the recall guard refuses such names (docs/guard.md); let nobody but operators reach /v1/manager/',
+  );
+}
+
 async function imRoutes(business: Business): Promise<Seen> {
   const open = await openImRoutes(business);
   if (open.length === 0) return good('what is for the IM server is not there for others');
@@ -151,6 +168,11 @@ export function accountRows(business: Business, config: JsonObject, alice: Perso
     { id: 'ways-in', what: 'ways to sign in', look: () => waysIn(business, config) },
     { id: 'im-routes', what: 'routes of the IM server', look: () => imRoutes(business) },
     { id: 'admin-password', what: 'administrator’s password', look: () => passwords(business) },
+    {
+      id: 'roles',
+      what: 'who is administrator',
+      look: () => (alice ? roles(alice) : unknown('only seen with an account')),
+    },
     { id: 'sms-code', what: 'fixed SMS code', look: () => fixedCode(business) },
     {
       id: 'uploads',

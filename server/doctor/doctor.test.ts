@@ -89,6 +89,7 @@ describe('a scripted TSDD', () => {
     expect(badIn(seen.diagnoses)).toEqual([
       'im-routes',
       'admin-password',
+      'roles',
       'window',
       'leaks',
       'forgeries',
@@ -109,6 +110,7 @@ describe('a scripted TSDD', () => {
     ['extra-sync-open', 'strangers'],
     ['default-admin-password', 'admin-password'],
     ['im-routes-open', 'im-routes'],
+    ['name-is-role', 'roles'],
     ['clock-wrong', 'clock'],
     ['small-uploads', 'uploads'],
   ])('%s alone makes "%s" bad', LONG, async (fault, row) => {
@@ -116,7 +118,7 @@ describe('a scripted TSDD', () => {
     expect([seen.stopped, badIn(seen.diagnoses)]).toEqual(['', [row]]);
   });
 
-  test.each(['window', 'leaks', 'edits', 'admin-password', 'im-routes', 'clock', 'uploads'])(
+  test.each(['window', 'leaks', 'edits', 'admin-password', 'im-routes', 'roles', 'clock', 'uploads'])(
     'without faults "%s" is not bad',
     LONG,
     async (row) => {

@@ -102,8 +102,7 @@ test.each([
   ['POST', '/v1/message/extra/sync', 401],
   // It has its token in the body.
   ['POST', '/v1/message/send', 400],
-  // The scripted TSDD does not have it.
-  ['PUT', '/v1/user/current', 404],
+  ['PUT', '/v1/user/current', 401],
 ])('%s %s: nothing is no message, and who is not signed in is told so', async (method, path, status) => {
   const { token } = h.tsdd.person('alice');
   expect(await h.call(method, path, token)).toMatchObject({ status: 400 });

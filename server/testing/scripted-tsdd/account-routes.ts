@@ -106,6 +106,20 @@ export function accountRoutes(app: FastifyInstance, scripted: Scripted): void {
     return { uid: person.uid, name: person.name, status: 1, follow: person.uid === me ? 0 : 1 };
   });
 
+  app.put('/v1/user/current', async (request) => {
+    const person = state.people.get(callerOf(scripted, request));
+    const { name } = bound(request, { name: 'string' });
+    if (person && typeof name === 'string') person.name = name;
+    return OK;
+  });
+
+  app.get('/v1/manager/common/appconfig', async (request) => {
+    const name = state.people.get(callerOf(scripted, request))?.name ?? '';
+    const isAdmin = faults.has('name-is-role') && name.split('@')[1] === 'superAdmin';
+    if (!isAdmin) throw new TsddError('登录用户角色错误');
+    return { revoke_second: state.appConfig.revokeSecond };
+  });
+
   app.post('/v1/user/quit', async (request) => {
     callerOf(scripted, request);
     return OK;

@@ -29,6 +29,8 @@ export const STOCK_FAULTS = [
   'default-admin-password',
   /** The webhook and the data source of the IM server answer everybody. */
   'im-routes-open',
+  /** What stands behind a second sign in a name is a role: `x@superAdmin`. */
+  'name-is-role',
   /** POST /message/send takes payloads of any type. */
   'send-any-type',
 ] as const;
