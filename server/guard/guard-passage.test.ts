@@ -1,6 +1,6 @@
 /** What the guard has no business with passes byte for byte, both ways, while TSDD answers and while it does not. */
 import { createServer, type IncomingMessage, request, type Server } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net';
 import { createHash, randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
@@ -85,6 +85,34 @@ test('an upload that asks first whether to go on goes through, and TSDD is not t
   });
   expect(status).toBe(200);
   expect(h.logged.map(({ event }) => event)).not.toContain('tsdd_down');
+});
+
+test('a refusal before the end of an upload reaches who sends it', async () => {
+  // As Go does: it answers, reads no further and closes.
+  const tsdd = createTcpServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.once('data', (head) => {
+      if (head.toString().includes('appconfig')) {
+        socket.end('HTTP/1.1 200 OK\r\n\r\n{}');
+        return;
+      }
+      socket.pause();
+      socket.end('HTTP/1.1 401 Unauthorized\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}');
+      setTimeout(() => socket.destroy(), 100);
+    });
+  });
+  await new Promise<void>((resolve) => tsdd.listen(0, '127.0.0.1', resolve));
+  const guard = await h.another({ tsdd: [`http://127.0.0.1:${(tsdd.address() as AddressInfo).port}`] });
+  const { promise, resolve, reject } = Promise.withResolvers<number | undefined>();
+  const asking = request(`${guard.url}/v1/file/upload`, { method: 'POST', headers: { token: 'x' } });
+  asking.once('response', (answer) => resolve(answer.resume().statusCode));
+  asking.once('error', reject);
+  const chunk = randomBytes(1024 * 1024);
+  for (let mib = 0; mib < 32; mib += 1) asking.write(chunk);
+  expect(await promise).toBe(401);
+  asking.end();
+  await guard.close();
+  tsdd.close();
 });
 
 test('redirects, cookies and packed bodies are not touched; multipart keeps its boundary', async () => {

@@ -6,7 +6,7 @@ import httpProxy from '@fastify/http-proxy';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { IncomingHttpHeaders, IncomingMessage, RequestListener } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { reasonOf } from '../../../shared/errors.ts';
 import { isObject } from '../../../shared/json.ts';
 import { ApiError } from '../../business/http/errors.ts';
@@ -20,6 +20,7 @@ import { masked } from './masked-answer.ts';
 import { groupOfMemberList, memberList, pinnedSync } from './members-only.ts';
 import { type ErrorAnswer, NoAnswer, pagesFirst } from './page-passage.ts';
 import { SILENCE_MS } from './page-connections.ts';
+import { ownStream } from './own-stream.ts';
 import { type GuardParts, type Passage, type Passing, type Routes, tokenOf } from './parts.ts';
 import { recallLogRoute } from './recall-log-route.ts';
 import { revokeRoute } from './revoke-route.ts';
@@ -133,6 +134,8 @@ export async function guardApp(parts: GuardParts): Promise<FastifyInstance> {
       answer: { stream: Readable; statusCode: number },
     ) => {
       const { path } = passage(request);
+      // "close" is said for a body that is still coming: it is read to its end (own-stream.ts), so that it stays.
+      if (!request.raw.complete) void reply.removeHeader('connection');
       if (answer.statusCode === 200 && MASKED.has(path))
         masked(parts, request, reply, answer.stream, path).catch((error: unknown) =>
           answerError(parts, error, request, reply),
@@ -154,17 +157,7 @@ export async function guardApp(parts: GuardParts): Promise<FastifyInstance> {
     },
   };
 
-  const special: Readonly<Record<string, Passing>> = {
-    'POST /v1/message/extra/sync': extraSync(parts),
-    'POST /v1/message/edit': edit(parts),
-    'POST /v1/message/send': send(),
-    'POST /v1/message/pinned': pin(parts),
-    'POST /v1/message/pinned/sync': pinnedSync(parts),
-    'DELETE /v1/message/mutual': deleteForAll(parts),
-    'PUT /v1/user/current': name(),
-    'POST /v1/user/register': name(),
-    'POST /v1/user/usernameregister': name(),
-  };
+  const special = specialCalls(parts);
   await app.register(httpProxy, {
     upstream: '',
     disableRequestLogging: true,
@@ -183,7 +176,10 @@ export async function guardApp(parts: GuardParts): Promise<FastifyInstance> {
       const timed = upstreams.isUp(passage(request).upstream)
         ? options
         : { ...options, timeout: DOWN_PATIENCE_MS };
-      if (!pass) return reply.from(dest, timed);
+      if (!pass) {
+        if (request.body instanceof Readable) request.body = ownStream(request.body);
+        return reply.from(dest, timed);
+      }
       return pass(request, reply, (more) => reply.from(dest, { ...timed, ...more }));
     },
   });
@@ -219,6 +215,21 @@ export async function guardApp(parts: GuardParts): Promise<FastifyInstance> {
     tunnelUpgrade(request, socket, head, upstream, (reason) => upstreams.failed(upstream, reason));
   });
   return app;
+}
+
+/** Calls that are looked at before they are passed on. */
+function specialCalls(parts: GuardParts): Readonly<Record<string, Passing>> {
+  return {
+    'POST /v1/message/extra/sync': extraSync(parts),
+    'POST /v1/message/edit': edit(parts),
+    'POST /v1/message/send': send(),
+    'POST /v1/message/pinned': pin(parts),
+    'POST /v1/message/pinned/sync': pinnedSync(parts),
+    'DELETE /v1/message/mutual': deleteForAll(parts),
+    'PUT /v1/user/current': name(),
+    'POST /v1/user/register': name(),
+    'POST /v1/user/usernameregister': name(),
+  };
 }
 
 function requestHeaders(
