@@ -82,6 +82,7 @@ function createSendJobs(ctx: StoreContext, parts: Parts): SendJobs {
         if (soon) outbox.sends.markNew(stored);
         return stored;
       }),
+    isEmpty: () => outbox.sends.isEmpty,
     heldBack: () => [...heldBack()],
     nextSends: () => outbox.sends.next(heldBack()),
     requeueSends: () => ctx.write(() => outbox.sends.requeue()),

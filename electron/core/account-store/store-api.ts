@@ -284,6 +284,8 @@ export interface OutboxJobs {
    * sent, because others are in their place; they end with it.
    */
   addSends(jobs: readonly NewSend[], soon: boolean, instead?: readonly string[]): SendJob[];
+  /** No message waits, not even one that failed. */
+  isEmpty(): boolean;
   /**
    * The oldest unfailed job of each channel, in order of composing, if it is queued: a channel whose oldest job is
    * `sending`, or whose attachment is not uploaded yet, has none. What is held back counts as not there.

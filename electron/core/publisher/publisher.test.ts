@@ -166,6 +166,47 @@ test('many own messages in a row are told of every other frame, and at once when
   expect(due(1_131)).toBe(1);
 });
 
+test('the last of many own messages is told of at once, when none is left to be sent', () => {
+  const clock = vi.spyOn(performance, 'now').mockReturnValue(1_000);
+  onTestFinished(() => clock.mockRestore());
+  const channel = GROUP;
+  const jobs = Array.from({ length: 14 }, (_, n) =>
+    store.outbox.addSend({ channel, clientMsgNo: `own-${n}`, payload: text('我'), timestamp: START }),
+  );
+  const arrive = (count: number): void => {
+    const answers = jobs
+      .splice(0, count)
+      .map((job) => ({ job, messageId: idOf(job.id), messageSeq: job.id }));
+    store.outbox.acknowledgeAll(answers);
+  };
+  const last = (): number | undefined => scheduled.at(-1)?.delayMs;
+  frame();
+  clock.mockReturnValue(1_002);
+  arrive(2);
+  expect(last()).toBe(14);
+  // Others are still under way: these keep their frame, and then wait for them.
+  clock.mockReturnValue(1_015);
+  arrive(9);
+  expect(last()).toBe(14);
+  clock.mockReturnValue(1_016);
+  scheduled.at(-1)?.flush();
+  expect([batches.length, last()]).toEqual([1, 3]);
+  clock.mockReturnValue(1_017);
+  arrive(3);
+  expect([store.outbox.isEmpty(), last(), scheduled.at(-2)?.cancelled]).toEqual([true, 0, true]);
+  scheduled.at(-1)?.flush();
+  expect(batches).toHaveLength(2);
+  expect(batches.at(-1)?.[0]).toMatchObject({ kind: 'messages', upserts: { length: 14 } });
+  // One alone keeps its distance from the batch before.
+  void store.outbox.addSend({ channel, clientMsgNo: 'alone', payload: text('我'), timestamp: START });
+  clock.mockReturnValue(1_033);
+  frame();
+  clock.mockReturnValue(1_036);
+  const [job] = store.outbox.nextSends();
+  if (job) store.outbox.acknowledge(job, idOf(15), 15);
+  expect([store.outbox.isEmpty(), last()]).toEqual([true, 13]);
+});
+
 test('a recall does not wait for its frame, but keeps the distance of one from the batch before', () => {
   const clock = vi.spyOn(performance, 'now').mockReturnValue(1_000);
   onTestFinished(() => clock.mockRestore());

@@ -48,6 +48,7 @@ export interface PublisherOptions {
     people: Pick<AccountStore['people'], 'channelInfo' | 'members'>;
     pins: Pick<AccountStore['pins'], 'news'>;
     bookmarks: Pick<AccountStore['bookmarks'], 'isEmpty' | 'idsOf' | 'message'>;
+    outbox: Pick<AccountStore['outbox'], 'isEmpty'>;
   };
   push: (deltas: CoreDelta[]) => void;
   /** Whether the page shows the messages of this chat (a channel key). Default: all are shown. */
@@ -175,16 +176,18 @@ export class Publisher {
   /**
    * What arrives waits for a frame, so that what is taken back meanwhile is never shown. Words that have to go
    * (`leaving`) do not, nor does what becomes of own messages, unless others wait with it: only the batch before them
-   * keeps its distance.
+   * keeps its distance, and from the last of many own messages not even that.
    */
   #wake(why: Why): void {
     const now = performance.now();
+    const ended = why === 'own' && this.#ownEnded();
     if (why === 'own') {
       this.#ownAt = now;
-      if (this.#cancel && this.#waitingFor === 'own') return;
+      if (this.#cancel && this.#waitingFor === 'own' && !ended) return;
     }
     const frame = why === 'own' ? this.#ownFrameMs : this.#frameMs;
-    const dueAt = why === 'news' ? this.#newsDueAt(now) : Math.max(now, this.#flushedAt + frame);
+    const apart = ended ? now : Math.max(now, this.#flushedAt + frame);
+    const dueAt = why === 'news' ? this.#newsDueAt(now) : apart;
     if (this.#cancel) {
       const postponed =
         why === 'news' &&
@@ -209,8 +212,14 @@ export class Publisher {
   #due(): void {
     const now = performance.now();
     const until = Math.min(this.#ownAt + PAUSE_MS, this.#flushedAt + OWN_FRAME_MS);
-    if (this.#waitingFor === 'own' && this.#manyOwn && now < until) this.#flushAt(until, now);
+    if (this.#waitingFor === 'own' && this.#manyOwn && now < until && !this.#ownEnded())
+      this.#flushAt(until, now);
     else this.flush();
+  }
+
+  /** The last of many own messages has arrived: none follows that it could be told of with. */
+  #ownEnded(): boolean {
+    return this.#manyOwn && this.#options.store.outbox.isEmpty();
   }
 
   /** At the end of the frame; in a flood sooner if it pauses. */
