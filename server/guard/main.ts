@@ -9,6 +9,7 @@ import { startGuard } from './guard.ts';
 import { stderrLog as log } from './log.ts';
 import { runPlugin } from './plugin/run-plugin.ts';
 import { openMysqlStore } from './store/mysql-store.ts';
+import { warmUp } from './warm-up.ts';
 
 interface Running {
   said: Record<string, unknown>;
@@ -23,6 +24,11 @@ async function guard(options: GuardOptions): Promise<Running> {
     });
   await checkSurroundings(options, log);
   const store = await openMysqlStore(options.mysql);
+  try {
+    log.info('warmed_up', { ...(await warmUp()) });
+  } catch (error) {
+    log.warn('not_warmed_up', { reason: reasonOf(error) });
+  }
   const started = await startGuard(options, { store, processMetrics: true });
   return {
     said: { ready: true, url: started.url, metrics: started.metricsPort },
