@@ -20,6 +20,7 @@ const FIRST_ID = 1_000_000_000_000_000_000n;
 /** It knows of no recall; what is told of recalls is not kept. */
 const EMPTY_STORE: GuardStore = {
   states: () => Promise.resolve({ states: [], records: [] }),
+  tsddStates: () => Promise.resolve([]),
   roles: () => Promise.resolve(new Map()),
   revokeSecond: () => Promise.resolve(-1),
   record: () => Promise.resolve([]),

@@ -1,7 +1,7 @@
 /** Masking of answers that no well-meaning server writes. */
 import { expect, test } from 'vitest';
 import { Metrics } from '../metrics.ts';
-import type { GuardStore } from '../store/guard-store.ts';
+import { pageStore } from '../testing/page-store.ts';
 import { RecallStates } from '../store/recall-states.ts';
 import { maskBody } from './pages.ts';
 
@@ -11,15 +11,11 @@ const ID = '2124791608111960064';
 const NO_LATE = { of: () => Promise.resolve(new Map()), record: () => undefined };
 
 function masks(revoked: readonly string[]) {
-  const store = {
-    states: (ids: readonly string[]) =>
-      Promise.resolve({
-        states: ids
-          .filter((id) => revoked.includes(id))
-          .map((messageId) => ({ messageId, revoked: true, revoker: 'u', deleted: false })),
-        records: [],
-      }),
-  } as unknown as GuardStore;
+  const store = pageStore((ids) => ({
+    states: ids
+      .filter((id) => revoked.includes(id))
+      .map((messageId) => ({ messageId, revoked: true, revoker: 'u', deleted: false })),
+  }));
   const states = new RecallStates(store, new Metrics(), () => 0);
   const kinds: string[] = [];
   return {

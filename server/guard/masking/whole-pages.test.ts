@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { Metrics } from '../metrics.ts';
-import type { GuardStore } from '../store/guard-store.ts';
+import { pageStore } from '../testing/page-store.ts';
 import { RecallStates } from '../store/recall-states.ts';
 import type { MaskOptions } from './found-rows.ts';
 import { maskedFromMemory } from './framed-pages.ts';
@@ -64,30 +64,27 @@ function pageOf(path: string, rows: readonly string[], pick: (below: number) => 
 }
 
 function options(recalled: ReadonlySet<string>, copied: string): MaskOptions {
-  const store = {
-    states: (ids: readonly string[]) =>
-      Promise.resolve({
-        states: ids
-          .filter((id) => recalled.has(id))
-          .map((messageId) => ({ messageId, revoked: true, revoker: 'alice', deleted: false })),
-        records:
-          copied === ''
-            ? []
-            : [
-                {
-                  messageId: idOf(99),
-                  channelId: 'alice@bob',
-                  channelType: 1,
-                  messageSeq: 1,
-                  fromUid: 'alice',
-                  clientMsgNo: copied,
-                  revoker: 'alice',
-                  version: 1,
-                  guardOnly: true,
-                },
-              ],
-      }),
-  } as unknown as GuardStore;
+  const store = pageStore((ids) => ({
+    states: ids
+      .filter((id) => recalled.has(id))
+      .map((messageId) => ({ messageId, revoked: true, revoker: 'alice', deleted: false })),
+    records:
+      copied === ''
+        ? []
+        : [
+            {
+              messageId: idOf(99),
+              channelId: 'alice@bob',
+              channelType: 1,
+              messageSeq: 1,
+              fromUid: 'alice',
+              clientMsgNo: copied,
+              revoker: 'alice',
+              version: 1,
+              guardOnly: true,
+            },
+          ],
+  }));
   return {
     states: new RecallStates(store, metrics, () => 0, 1_000),
     late: { of: () => Promise.resolve(new Map()), record: () => undefined },
@@ -278,9 +275,7 @@ function heldMb(): number {
 
 test('what is remembered of a page is not the page', async () => {
   let now = 0;
-  const store = {
-    states: () => Promise.resolve({ states: [], records: [] }),
-  } as unknown as GuardStore;
+  const store = pageStore();
   const all = { ...options(new Set(), ''), states: new RecallStates(store, metrics, () => now) };
   const long = plainRow.replace('hello', 'x'.repeat(200_000));
   const read = (at: number): Promise<Buffer> => {

@@ -102,6 +102,8 @@ export interface CommandStore {
 }
 
 export interface GuardStore extends CommandStore {
+  /** What TSDD's own table alone says of these messages. */
+  tsddStates(messageIds: readonly string[]): Promise<MessageState[]>;
   /** Roles in a group of those who are members. */
   roles(groupNo: string, uids: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** The window TSDD's administrator set, in seconds; -1 = for ever. */

@@ -7,6 +7,7 @@ import type {
   AuditQuestion,
   AuditRow,
   GuardStore,
+  MessageState,
   PendingCommand,
   RecalledIn,
   RecallRecord,
@@ -31,6 +32,7 @@ const END_MS = 1_000;
 const WINDOW_MS = 1_000;
 const PURGED_AT_ONCE = 5_000;
 const MOST_PLANNED = 16;
+const ID = /^\d{1,19}$/;
 
 /** The list filled up with its last item to a power of two. */
 function filled<T>(items: readonly T[]): T[] {
@@ -99,18 +101,9 @@ export class MysqlStore implements GuardStore {
     messageIds: readonly string[],
     sendings: readonly SendingKey[],
   ): ReturnType<GuardStore['states']> {
-    const ids = messageIds.filter((id) => /^\d{1,19}$/.test(id));
-    const [tsdd, own] = await Promise.all([
-      Promise.all(
-        chunks(ids, MOST_IN).map((part) => {
-          const list = filled(part);
-          return this.#rows(
-            `SELECT message_id, \`revoke\`, revoker, is_deleted FROM message_extra
-             WHERE message_id IN (${marks(list.length)}) AND (\`revoke\` = 1 OR is_deleted = 1)`,
-            list,
-          );
-        }),
-      ),
+    const ids = messageIds.filter((id) => ID.test(id));
+    const [states, own] = await Promise.all([
+      this.tsddStates(ids),
       Promise.all([
         ...chunks(ids, MOST_IN).map((part) => {
           const list = filled(part);
@@ -122,15 +115,27 @@ export class MysqlStore implements GuardStore {
         }),
       ]),
     ]);
-    return {
-      states: tsdd.flat().map((row) => ({
-        messageId: String(row['message_id']),
-        revoked: Number(row['revoke']) === 1,
-        revoker: String(row['revoker']),
-        deleted: Number(row['is_deleted']) === 1,
-      })),
-      records: asSent(own.flat().map(recordOf), sendings),
-    };
+    return { states, records: asSent(own.flat().map(recordOf), sendings) };
+  }
+
+  async tsddStates(messageIds: readonly string[]): Promise<MessageState[]> {
+    const ids = messageIds.filter((id) => ID.test(id));
+    const found = await Promise.all(
+      chunks(ids, MOST_IN).map((part) => {
+        const list = filled(part);
+        return this.#rows(
+          `SELECT message_id, \`revoke\`, revoker, is_deleted FROM message_extra
+           WHERE message_id IN (${marks(list.length)}) AND (\`revoke\` = 1 OR is_deleted = 1)`,
+          list,
+        );
+      }),
+    );
+    return found.flat().map((row) => ({
+      messageId: String(row['message_id']),
+      revoked: Number(row['revoke']) === 1,
+      revoker: String(row['revoker']),
+      deleted: Number(row['is_deleted']) === 1,
+    }));
   }
 
   async roles(groupNo: string, uids: readonly string[]): Promise<ReadonlyMap<string, number>> {

@@ -1,17 +1,15 @@
 /** What a page may make the memory hold, and the store be asked. */
 import { expect, test } from 'vitest';
 import { Metrics } from '../metrics.ts';
-import type { GuardStore } from './guard-store.ts';
+import { pageStore } from '../testing/page-store.ts';
 import { RecallStates } from './recall-states.ts';
 
 test('what is quoted and is no id is neither asked about nor remembered', async () => {
   const asked: string[] = [];
-  const store = {
-    states: (ids: readonly string[]) => {
-      asked.push(...ids);
-      return Promise.resolve({ states: [], records: [] });
-    },
-  } as unknown as GuardStore;
+  const store = pageStore((ids) => {
+    asked.push(...ids);
+    return {};
+  });
   const states = new RecallStates(store, new Metrics(), () => 0, 10);
   const odd = ['', 'x', '1e3', '-1', 'x'.repeat(1_000_000), '1'.repeat(20)];
   await states.page([...odd, '2124791608111960064'], []);
@@ -27,7 +25,7 @@ const sending = (channelId: string, clientMsgNo = 'n') => ({
 });
 
 test('a recalled sending is known as long as it is remembered, also beside others of its client number', async () => {
-  const store = { states: () => Promise.resolve({ states: [], records: [] }) } as unknown as GuardStore;
+  const store = pageStore();
   const states = new RecallStates(store, new Metrics(), () => 0, 4);
   const recall = (channelId: string, clientMsgNo?: string): void =>
     states.recalled([{ ...sending(channelId, clientMsgNo), messageId: `1${channelId}`, revoker: 'a' }]);
@@ -46,7 +44,7 @@ test('a recalled sending is known as long as it is remembered, also beside other
 
 test('what is remembered answers for rows alone, and only as long as it is believed', async () => {
   let now = 0;
-  const store = { states: () => Promise.resolve({ states: [], records: [] }) } as unknown as GuardStore;
+  const store = pageStore();
   const states = new RecallStates(store, new Metrics(), () => now);
   const row = { messageId: '1', channelId: 'g', channelType: 2, fromUid: 'a', clientMsgNo: 'n' };
   expect(states.remembered([row])).toBe(null);
@@ -60,4 +58,48 @@ test('what is remembered answers for rows alone, and only as long as it is belie
   expect(states.remembered([copy])?.copy(copy)).toMatchObject({ messageId: '1' });
   now = 1_000;
   expect(states.remembered([copy])).toBe(null);
+});
+
+test('records are looked for where a channel has recalls, and TSDD’s own table is asked of all', async () => {
+  const asked: string[] = [];
+  const record = {
+    ...sending('1', 'again'),
+    messageId: '11',
+    messageSeq: 1,
+    revoker: 'a',
+    version: 1,
+    guardOnly: true,
+  };
+  const tsdd = [{ messageId: '22', revoked: true, revoker: 'b', deleted: false }];
+  const store = pageStore((ids) => ({
+    states: tsdd.filter(({ messageId }) => ids.includes(messageId)),
+    records: [record],
+  }));
+  const ask = store.states.bind(store);
+  store.states = (ids, sendings) => {
+    asked.push(...ids, ...sendings.map(({ clientMsgNo }) => clientMsgNo));
+    return ask(ids, sendings);
+  };
+  let now = 0;
+  const states = new RecallStates(store, new Metrics(), () => now);
+  const page = [
+    { ...sending('1', 'again'), messageId: '12' },
+    { ...sending('2', 'x'), messageId: '21' },
+    { ...sending('2', 'y'), messageId: '22' },
+    { ...sending('', 'z'), messageId: '31' },
+  ];
+  const found = await states.page(['41'], page);
+  expect(asked.toSorted()).toEqual(['12', '31', '41', 'again', 'z']);
+  expect(page.map((row) => [found.of(row.messageId)?.revoked, found.copy(row)?.messageId])).toEqual([
+    [undefined, '11'],
+    [undefined, undefined],
+    [true, undefined],
+    [undefined, undefined],
+  ]);
+  // That a channel has some stays true, that it has none is asked again each time.
+  asked.splice(0);
+  now = 2_000;
+  record.channelId = '2';
+  await states.page([], page);
+  expect(asked.toSorted()).toEqual(['12', '21', '22', '31', 'x', 'y', 'z']);
 });

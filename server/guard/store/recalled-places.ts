@@ -50,6 +50,17 @@ export class RecalledPlaces {
     }
   }
 
+  /** Whether a channel is known to have recalls. */
+  has(channel: Channel): boolean {
+    return this.#channelsAt(ofChannel(channel)).length > 0;
+  }
+
+  /** Of these channels those with recalls, asked now. @throws what the store throws */
+  async withRecalls(channels: readonly Channel[]): Promise<Channel[]> {
+    await this.#ask([], channels);
+    return channels.filter((channel) => this.has(channel));
+  }
+
   /**
    * The channels with recalls in which each may lie; those for which there is none are left out.
    * @throws what the store throws

@@ -3,6 +3,7 @@ import type { ScriptedState } from '../../testing/scripted-tsdd/state.ts';
 import {
   type AuditRow,
   type GuardStore,
+  type MessageState,
   type PendingCommand,
   type RecallRecord,
   sendingKey,
@@ -31,17 +32,27 @@ export class ScriptedStore implements GuardStore {
       const ids = new Set(messageIds);
       const keys = new Set(sendings.map(sendingKey));
       return {
-        states: [...this.#state.extras.values()]
-          .filter((row) => ids.has(row.messageId))
-          .map((row) => ({
-            messageId: row.messageId,
-            revoked: row.revoke === 1,
-            revoker: row.revoker,
-            deleted: row.isDeleted === 1,
-          })),
+        states: this.#tsddStates(ids),
         records: this.records.filter((each) => ids.has(each.messageId) || keys.has(sendingKey(each))),
       };
     });
+
+  tsddStates: GuardStore['tsddStates'] = (messageIds) =>
+    this.#ask(() => {
+      this.questions += 1;
+      return this.#tsddStates(new Set(messageIds));
+    });
+
+  #tsddStates(ids: ReadonlySet<string>): MessageState[] {
+    return [...this.#state.extras.values()]
+      .filter((row) => ids.has(row.messageId))
+      .map((row) => ({
+        messageId: row.messageId,
+        revoked: row.revoke === 1,
+        revoker: row.revoker,
+        deleted: row.isDeleted === 1,
+      }));
+  }
 
   roles: GuardStore['roles'] = (groupNo, uids) =>
     this.#ask(
