@@ -43,6 +43,24 @@ export interface GuardOptions {
   openSecrets: string[];
 }
 
+/** Of a guard on loopback that nobody started by a command line, with a store of its own. */
+export const inProcessOptions = (tsdd: string, imApi: string): GuardOptions => ({
+  mode: 'guard',
+  tsdd: [tsdd],
+  imApi: [imApi],
+  imApiToken: undefined,
+  mysql: '',
+  redis: undefined,
+  port: 0,
+  host: '127.0.0.1',
+  window: undefined,
+  metrics: undefined,
+  fail: 'open',
+  auditDays: 180,
+  trustProxy: [],
+  openSecrets: [],
+});
+
 export interface PluginOptions {
   mode: 'plugin';
   socket: string;

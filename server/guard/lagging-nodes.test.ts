@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { FakeMessage } from '../business/testing/fake-im.ts';
 import type { Guard } from './guard.ts';
-import { GuardHarness, type Person } from './testing/harness.ts';
+import { GuardHarness, type Person, recallAt } from './testing/harness.ts';
 
 interface Node {
   url: string;
@@ -68,15 +68,8 @@ afterEach(async () => {
   await h.close();
 });
 
-async function recall(fields: Record<string, string>): Promise<string> {
-  const query = new URLSearchParams({ channel_id: bob.uid, channel_type: '1', ...fields });
-  const answer = await fetch(`${guard.url}/v1/message/revoke?${query.toString()}`, {
-    method: 'POST',
-    headers: { token: alice.token },
-  });
-  const said = (await answer.json()) as { msg?: string };
-  return answer.status === 200 ? 'done' : (said.msg ?? '');
-}
+const recall = (fields: Record<string, string>): Promise<string> =>
+  recallAt(guard.url, alice.token, { channel_id: bob.uid, channel_type: '1', ...fields });
 const isRecalled = (): boolean => h.tsdd.state.extras.get(sent.messageId)?.revoke === 1;
 
 test.each([

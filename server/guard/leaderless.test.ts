@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { FakeMessage } from '../business/testing/fake-im.ts';
 import type { Guard } from './guard.ts';
 import { ClusterOfThree } from './testing/cluster-of-three.ts';
-import { GuardHarness, type Person } from './testing/harness.ts';
+import { GuardHarness, type Person, recallAt } from './testing/harness.ts';
 
 const UNKNOWN = '2124791608111960064';
 const NOT_THERE = '未查询到撤回消息！';
@@ -32,15 +32,8 @@ afterEach(async () => {
   await h.close();
 });
 
-async function recall(fields: Record<string, string>): Promise<string> {
-  const query = new URLSearchParams({ channel_id: bob.uid, channel_type: '1', ...fields });
-  const answer = await fetch(`${guard.url}/v1/message/revoke?${query.toString()}`, {
-    method: 'POST',
-    headers: { token: alice.token },
-  });
-  const said = (await answer.json()) as { msg?: string };
-  return answer.status === 200 ? 'done' : (said.msg ?? '');
-}
+const recall = (fields: Record<string, string>): Promise<string> =>
+  recallAt(guard.url, alice.token, { channel_id: bob.uid, channel_type: '1', ...fields });
 
 async function read(path: string, more: Record<string, unknown>): Promise<string> {
   const answer = await fetch(`${guard.url}/v1/message/${path}`, {

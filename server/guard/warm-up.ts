@@ -6,6 +6,7 @@
 import { once } from 'node:events';
 import { Agent, createServer, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { inProcessOptions } from './command-line.ts';
 import { startGuard } from './guard.ts';
 import type { GuardStore } from './store/guard-store.ts';
 
@@ -69,25 +70,7 @@ export async function warmUp(mostPages = MOST_PAGES): Promise<{ pages: number; m
   await once(tsdd, 'listening');
   const origin = `http://127.0.0.1:${(tsdd.address() as AddressInfo).port}`;
   const quiet = { info: () => undefined, warn: () => undefined };
-  const guard = await startGuard(
-    {
-      mode: 'guard',
-      tsdd: [origin],
-      imApi: [origin],
-      imApiToken: undefined,
-      mysql: '',
-      redis: undefined,
-      port: 0,
-      host: '127.0.0.1',
-      window: undefined,
-      metrics: undefined,
-      fail: 'open',
-      auditDays: 1,
-      trustProxy: [],
-      openSecrets: [],
-    },
-    { store: EMPTY_STORE, log: quiet },
-  );
+  const guard = await startGuard(inProcessOptions(origin, origin), { store: EMPTY_STORE, log: quiet });
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   let passed = 0;
   try {

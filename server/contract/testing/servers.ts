@@ -2,6 +2,7 @@
 import { rmSync } from 'node:fs';
 import { tempFolder } from '../../../shared/testing/temp-folder.ts';
 import { type BusinessServerOptions, startBusinessServer } from '../../business/business-server.ts';
+import { inProcessOptions } from '../../guard/command-line.ts';
 import { startGuard } from '../../guard/guard.ts';
 import { ScriptedStore } from '../../guard/testing/scripted-store.ts';
 import { startImServer } from '../../im/im-server.ts';
@@ -69,20 +70,10 @@ export async function guarded(im: Partial<ImServerOptions> = {}): Promise<Runnin
   const behind = await stock(im);
   const guard = await startGuard(
     {
-      mode: 'guard',
-      tsdd: [behind.url],
-      imApi: [behind.imApi],
+      ...inProcessOptions(behind.url, behind.imApi),
       imApiToken: behind.imApiToken,
-      mysql: '',
-      redis: undefined,
-      port: 0,
-      host: '127.0.0.1',
-      window: undefined,
-      metrics: undefined,
       fail: 'closed',
       auditDays: 1,
-      trustProxy: [],
-      openSecrets: [],
     },
     { store: new ScriptedStore(behind.tsdd.state), log: quiet },
   );

@@ -3,7 +3,7 @@ import { parseExact } from '../../../shared/exact-json.ts';
 import type { JsonObject } from '../../../shared/json.ts';
 import { FakeIm, type FakeMessage } from '../../business/testing/fake-im.ts';
 import { type ScriptedTsdd, startScriptedTsdd } from '../../testing/scripted-tsdd/scripted-tsdd.ts';
-import type { GuardOptions } from '../command-line.ts';
+import { type GuardOptions, inProcessOptions } from '../command-line.ts';
 import { type Guard, startGuard } from '../guard.ts';
 import type { Fields } from '../log.ts';
 import { ScriptedStore } from './scripted-store.ts';
@@ -38,23 +38,7 @@ export class GuardHarness {
   another(options: Partial<GuardOptions> = {}): Promise<Guard> {
     const note = (event: string, fields: Fields = {}): void => void this.logged.push({ event, fields });
     return startGuard(
-      {
-        mode: 'guard',
-        tsdd: [this.tsdd.url],
-        imApi: [this.im.api],
-        imApiToken: undefined,
-        mysql: '',
-        redis: undefined,
-        port: 0,
-        host: '127.0.0.1',
-        window: undefined,
-        metrics: undefined,
-        fail: 'open',
-        auditDays: 180,
-        trustProxy: [],
-        openSecrets: [],
-        ...options,
-      },
+      { ...inProcessOptions(this.tsdd.url, this.im.api), ...options },
       { store: this.store, log: { info: note, warn: note }, now: () => this.clock, repeats: [20, 40] },
     );
   }
@@ -102,6 +86,13 @@ export class GuardHarness {
   say(from: Person, to: string, content: string, more: JsonObject = {}, channelType = 1): FakeMessage {
     return this.im.store({ from: from.uid, to, type: channelType, payload: { type: 1, content, ...more } });
   }
+}
+
+/** A recall at a guard, as TSDD's clients ask for it: 'done', or the text of the refusal. */
+export async function recallAt(url: string, token: string, query: Record<string, string>): Promise<string> {
+  const path = `/v1/message/revoke?${new URLSearchParams(query).toString()}`;
+  const { status, json } = await callAt(url, 'POST', path, token, undefined);
+  return status === 200 ? 'done' : ((json as { msg?: string }).msg ?? '');
 }
 
 async function callAt(
