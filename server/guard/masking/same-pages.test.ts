@@ -1,5 +1,5 @@
 /** How long it holds what was said of a page, and how much of them is remembered. */
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { SamePages } from './same-pages.ts';
 
 const PATH = '/v1/message/channel/sync';
@@ -64,4 +64,40 @@ test('so many are remembered, and so many bytes', () => {
   expect([known(large), known(small)]).toEqual([8, 0]);
   twice([Buffer.alloc(9 * 1024 * 1024, 'x')]);
   expect(known(large)).toBe(0);
+});
+
+test('what holds no longer is forgotten: after a recall, or when it is believed no more', () => {
+  const { knowledge, pages, keep } = world();
+  const page = Buffer.from('[1]');
+  const twice = (): void => {
+    keep(page);
+    keep(page, Buffer.from('[00]'));
+  };
+  twice();
+  expect(pages.bytes).toBe(7);
+  keep(page);
+  expect(pages.bytes).toBe(3);
+  pages.sweep();
+  expect(pages.bytes).toBe(3);
+  knowledge.recalls += 1;
+  pages.sweep();
+  expect(pages.bytes).toBe(0);
+  twice();
+  expect(pages.looked(PATH, page)?.blanked).toBe(1);
+  knowledge.time = 1_000;
+  pages.sweep();
+  expect([pages.bytes, pages.looked(PATH, page)]).toEqual([0, null]);
+});
+
+test('nobody has to ask for that', () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const { knowledge, pages, keep } = world();
+  const page = Buffer.from('[1]');
+  keep(page);
+  keep(page);
+  expect([pages.bytes, vi.getTimerCount()]).toEqual([3, 1]);
+  knowledge.time = 1_000;
+  vi.advanceTimersByTime(1_000);
+  expect([pages.bytes, vi.getTimerCount()]).toEqual([0, 0]);
 });

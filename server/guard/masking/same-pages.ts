@@ -11,6 +11,8 @@ const MOST_BYTES = 8 * 1024 * 1024;
 const MOST_ONCE = 256;
 /** With the id of the first row in it; bytes. */
 const BEGINNING = 256;
+/** So often it is looked for pages that hold no longer, ms: their words are kept for nothing. */
+const SWEEP_MS = 1_000;
 
 export interface Looked {
   /** What is sent in its place; the page itself when nothing has to be taken out. */
@@ -39,10 +41,16 @@ export class SamePages {
   #pages: Same[] = [];
   #bytes = 0;
   #once: string[] = [];
+  #timer: NodeJS.Timeout | null = null;
   readonly #knowledge: Knowledge;
 
   constructor(knowledge: Knowledge) {
     this.#knowledge = knowledge;
+  }
+
+  /** Bytes of the pages that are remembered. */
+  get bytes(): number {
+    return this.#bytes;
   }
 
   /** Null: it was not looked at, or that holds no longer. */
@@ -61,7 +69,9 @@ export class SamePages {
     const { recalls } = this.#knowledge;
     const known = this.#find(path, page);
     if (known !== undefined) {
+      this.#bytes -= bytesOf(known);
       Object.assign(known, { result: result === page ? known.page : result, blanked, until, recalls });
+      this.#bytes += bytesOf(known);
       return;
     }
     if (!this.#isSecond(path, page)) return;
@@ -69,11 +79,21 @@ export class SamePages {
     const same = { path, page: own, result: result === page ? own : result, blanked, until, recalls };
     this.#pages.unshift(same);
     this.#bytes += bytesOf(same);
+    this.#timer ??= setInterval(() => this.sweep(), SWEEP_MS).unref();
     while (this.#pages.length > MOST_PAGES || this.#bytes > MOST_BYTES) {
       const oldest = this.#pages.pop();
       if (oldest === undefined) break;
       this.#bytes -= bytesOf(oldest);
     }
+  }
+
+  /** Forgets pages that hold no longer, of which something may have been recalled. */
+  sweep(): void {
+    this.#pages = this.#pages.filter((same) => this.holds(same));
+    this.#bytes = this.#pages.reduce((sum, same) => sum + bytesOf(same), 0);
+    if (this.#pages.length > 0 || this.#timer === null) return;
+    clearInterval(this.#timer);
+    this.#timer = null;
   }
 
   #find(path: string, page: Buffer): Same | undefined {
