@@ -10,6 +10,7 @@ import { filmAt } from '../fixtures/people/player.ts';
 import { video } from '../fixtures/walk/every-kind.ts';
 import { fakeIds } from '../fixtures/fake/fake-names.ts';
 import { fakePeople } from '../fixtures/fake/fake-people.ts';
+import { resize } from '../fixtures/walk/layout.ts';
 
 type WithFake = typeof globalThis & { fakeControls: FakeControls };
 
@@ -94,7 +95,7 @@ for (const theme of ['light', 'dark'] as const) {
     await expect(page.locator('[data-message-key$="tile-301"]')).toBeVisible();
     await expect(page.getByTestId('album')).not.toHaveCount(0);
     await expect(page.locator('[data-testid="album"] [data-message-key$="tile-301"]')).toHaveCount(0);
-    await page.setViewportSize({ width: 880, height: 700 });
+    await resize(page, { width: 880, height: 700 });
     await expect
       .poll(() => page.getByTestId('album').last().boundingBox())
       .toMatchObject({ width: 240, height: 240 });
@@ -309,11 +310,11 @@ for (const [theme, language] of [
     await expect(article(3).getByRole('button').first()).toHaveAccessibleName(
       isZh ? /视频下载失败/ : /Video not downloaded|not downloaded|failed/i,
     );
-    await page.setViewportSize({ width: 720, height: 480 });
+    await resize(page, { width: 720, height: 480 });
     await expect.poll(async () => (await album.boundingBox())?.width).toBe(240);
     await page.screenshot({ animations: 'disabled', path: testInfo.outputPath('narrow.png') });
     // Where even that does not fit it is smaller, and nothing of it is cut off.
-    await page.setViewportSize({ width: 640, height: 480 });
+    await resize(page, { width: 640, height: 480 });
     await expect.poll(async () => (await album.boundingBox())?.width).toBeLessThan(240);
     const square = await album.boundingBox();
     expect(square?.height).toBeCloseTo(square?.width ?? 0, 0);

@@ -7,7 +7,7 @@ import type { FakeOptions } from '../fixtures/fake/fake-bridge.ts';
 import { AxeLooker } from '../fixtures/walk/axe.ts';
 import { CHAPTERS } from '../fixtures/walk/chapters.ts';
 import { foreignWords } from '../fixtures/walk/languages.ts';
-import { hidden } from '../fixtures/walk/layout.ts';
+import { hidden, resize } from '../fixtures/walk/layout.ts';
 import { wordsOverWords } from '../fixtures/walk/overlaps.ts';
 import { TYPED, walkChapter } from '../fixtures/walk/walk.ts';
 
@@ -49,10 +49,10 @@ for (const chapter of CHAPTERS) {
         if ((await page.locator(FLEETING).count()) > 0) return;
         // Chinese is shorter: what English has room for holds it.
         for (const other of SIZES.filter((each) => each !== size && language === 'en')) {
-          await page.setViewportSize(other);
+          await resize(page, other);
           await look(` ${other.width}`, hidden(page));
         }
-        await page.setViewportSize(size);
+        await resize(page, size);
       });
       expect([...unreached, ...found]).toEqual([]);
     });

@@ -7,6 +7,7 @@ import type { FakeControls } from '../fixtures/fake/fake-bridge.ts';
 import { expect, test } from '../fixtures/fake/fake-app.ts';
 import { greyJpeg } from '../fixtures/people/jpeg.ts';
 import { expectBlocks, isBlack, patternPng, pixelsOf, shareOfPattern } from '../fixtures/people/png.ts';
+import { resize } from '../fixtures/walk/layout.ts';
 
 type WithFake = typeof globalThis & { fakeControls: FakeControls };
 
@@ -121,7 +122,7 @@ for (const [theme, language] of [
     await page.keyboard.press('Enter');
     await marks(page, 5);
     await shot('marks');
-    await page.setViewportSize({ width: 720, height: 480 });
+    await resize(page, { width: 720, height: 480 });
     await page.keyboard.press('c');
     await pull(page, [-200, -80], [100, 60]);
     await expect(page.getByTestId('image-editor')).not.toContainText('600 × 252');

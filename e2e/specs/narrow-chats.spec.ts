@@ -8,7 +8,7 @@ import { expect, test } from '../fixtures/fake/fake-app.ts';
 import type { FakeControls } from '../fixtures/fake/fake-bridge.ts';
 import { fakeGroup, fakeIds } from '../fixtures/fake/fake-names.ts';
 import { delta, MessageMaker, notWords, place, underway, video, wordy } from '../fixtures/walk/every-kind.ts';
-import { atRest, hidden } from '../fixtures/walk/layout.ts';
+import { atRest, hidden, resize } from '../fixtures/walk/layout.ts';
 
 /** CSS px: windows of a chat at 100, 150 and 200 %, and steps between. (`minWidth` of chat-windows.ts is 420.) */
 const WIDTHS = [640, 420, 340, 280, 210] as const;
@@ -100,7 +100,7 @@ for (const language of ['zh', 'en'] as const)
     await expect(page.getByTestId('image-failed').first()).toBeVisible();
     const found: string[] = [];
     for (const width of WIDTHS) {
-      await page.setViewportSize({ width, height: HEIGHT });
+      await resize(page, { width, height: HEIGHT });
       await atRest(page);
       for (const problem of [...(await wide(page)), ...(await hidden(page))])
         found.push(`${width}: ${problem}`);

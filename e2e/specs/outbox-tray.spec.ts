@@ -4,6 +4,7 @@ import type { Page } from 'playwright';
 import { chartPng } from '../../server/business/seed/demo-files.ts';
 import type { FakeControls } from '../fixtures/fake/fake-bridge.ts';
 import { expect, test } from '../fixtures/fake/fake-app.ts';
+import { resize } from '../fixtures/walk/layout.ts';
 
 type WithFake = typeof globalThis & { fakeControls: FakeControls };
 
@@ -120,7 +121,7 @@ for (const theme of ['light', 'dark'] as const) {
     await tray.getByRole('button', { name: '2 条等待发送' }).click();
     await expect(rows.first()).toContainText('等待网络');
     await page.screenshot({ animations: 'disabled', path: testInfo.outputPath('waiting.png') });
-    await page.setViewportSize({ width: 720, height: 480 });
+    await resize(page, { width: 720, height: 480 });
     await expect(page.getByTestId('composer')).toBeInViewport();
     await tray.getByRole('button', { name: '全部重试' }).click();
     await expect.poll(() => calls(page, 'connection.retry')).toBe(1);

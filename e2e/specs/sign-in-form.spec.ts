@@ -2,6 +2,7 @@
 import type { Locator, Page } from 'playwright';
 import { expect, test } from '../fixtures/fake/fake-app.ts';
 import type { FakeControls } from '../fixtures/fake/fake-bridge.ts';
+import { resize } from '../fixtures/walk/layout.ts';
 
 type Language = 'zh' | 'en';
 const WORDS = {
@@ -370,7 +371,7 @@ test('one more account: the way back lies over no words, and Escape takes it', a
   const back = page.getByRole('button', { name: '返回', exact: true });
   const heading = page.getByRole('heading', { name: '登录' });
   for (const width of [720, 900, 1060, 1280]) {
-    await page.setViewportSize({ width, height: 600 });
+    await resize(page, { width, height: 600 });
     const [button, words] = await Promise.all([back.boundingBox(), heading.boundingBox()]);
     if (!button || !words) throw new Error('neither way back nor heading');
     const isBeside = button.x + button.width <= words.x || button.y + button.height <= words.y;

@@ -6,7 +6,7 @@ import { todayAt } from '../fixtures/fake/fake-clock.ts';
 import type { FakeControls } from '../fixtures/fake/fake-bridge.ts';
 import { fakeGroup, fakeIds } from '../fixtures/fake/fake-names.ts';
 import { delta, MessageMaker } from '../fixtures/walk/every-kind.ts';
-import { settled } from '../fixtures/walk/layout.ts';
+import { resize, settled } from '../fixtures/walk/layout.ts';
 import { Walker } from '../fixtures/walk/walk.ts';
 
 const SMALLEST = { width: 720, height: 480 };
@@ -42,7 +42,7 @@ test('in the menu of an own picture, recall and delete are whole at once; what i
   const items = page.getByRole('menu').locator('[data-label]');
   // The second one is a window at 200 %.
   for (const height of [480, 400]) {
-    await page.setViewportSize({ ...SMALLEST, height });
+    await resize(page, { ...SMALLEST, height });
     await page.getByRole('article').last().focus();
     await at.press('Shift+F10');
     await expect(items.last()).toHaveAttribute('data-label', 'Delete for me');

@@ -8,6 +8,7 @@ import { expect, FILM_MARK, test } from '../fixtures/fake/fake-app.ts';
 import { film, FILM_HEIGHT, FILM_WIDTH, taggedFilm } from '../fixtures/people/film.ts';
 import { filmAt, filmIn } from '../fixtures/people/player.ts';
 import { MessageMaker } from '../fixtures/walk/every-kind.ts';
+import { resize } from '../fixtures/walk/layout.ts';
 
 type WithFake = typeof globalThis & { fakeControls: FakeControls };
 
@@ -81,7 +82,7 @@ for (const [theme, language] of [
     await expect(player(page)).toHaveAttribute('data-state', 'ready');
     await expect.poll(() => filmAt(page)).toBeGreaterThan(0);
     await page.screenshot({ animations: 'disabled', path: testInfo.outputPath('player.png') });
-    await page.setViewportSize({ width: 720, height: 480 });
+    await resize(page, { width: 720, height: 480 });
     await expect(page.getByTestId('film-controls')).toBeInViewport({ ratio: 1 });
     await expect(page.getByRole('button', { name: /全屏|Full screen/ })).toBeInViewport({ ratio: 1 });
   });
