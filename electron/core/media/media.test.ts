@@ -615,9 +615,43 @@ async function queue(): Promise<SendJob> {
   return job;
 }
 
-describe('uploading', () => {
-  const OWN = `${ME.uid}:mine`;
+const OWN = `${ME.uid}:mine`;
 
+const passOn = (): SendJob =>
+  fixture.store.outbox.addSend({
+    channel: GROUP,
+    clientMsgNo: 'mine',
+    payload: { type: 12, url: 'file/preview/theirs.png', format: 'png' },
+    timestamp: START,
+  });
+
+describe('of a message that is being sent and brings no file of its own', () => {
+  it('the picture is loaded once the server has taken the message, however long that lasts', async () => {
+    const job = passOn();
+    const loading = media.load(GROUP, OWN);
+    // Something else happens meanwhile.
+    fixture.store.messages.ingest([image(1)], 'live');
+    await media.load(GROUP, KEY(1));
+    expect(requests.map(({ url }) => url)).toEqual(['file/preview/1.png']);
+    fixture.store.outbox.acknowledge(job, idOf(50), 50);
+    expect((await loading).url).toMatch(/^app:/);
+    expect(cached()).toHaveLength(2);
+  });
+
+  it('nothing is loaded when it goes unsent, or the account is closed', async () => {
+    const job = passOn();
+    const removed = Promise.allSettled([media.load(GROUP, OWN)]);
+    fixture.store.outbox.removeSend(job.id);
+    expect(await removed).toMatchObject([{ status: 'rejected', reason: { why: 'gone' } }]);
+    passOn();
+    const closed = Promise.allSettled([media.load(GROUP, OWN)]);
+    await media.close();
+    expect(await closed).toMatchObject([{ status: 'rejected', reason: { why: 'closing' } }]);
+    expect(requests).toEqual([]);
+  });
+});
+
+describe('uploading', () => {
   it('sends the staged bytes under another random name each time and answers the address', async () => {
     const job = await queue();
     expect(await media.upload(job)).toBe('file/preview/chat/1/u/x.png');

@@ -52,7 +52,7 @@ export class Media {
   readonly #files: FileKeeper;
   readonly #dragged: DraggedCopies;
   readonly #unsubscribe: () => void;
-  #closed = false;
+  readonly #ending = new AbortController();
   #stepScheduled = false;
 
   /** Erases what the last run left behind: released while the app was not running, or half written when it died. */
@@ -253,7 +253,7 @@ export class Media {
       throw new CodedError('invalidState', 'this file is still being sent');
     const copy = await this.#folders.copyNamed(file.file, name, use);
     // Closing has erased the copies that there were: this one came after.
-    if (this.#closed) {
+    if (this.#isClosed) {
       if (use === 'drag') this.#folders.eraseDragged(file.file);
       throw new CodedError('signedOut', 'the account is closed');
     }
@@ -317,7 +317,7 @@ export class Media {
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
+    this.#ending.abort();
     this.cleanup.stop();
     this.#dragged.close();
     this.#unsubscribe();
@@ -330,14 +330,14 @@ export class Media {
 
   /** The step after a commit: many commits of one turn share it. */
   #scheduleStep(): void {
-    if (this.#stepScheduled || this.#closed) return;
+    if (this.#stepScheduled || this.#isClosed) return;
     this.#stepScheduled = true;
     setImmediate(() => this.#step());
   }
 
   #step(): void {
     this.#stepScheduled = false;
-    if (this.#closed) return;
+    if (this.#isClosed) return;
     try {
       this.#downloads.dropUnwanted((wanted) => this.#of.isStillWanted(wanted));
       this.#uploads.dropUnwanted();
@@ -360,6 +360,10 @@ export class Media {
     return kept;
   }
 
+  get #isClosed(): boolean {
+    return this.#ending.signal.aborted;
+  }
+
   #nameOf(channel: ChannelRef, key: string, path: string): Promise<string> {
     return nameOfFile(viewOf(this.#store, channel, key)?.content, path);
   }
@@ -373,6 +377,8 @@ export class Media {
     const allowed = isBegun ? mostBytes(wanted.kind) : autoLoadBytes(this.#rules(), wanted.kind);
     const atMost = allowed < mostBytes(wanted.kind) ? allowed : Number.POSITIVE_INFINITY;
     if (atMost === 0 || this.#of.saidBytes(wanted) > atMost) return null;
+    const stored = this.#of.stored(wanted, this.#ending.signal);
+    if (stored) await stored;
     try {
       return await this.#local(wanted, false, atMost);
     } catch (error) {

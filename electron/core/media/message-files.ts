@@ -1,4 +1,5 @@
 /** What a message has as its files, on this computer or elsewhere, as the store says it at this moment. */
+import { entryOfKey } from '../../../shared/content/history-content.ts';
 import type { ChannelRef } from '../../../shared/domain.ts';
 import { CodedError } from '../../../shared/ipc/result.ts';
 import type { PictureHeader } from '../../../shared/pictures/picture-size.ts';
@@ -8,6 +9,7 @@ import type { MediaFolders } from './media-folders.ts';
 import { type MediaStore, viewOf } from './media-store.ts';
 import { fileIn, partOf } from './message-file.ts';
 import { readPictureHeader } from './picture-file.ts';
+import { Stopped } from './stopped.ts';
 
 /** A file of a message on this computer. */
 export interface LocalFile {
@@ -51,6 +53,38 @@ export class MessageFiles {
   isStillWanted({ channel, key, kind, url }: Wanted): boolean {
     const content = viewOf(this.#parts.store, channel, key, true)?.content;
     return content !== undefined && fileIn(content, partOf(kind))?.url === url;
+  }
+
+  /**
+   * Resolves once a file can be kept for this message, null when that is so already: one that is still being sent and
+   * brings none of its own (passed on, a sticker of the panel) has no row yet that could hold one, and a server may
+   * take seconds to take it. Rejects with `Stopped` when `signal` ends the wait, or the message goes unsent.
+   */
+  stored(wanted: Wanted, signal: AbortSignal): Promise<void> | null {
+    const { outbox } = this.#parts.store;
+    const sent = entryOfKey(wanted.key)?.key ?? wanted.key;
+    const isSending = (): boolean => {
+      const job = outbox.sendJob(wanted.channel, sent);
+      return job !== null && !job.attachment;
+    };
+    return isSending() ? this.#sent(wanted, isSending, signal) : null;
+  }
+
+  async #sent(wanted: Wanted, isSending: () => boolean, signal: AbortSignal): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const unsubscribe = this.#parts.store.changes.subscribe(() => {
+      if (!isSending()) resolve();
+    });
+    const end = (): void => reject(new Stopped('closing'));
+    signal.addEventListener('abort', end, { once: true });
+    if (signal.aborted) end();
+    try {
+      await promise;
+    } finally {
+      unsubscribe();
+      signal.removeEventListener('abort', end);
+    }
+    if (!this.isStillWanted(wanted)) throw new Stopped('gone');
   }
 
   /** The file as it is on this computer, null when it has to be downloaded. `isUsed`: as of `MediaFiles.get`. */
