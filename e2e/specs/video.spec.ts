@@ -8,7 +8,7 @@ import { expect, FILM_MARK, test } from '../fixtures/fake/fake-app.ts';
 import { film, FILM_HEIGHT, FILM_WIDTH, taggedFilm } from '../fixtures/people/film.ts';
 import { filmAt, filmIn } from '../fixtures/people/player.ts';
 import { MessageMaker } from '../fixtures/walk/every-kind.ts';
-import { resize } from '../fixtures/walk/layout.ts';
+import { resize, wheelTo } from '../fixtures/walk/layout.ts';
 
 type WithFake = typeof globalThis & { fakeControls: FakeControls };
 
@@ -78,7 +78,9 @@ for (const [theme, language] of [
     );
     await page.keyboard.press('Escape');
     await expect(player(page)).toHaveCount(0);
-    await videos(page).nth(1).getByRole('button').first().click();
+    const here = videos(page).nth(1).getByRole('button').first();
+    await wheelTo(page, here);
+    await here.click();
     await expect(player(page)).toHaveAttribute('data-state', 'ready');
     await expect.poll(() => filmAt(page)).toBeGreaterThan(0);
     await page.screenshot({ animations: 'disabled', path: testInfo.outputPath('player.png') });
