@@ -74,6 +74,39 @@ test.each([
   expect(h.tsdd.requests.length).toBe(before);
 });
 
+/** Base64 of JSON, as Go takes bytes. */
+const bytes = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64');
+const ROBOT = '/v1/robots/helper/some-key';
+
+test.each([
+  [`${ROBOT}/stream/start`, { from_uid: 'alice', payload: bytes({ type: 99, cmd: 'messageRevoke' }) }],
+  [`${ROBOT}/stream/start`, { from_uid: 'alice', payload: bytes({ type: 1006 }) }],
+  [`${ROBOT}/stream/start`, { Payload: bytes({ type: 99 }) }],
+  [`${ROBOT}/stream/start`, { payload: [...Buffer.from('{"type":99}')] }],
+  [`${ROBOT}/stream/start`, { payload: '!' }],
+  [`${ROBOT}/stream/start`, {}],
+  [`/v1/robots/a%2Fb/key/stream%2fstart`, { payload: bytes({ type: 99 }) }],
+  [`/v1//robots/helper/key/stream/start`, { payload: bytes({ type: 99 }) }],
+  [`${ROBOT}/sendMessage`, { channel_id: 'bob', channel_type: 1, payload: { type: '1', content: 'x' } }],
+  [`${ROBOT}/sendMessage`, { payload: { type: 1, content: 'x', mention: 'x' } }],
+  [`${ROBOT}/sendMessage`, { payload: { type: 1, content: 'x', visibles: 'x' } }],
+])('%s: a robot speaks neither as the system nor so that it breaks readers (%j)', async (path, body) => {
+  const before = h.tsdd.requests.length;
+  expect(await h.call('POST', path, '', body)).toMatchObject({ status: 400 });
+  expect(h.tsdd.requests.length).toBe(before);
+});
+
+test.each([
+  [`${ROBOT}/stream/start`, { from_uid: 'helper', payload: bytes({ type: 1, content: 'so far' }) }],
+  [`${ROBOT}/sendMessage`, { channel_id: 'bob', channel_type: 1, payload: { type: 1, content: 'x' } }],
+  // TSDD has a text of its own for it.
+  [`${ROBOT}/sendMessage`, { channel_id: 'bob', channel_type: 1 }],
+  [`${ROBOT}/stream/end`, { stream_no: 'x', payload: [] }],
+])('%s passes what breaks nobody (%j)', async (path, body) => {
+  await h.call('POST', path, '', body);
+  expect(h.tsdd.requests.at(-1)).toMatchObject({ url: path });
+});
+
 test.each([
   // Named twice: Go puts both together, JavaScript takes the last.
   ['{"payload":{"visibles":"x"},"payload":{"type":1}}', '{"payload":{"type":1}}'],

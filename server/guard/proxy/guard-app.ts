@@ -14,7 +14,7 @@ import { DEFAULT_HTTP_LIMITS, fastifyLimits } from '../../http-limits.ts';
 import { PAGE_PATHS } from '../masking/pages.ts';
 import { extraSync } from './extra-sync.ts';
 import { canonicalPath } from './canonical-path.ts';
-import { deleteForAll, edit, name, pin, send } from './checked-writes.ts';
+import { deleteForAll, edit, name, pin, robotSend, send } from './checked-writes.ts';
 import { healthRoute } from './health-route.ts';
 import { masked } from './masked-answer.ts';
 import { groupOfMemberList, memberList, pinnedSync } from './members-only.ts';
@@ -172,7 +172,10 @@ export async function guardApp(parts: GuardParts): Promise<FastifyInstance> {
     handler: (request, reply, dest, options) => {
       const { path } = passage(request);
       const groupNo = groupOfMemberList(request.method, path);
-      const pass = groupNo === null ? special[`${request.method} ${path}`] : memberList(parts, groupNo);
+      const pass =
+        groupNo === null
+          ? (special[`${request.method} ${path}`] ?? robotSend(request.method, path))
+          : memberList(parts, groupNo);
       const timed = upstreams.isUp(passage(request).upstream)
         ? options
         : { ...options, timeout: DOWN_PATIENCE_MS };
