@@ -105,7 +105,8 @@ test('a frame of scrolling draws what comes once, and neither the rows that stay
   const flow = page.getByRole('log');
   await expect(page.locator(`[data-message-key="${arrival(180).key}"]`)).toBeInViewport();
   await flow.hover();
-  // (By the wheel: rows that have just come would bring back what a program scrolls.)
+  // (By the wheel, and once they are measured: rows that have just come would bring back what a program scrolls.)
+  await atRest(page);
   await page.mouse.wheel(0, -600);
   await expect(page.getByTestId('jump').last()).toBeVisible();
   await atRest(page);
@@ -236,6 +237,7 @@ test('a flood: a reader at the end stays there, one above it keeps the row that 
   await expect.poll(toEnd).toBeLessThan(2);
 
   await page.getByRole('log').hover();
+  await atRest(page);
   await page.mouse.wheel(0, -1_500);
   await expect(page.getByRole('button', { name: '回到最新消息' })).toBeVisible();
   await atRest(page);

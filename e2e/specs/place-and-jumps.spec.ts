@@ -31,6 +31,7 @@ async function openMain(page: Page): Promise<void> {
 
 async function scrollUp(page: Page, by: number): Promise<void> {
   await page.getByRole('log').hover();
+  await atRest(page);
   await page.mouse.wheel(0, -by);
   await expect(page.getByTestId('jumps')).toBeVisible();
 }

@@ -149,6 +149,7 @@ test('in a chat the hit next to the reader comes into view while typing, is coun
   await page.getByRole('option', { name: MAIN }).click();
   await expect(page.getByTestId('bubble').first()).toBeVisible();
   await page.getByRole('log').hover();
+  await atRest(page);
   await page.mouse.wheel(0, -4_000);
   await expect(page.getByTestId('jumps')).toBeVisible();
   await atRest(page);
