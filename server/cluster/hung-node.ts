@@ -9,9 +9,10 @@ import { expect } from 'vitest';
 import { reasonOf } from '../../shared/errors.ts';
 import { isObject } from '../../shared/json.ts';
 import { numberAt, textAt } from '../probes/business.ts';
-import { type Chat, GROUP, Person, type Sent, tellsOfRecall } from '../probes/person.ts';
+import { type Chat, GROUP, Person, type Sent } from '../probes/person.ts';
 import { eventually, settled } from '../probes/within.ts';
 import type { RunningGuard } from './deployment.ts';
+import { delaysOf, heardByAll, listen, type OwedRecall } from './hearing.ts';
 import { type ClusterNode, leaderOf } from './nodes.ts';
 import { goTo, newPerson, RECOVERY_MS } from './scenes.ts';
 
@@ -22,8 +23,6 @@ const EVERY_MS = 3_000;
 const PONG_MS = 3_000;
 /** Clients give up a call after 10 s; a guard has said why before. */
 const ANSWER_MS = 10_000;
-/** The last repetition of a command goes out 30 s after its recall, or some seconds later by another guard. */
-const REPEATED_MS = 45_000;
 /** On the way up while many recalls are under way; what piles up grows by far more. */
 const MOST_GROWTH_BYTES = 96 * 1024 * 1024;
 const MOST_MORE_FILES = 400;
@@ -36,10 +35,8 @@ interface Written extends Sent {
   tries: number;
 }
 
-interface Recalled {
+interface Recalled extends OwedRecall {
   message: Written;
-  /** Whose connection has stood since before the recall was accepted: they hear of it. */
-  lines: Map<Someone, Person['line']>;
 }
 
 class Someone {
@@ -106,6 +103,10 @@ export interface HungReport {
   recalledWhileHung: number;
   /** Connections that answer PINGs and are told nothing any more. */
   deaf: number;
+  /** From a recall's acceptance until the last connection that heard of it did, the longest. */
+  slowestCommandMs: number;
+  /** Recalls that somebody heard of by a later command than those of the first 30 s. */
+  heardLate: number;
 }
 
 /** @throws AssertionError when anything acknowledged is lost or doubled, or a recall is not the same for everybody */
@@ -143,6 +144,7 @@ export async function writeWhileHung(
   const told: Told = { answers: new Map(), slowestMs: 0 };
   const recalled: Recalled[] = [];
   const refused: Written[] = [];
+  const endListening = listen(everybody.map(({ person }) => person));
   hung.hang();
   const until = performance.now() + HUNG_MS;
   let isHung = true;
@@ -205,7 +207,11 @@ export async function writeWhileHung(
   }
 
   await nothingLost(nodes, chat, owner, written);
-  const deaf = await heardByAll(recalled);
+  const deaf = await heardByAll(recalled, async (words) => {
+    expect(await owner.write(chat, words, performance.now() + RECOVERY_MS)).not.toBeNull();
+  });
+  endListening();
+  const { slowestMs, late } = delaysOf(recalled);
   await sameForAll(guards, chat, everybody, recalled);
   for (const { person } of everybody) person.disconnect();
   return {
@@ -218,6 +224,8 @@ export async function writeWhileHung(
     stillWritten,
     recalledWhileHung,
     deaf,
+    slowestCommandMs: slowestMs,
+    heardLate: late,
   };
 }
 
@@ -228,7 +236,7 @@ async function recall(
   chat: Chat,
   { told, recalled }: { told: Told; recalled: Recalled[] },
 ): Promise<boolean> {
-  const lines = new Map(everybody.map((each) => [each, each.person.line]));
+  const lines = new Map(everybody.map(({ person }) => [person, person.line]));
   const startedAt = performance.now();
   const answer = await message.by.person.revoke(chat, message).catch((error: unknown) => ({
     status: 0,
@@ -238,7 +246,8 @@ async function recall(
   told.slowestMs = Math.max(told.slowestMs, performance.now() - startedAt);
   const said = answer.status === 200 ? '' : isObject(answer.json) ? textAt(answer.json, 'msg') : answer.text;
   told.answers.set(said, (told.answers.get(said) ?? 0) + 1);
-  if (answer.status === 200) recalled.push({ message, lines });
+  if (answer.status === 200)
+    recalled.push({ message, messageId: message.messageId, at: performance.now(), lines });
   return answer.status === 200;
 }
 
@@ -299,56 +308,6 @@ async function nothingLost(
   const once = written.filter(({ tries }) => tries === 1).map(({ clientMsgNo }) => clientMsgNo);
   const doubled = once.filter((number) => all[0]?.numbers.filter((each) => each === number).length !== 1);
   expect(doubled).toEqual([]);
-}
-
-/**
- * Whose connection stood all the time heard every command; who came anew asks what changed (sameForAll). But a
- * WuKongIM that goes on after it hung answers PINGs on connections that it tells nothing any more (wukongim.md H), not
- * of messages either: how many those are is answered.
- */
-async function heardByAll(recalled: readonly Recalled[]): Promise<number> {
-  const unheard = (): { deaf: number; missing: string[] } => {
-    const owed = new Map<Someone, string[]>();
-    for (const { message, lines } of recalled)
-      for (const [who, line] of lines)
-        if (line !== null && !line.isClosed && who.person.line === line)
-          owed.set(who, [...(owed.get(who) ?? []), message.messageId]);
-    let deaf = 0;
-    const missing: string[] = [];
-    for (const [who, ids] of owed) {
-      const { line } = who.person;
-      const told = line === null ? new Set<string>() : heard(line);
-      if (told.size === 0) deaf += 1;
-      else missing.push(...ids.filter((id) => !told.has(id)).map((id) => `${id} by ${who.person.uid}`));
-    }
-    return { deaf, missing };
-  };
-  await eventually(REPEATED_MS, () => {
-    const { deaf, missing } = unheard();
-    return Promise.resolve(deaf + missing.length === 0 ? true : null);
-  });
-  const { deaf, missing } = unheard();
-  expect(missing).toEqual([]);
-  return deaf;
-}
-
-const recallsOf = new WeakMap<object, Set<string>>();
-const seen = new WeakSet<object>();
-
-/** Ids of the recalls that a connection told of. */
-function heard(line: NonNullable<Person['line']>): ReadonlySet<string> {
-  const ids = recallsOf.get(line) ?? new Set<string>();
-  recallsOf.set(line, ids);
-  for (const packet of line.received) {
-    if (packet.type !== 'recv' || seen.has(packet)) continue;
-    seen.add(packet);
-    const payload: unknown = JSON.parse(line.open(packet).text);
-    const param = isObject(payload) ? payload['param'] : null;
-    if (!isObject(payload) || !isObject(param)) continue;
-    const messageId = String(param['message_id']);
-    if (tellsOfRecall({ packet, messageId: '', payload }, messageId)) ids.add(messageId);
-  }
-  return ids;
 }
 
 async function sameForAll(

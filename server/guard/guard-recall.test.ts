@@ -1,6 +1,7 @@
 /** Recalls through the guard in front of a scripted TSDD with all of a stock one's faults. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { GuardHarness, type Person } from './testing/harness.ts';
+import { FakeIm } from '../business/testing/fake-im.ts';
+import { GuardHarness, type Person, recallAt } from './testing/harness.ts';
 
 let h: GuardHarness;
 let alice: Person;
@@ -34,6 +35,31 @@ test('a recall is done by TSDD, recorded, and announced with channel and message
       to_uid: bob.uid,
     });
     expect(body).toMatchObject({ from_uid: alice.uid, channel_id: bob.uid, channel_type: 1 });
+  }
+});
+
+test('over several WuKongIM nodes one more is owed, after 90 s, also by a guard that is gone', async () => {
+  const second = new FakeIm(() => h.clock);
+  await second.start();
+  const guards = [await h.another({ imApi: [h.im.api, second.api] }), h.guard];
+  try {
+    for (const [n, { url }] of guards.entries()) {
+      const sent = h.say(alice, bob.uid, 'secret');
+      const query = { message_id: sent.messageId, client_msg_no: sent.clientMsgNo };
+      const said = await recallAt(url, alice.token, { ...query, channel_id: bob.uid, channel_type: '1' });
+      expect([n, said]).toEqual([n, 'done']);
+    }
+    const late = { attempt: 3, due: h.clock + 90_000 };
+    await vi.waitFor(() => expect(h.store.commands).toMatchObject([late]));
+    await guards[0]?.close();
+    expect(h.store.commands).toMatchObject([late]);
+    const sent = () => h.im.commands('messageRevoke').filter(({ param }) => 'client_msg_no' in param).length;
+    const before = sent();
+    h.clock += 93_001;
+    await vi.waitFor(() => expect(h.store.commands).toEqual([]), { timeout: 10_000 });
+    expect(sent()).toBe(before + 1);
+  } finally {
+    await second.close();
   }
 });
 

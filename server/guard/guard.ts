@@ -8,7 +8,7 @@ import { type MetricsServer, startMetricsServer } from './metrics-server.ts';
 import { guardApp } from './proxy/guard-app.ts';
 import type { GuardParts } from './proxy/parts.ts';
 import { Upstreams } from './proxy/upstreams.ts';
-import { Announcements } from './recall/announcements.ts';
+import { Announcements, LATE_REPEATS_MS } from './recall/announcements.ts';
 import { Identities } from './recall/identity.ts';
 import { ImNodes, type ImNodesWatcher } from './recall/im-nodes.ts';
 import { LateCopies } from './recall/late-copies.ts';
@@ -26,6 +26,8 @@ export interface GuardDeps {
   now?: () => number;
   /** Pauses before the CMD goes out again, ms. */
   repeats?: readonly number[];
+  /** The same of the late ones of a cluster, ms. */
+  lateRepeats?: readonly number[];
   processMetrics?: boolean;
 }
 
@@ -55,7 +57,15 @@ export async function startGuard(options: GuardOptions, deps: GuardDeps): Promis
     options.redis === undefined
       ? NO_COHERENCE
       : redisCoherence(options.redis, metrics, log, (records) => states.recalled(records));
-  const announcements = new Announcements({ im, store, metrics, log, now, repeats: deps.repeats });
+  const announcements = new Announcements({
+    im,
+    store,
+    metrics,
+    log,
+    now,
+    repeats: deps.repeats,
+    lateRepeats: options.imApi.length > 1 ? (deps.lateRepeats ?? LATE_REPEATS_MS) : [],
+  });
   let draining = false;
   const parts: GuardParts = {
     options,

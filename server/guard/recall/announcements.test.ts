@@ -4,7 +4,7 @@ import type { SendRequest } from '../../business/im-client/im-api.ts';
 import { Metrics } from '../metrics.ts';
 import { ScriptedState } from '../../testing/scripted-tsdd/state.ts';
 import { ScriptedStore } from '../testing/scripted-store.ts';
-import { Announcements } from './announcements.ts';
+import { Announcements, LATE_REPEATS_MS } from './announcements.ts';
 
 const quiet = { info: () => undefined, warn: () => undefined };
 const GROUP = { channelId: 'g1', channelType: 2 };
@@ -14,7 +14,7 @@ function world() {
   const store = new ScriptedStore(new ScriptedState());
   const sent: SendRequest[] = [];
   const all = { clock: 1_795_424_770_000, imDown: false, imSays: Promise.resolve() };
-  const guard = (repeats?: readonly number[]): Announcements =>
+  const guard = (repeats?: readonly number[], lateRepeats?: readonly number[]): Announcements =>
     new Announcements({
       im: {
         send: (request) => {
@@ -28,6 +28,7 @@ function world() {
       log: quiet,
       now: () => all.clock,
       repeats,
+      lateRepeats,
     });
   const recall = (messageId: string): Promise<unknown> =>
     store.record([
@@ -155,4 +156,43 @@ test('who recalls does not wait for an IM server that hangs; the end of the guar
   resolve();
   await ended;
   expect(store.commands).toEqual([]);
+});
+
+test('a cluster is told once more, late; a guard that ends leaves that to whoever stands when its time has come', async () => {
+  const { store, sent, all, guard, recall } = world();
+  const ending = guard(undefined, LATE_REPEATS_MS);
+  const plan = await ending.plan(GROUP, 'a', [message('1')]);
+  await recall('1');
+  await ending.announce(plan);
+  await ending.flush();
+  // At once what was to come after 2 s and 30 s; late is late.
+  expect(sent).toHaveLength(3);
+  const late = { attempt: 3, due: all.clock + 90_000 };
+  expect(store.commands).toMatchObject([late]);
+  const next = guard();
+  all.clock += 92_000;
+  await next.takeOver();
+  expect(sent).toHaveLength(3);
+  all.clock += 1_001;
+  await Promise.all([next.takeOver(), guard(undefined, LATE_REPEATS_MS).takeOver()]);
+  expect(sent.map(({ noPersist }) => noPersist)).toEqual([undefined, true, true, true]);
+  expect(store.commands).toEqual([]);
+});
+
+test('the late one goes out after 90 s, by who planned it, also where the API took all that nobody heard', async () => {
+  vi.useFakeTimers();
+  try {
+    const { store, sent, guard, recall } = world();
+    const one = guard(undefined, LATE_REPEATS_MS);
+    const plan = await one.plan(GROUP, 'a', [message('1')]);
+    await recall('1');
+    const announced = one.announce(plan);
+    await vi.advanceTimersByTimeAsync(60_000);
+    await announced;
+    expect([sent.length, store.commands.map(({ attempt }) => attempt)]).toEqual([3, [3]]);
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect([sent.length, store.commands]).toEqual([4, []]);
+  } finally {
+    vi.useRealTimers();
+  }
 });

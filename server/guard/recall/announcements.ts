@@ -18,6 +18,11 @@ import type { CommandStore, PendingCommand } from '../store/guard-store.ts';
 
 /** After the recall, ms. */
 export const REPEATS_MS = [2_000, 30_000] as const;
+/**
+ * Once more where there are several IM nodes: while one hangs or is killed a channel tells nobody anything for half a
+ * minute and longer, whatever its API answers, and all the others fall into that (docs/interoperability.md).
+ */
+export const LATE_REPEATS_MS = [90_000] as const;
 /** A command that is due this long has nobody: its guard is gone, or could not send it. */
 const OVERDUE_MS = 3_000;
 const SWEEP_MS = 2_000;
@@ -52,11 +57,14 @@ export interface AnnouncementDeps {
   now: () => number;
   /** Pauses before the CMD goes out again, ms. */
   repeats?: readonly number[] | undefined;
+  /** And later, for a channel that tells nobody anything for a while, ms; longer than `repeats`. Default: never. */
+  lateRepeats?: readonly number[] | undefined;
 }
 
 export class Announcements {
   readonly #deps: AnnouncementDeps;
   readonly #repeats: readonly number[];
+  readonly #lateRepeats: readonly number[];
   readonly #waiting = new Map<NodeJS.Timeout, PendingCommand>();
   readonly #underWay = new Set<Promise<void>>();
   #sweeping: NodeJS.Timeout | null = null;
@@ -64,6 +72,7 @@ export class Announcements {
   constructor(deps: AnnouncementDeps) {
     this.#deps = deps;
     this.#repeats = deps.repeats ?? REPEATS_MS;
+    this.#lateRepeats = deps.lateRepeats ?? [];
   }
 
   /** Begins to take over what other guards left. */
@@ -75,7 +84,7 @@ export class Announcements {
   /** Writes down what is to go out once these are recalled. @throws what the store throws */
   async plan(channel: Channel, revoker: string, messages: readonly Announced[]): Promise<Plan> {
     const at = this.#deps.now();
-    const plan = [0, ...this.#repeats].flatMap((delay, attempt) =>
+    const plan = [0, ...this.#repeats, ...this.#lateRepeats].flatMap((delay, attempt) =>
       messages.map(({ messageId, clientMsgNo }): PendingCommand => ({
         messageId,
         attempt,
@@ -133,13 +142,17 @@ export class Announcements {
     }
   }
 
-  /** What still waits goes out at once; resolves when it, and what was under way, was tried. */
+  /**
+   * What still waits goes out at once; resolves when it, and what was under way, was tried. A late one would be none if
+   * it went out now: whoever stands when its time has come takes it over, this guard after its restart or another.
+   */
   async flush(): Promise<void> {
     if (this.#sweeping) clearInterval(this.#sweeping);
-    const commands = [...this.#waiting];
+    const timers = [...this.#waiting.keys()];
+    const commands = [...this.#waiting.values()].filter(({ attempt }) => attempt <= this.#repeats.length);
     this.#waiting.clear();
-    for (const [timer] of commands) clearTimeout(timer);
-    await Promise.all([...this.#underWay, ...commands.map(([, command]) => this.#sendOwn(command))]);
+    for (const timer of timers) clearTimeout(timer);
+    await Promise.all([...this.#underWay, ...commands.map((command) => this.#sendOwn(command))]);
     // What was under way may have had more to forget.
     await Promise.all(this.#underWay);
   }
@@ -175,7 +188,7 @@ export class Announcements {
 
   async #send(command: PendingCommand, result: 'sent' | 'taken_over'): Promise<boolean> {
     const { im, metrics, log } = this.#deps;
-    const delay = this.#repeats[command.attempt - 1];
+    const delay = [...this.#repeats, ...this.#lateRepeats][command.attempt - 1];
     const attempt = command.attempt === 0 ? 'first' : `after_${(delay ?? 0) / 1000}s`;
     try {
       await im.send(requestOf(command));
