@@ -31,7 +31,7 @@ const config: KnipConfig = {
     },
     server: {
       // Run by the scripts of the top package.json, the last by its `e2e`.
-      entry: ['contract/main.ts', 'doctor/main.ts', 'cluster/main.ts'],
+      entry: ['contract/main.ts', 'doctor/main.ts', 'cluster/main.ts', 'im-ready/main.ts'],
       project: ['**/*.ts'],
     },
   },
