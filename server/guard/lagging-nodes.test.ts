@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { FakeMessage } from '../business/testing/fake-im.ts';
+import { FakeIm, type FakeMessage } from '../business/testing/fake-im.ts';
 import type { Guard } from './guard.ts';
 import { GuardHarness, type Person, recallAt } from './testing/harness.ts';
 
@@ -123,4 +123,37 @@ test('a node that hangs is named by /ready and the metrics, and counted for ever
   first.hangs = false;
   await guard.parts.im.check();
   expect(await (await fetch(`${at}/ready`)).text()).toBe('ok\n');
+});
+
+test('a message of which TSDD was told of another copy, and recalled that one, is told of in extra/sync', async () => {
+  const copy = h.im.store({
+    from: alice.uid,
+    to: bob.uid,
+    type: 1,
+    payload: { type: 1, content: 'secret' },
+    clientMsgNo: sent.clientMsgNo,
+  });
+  const whole = new FakeIm(() => h.clock);
+  await whole.start();
+  whole.messages.push(sent, copy);
+  // The node that TSDD asks has not got the newest yet; that of the guard has both.
+  h.im.messages.splice(h.im.messages.indexOf(copy), 1);
+  const other = await h.another({ imApi: [whole.api] });
+  try {
+    const asked = { message_id: copy.messageId, client_msg_no: copy.clientMsgNo };
+    const chat = { channel_id: bob.uid, channel_type: '1' };
+    expect(await recallAt(other.url, alice.token, { ...asked, ...chat })).toBe('done');
+    expect([isRecalled(), h.tsdd.state.extras.get(copy.messageId)?.revoke]).toEqual([true, undefined]);
+    const told = await h.call('POST', '/v1/message/extra/sync', bob.token, {
+      channel_id: alice.uid,
+      channel_type: 1,
+      extra_version: 1,
+      source: 's',
+      limit: 100,
+    });
+    expect(told.text).toContain(copy.messageId);
+  } finally {
+    await other.close();
+    await whole.close();
+  }
 });

@@ -138,7 +138,7 @@ export class RecallGuard {
     const { rows, byTsdd } = group;
     const plan = await this.#plan(caller, request, rows);
     if (byTsdd) await this.#passOn(caller, byTsdd);
-    await this.#commit(caller, request, rows, byTsdd?.message_idstr);
+    await this.#commit(caller, request, rows, byTsdd ? await this.#doneByTsdd(rows, byTsdd) : new Set());
     await this.#deps.announcements.announce(plan);
     return 'done';
   }
@@ -243,11 +243,25 @@ export class RecallGuard {
     if (!recalled) throw storeFailed();
   }
 
+  /**
+   * Of which of these TSDD has a row: it goes by the client number, and the node that it asked may have told it of
+   * another copy than ours told us, so that its 200 is of that one.
+   */
+  async #doneByTsdd(rows: readonly ImMessage[], byTsdd: ImMessage): Promise<ReadonlySet<string>> {
+    try {
+      const states = await this.#deps.store.tsddStates(rows.map((row) => row.message_idstr));
+      return new Set(states.filter(({ revoked }) => revoked).map(({ messageId }) => messageId));
+    } catch (error) {
+      this.#deps.log.warn('store_failed', { reason: reasonOf(error) });
+      return new Set([byTsdd.message_idstr]);
+    }
+  }
+
   async #commit(
     caller: RecallCaller,
     { channel }: RecallRequest,
     rows: readonly ImMessage[],
-    byTsdd: string | undefined,
+    byTsdd: ReadonlySet<string>,
   ): Promise<void> {
     const { store, states, coherence, now, log } = this.#deps;
     const version = now() * 1000;
@@ -260,7 +274,7 @@ export class RecallGuard {
       clientMsgNo: row.client_msg_no,
       revoker: caller.uid,
       version: version + at,
-      guardOnly: row.message_idstr !== byTsdd,
+      guardOnly: !byTsdd.has(row.message_idstr),
     }));
     try {
       await store.record(records);
