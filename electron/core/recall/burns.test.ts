@@ -169,7 +169,7 @@ describe('covered', () => {
     db.exec('ALTER TABLE group_info DROP COLUMN members_pin');
     db.exec('DROP TRIGGER reaction_of_changed_message; DROP TRIGGER reaction_of_removed_message');
     db.exec('DROP TRIGGER forwarded_of_changed_message; DROP TRIGGER forwarded_of_removed_message');
-    db.exec('DROP INDEX message_recalled');
+    db.exec('DROP INDEX message_copies; DROP INDEX message_recalled');
     db.exec('DROP TABLE forwarded; DROP TABLE reaction; DROP INDEX message_by_time');
     db.exec('ALTER TABLE channel DROP COLUMN reaction_seq; ALTER TABLE channel DROP COLUMN reaction_base');
     db.exec(`UPDATE message SET search_text = json_extract(payload, '$.content'), flame = NULL`);

@@ -28,6 +28,7 @@ import { cache027 } from './cache-027-sticker-packs.ts';
 import { cache028 } from './cache-028-files-of-any-kind.ts';
 import { cache029 } from './cache-029-left-parts.ts';
 import { cache030 } from './cache-030-new-reactions.ts';
+import { cache031 } from './cache-031-copies.ts';
 import type { Migration } from './migrate.ts';
 import { outbox001 } from './outbox-001-initial.ts';
 import { outbox002 } from './outbox-002-send-setting.ts';
@@ -70,6 +71,7 @@ export const cacheMigrations: readonly Migration[] = [
   cache028,
   cache029,
   cache030,
+  cache031,
 ];
 export const outboxMigrations: readonly Migration[] = [
   outbox001,

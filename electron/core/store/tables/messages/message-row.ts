@@ -108,12 +108,8 @@ export interface StoredMessage extends MessageRow {
 }
 
 export const MESSAGE_COLUMNS = Object.keys(COLUMNS) as readonly Column[];
-const IDENTITY_COLUMNS = MESSAGE_COLUMNS.filter((column) => COLUMNS[column].kind === 'identity');
 /** The others: what edits, recalls and deletions change. */
 export const CHANGING_COLUMNS = MESSAGE_COLUMNS.filter((column) => COLUMNS[column].kind !== 'identity');
-
-export const sameIdentity = (a: MessageRow, b: MessageRow): boolean =>
-  IDENTITY_COLUMNS.every((column) => a[column] === b[column]);
 
 export const keyOf = (row: Pick<MessageRow, 'from_uid' | 'client_msg_no' | 'message_id'>): string =>
   messageKey({ fromUid: row.from_uid, clientMsgNo: row.client_msg_no, messageId: row.message_id });

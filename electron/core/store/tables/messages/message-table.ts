@@ -13,16 +13,7 @@ import type { ExtraRow, ExtraTable } from './extra-table.ts';
 import type { ForwardedEntries } from './forwarded-entries.ts';
 import { deriveRow, factsOf, groupState, NO_STATE, type MessageFacts } from './message-derive.ts';
 import { insertOf, updateOf } from './message-writes.ts';
-import {
-  bySeq,
-  CHANGING_COLUMNS,
-  keyOf,
-  MESSAGE_COLUMNS,
-  payloadOfRow,
-  sameIdentity,
-  type MessageRow,
-  type StoredMessage,
-} from './message-row.ts';
+import { bySeq, keyOf, payloadOfRow, type MessageRow, type StoredMessage } from './message-row.ts';
 import { withoutOthersWords } from './payload.ts';
 import { mergeDelivery } from './merge-delivery.ts';
 import { RecentMessages } from './recent-messages.ts';
@@ -61,14 +52,14 @@ export class MessageTable {
   readonly uncounted: Uncounted;
   readonly #byId: Statement<[string], StoredMessage>;
   readonly #byClientNo: Statement<[string, number, string, string], StoredMessage>;
+  readonly #copiesOf: Statement<[string, number, string, string], StoredMessage>;
   readonly #atSeqs: Statement<[string, number], Pick<StoredMessage, 'seq' | 'message_id'>>;
   readonly #quoters: Statement<[string], Keyed>;
   readonly #pinTips: Statement<[number], Pick<StoredMessage, 'message_id' | 'seq' | 'timestamp'>>;
   readonly #indexed: Statement<[number, number], { row: number; search_text: string }>;
   readonly #saidUpTo: Statement<[number, number], string>;
   readonly #insert: (row: MessageRow) => number;
-  readonly #updateAll: (row: StoredMessage) => void;
-  readonly #updateChanging: (row: StoredMessage) => void;
+  readonly #update: ReturnType<typeof updateOf>;
   readonly #removeUpTo: Statement<[number, number]>;
   readonly #unindex: Statement<[number]>;
   readonly #quotersUpTo: Statement<[number, number], Keyed>;
@@ -84,6 +75,10 @@ export class MessageTable {
     this.#byClientNo = db.prepare(
       `SELECT * FROM message INDEXED BY message_by_client_no
        WHERE client_msg_no = ? AND client_msg_no <> '' AND channel_no = ? AND from_uid = ? AND message_id <> ?`,
+    );
+    this.#copiesOf = db.prepare(
+      `SELECT * FROM message INDEXED BY message_copies
+       WHERE client_msg_no = ? AND copy = 1 AND channel_no = ? AND from_uid = ? AND message_id <> ?`,
     );
     this.#atSeqs = db.prepare(
       `SELECT m.seq, m.message_id FROM json_each(?) j CROSS JOIN message m INDEXED BY message_by_seq
@@ -107,9 +102,7 @@ export class MessageTable {
       )
       .pluck();
     this.#insert = insertOf(db);
-    this.#updateAll = updateOf(db, MESSAGE_COLUMNS);
-    // SQLite rewrites the index of every column that is named, changed or not.
-    this.#updateChanging = updateOf(db, CHANGING_COLUMNS);
+    this.#update = updateOf(db);
     this.#quotersUpTo = db.prepare(
       `SELECT q.channel_no, q.from_uid, q.client_msg_no, q.message_id
        FROM message q INDEXED BY message_by_quote CROSS JOIN message m ON m.message_id = q.quote_message_id
@@ -149,9 +142,15 @@ export class MessageTable {
     return [row, ...this.#others(row)].sort(bySeq);
   }
 
-  #others(row: Keyed): StoredMessage[] {
-    const { channel_no: channelNo, client_msg_no: clientMsgNo, from_uid: fromUid } = row;
-    return clientMsgNo ? this.copies(clientMsgNo, channelNo, fromUid, row.message_id) : [];
+  /**
+   * What is stored under the same number. Of a message one row at most is no copy, and hardly one message in a thousand
+   * has a copy: the index of the copies is a page or two, that of the numbers another page for each message.
+   */
+  #others(row: Keyed & { copy?: number }): StoredMessage[] {
+    const { channel_no: channelNo, client_msg_no: clientMsgNo, from_uid: fromUid, message_id: id } = row;
+    if (!clientMsgNo) return [];
+    if (row.copy === 0) return this.#copiesOf.all(clientMsgNo, channelNo, fromUid, id).sort(bySeq);
+    return this.copies(clientMsgNo, channelNo, fromUid, id);
   }
 
   /** Rows of a channel that have one of the seqs. */
@@ -165,9 +164,10 @@ export class MessageTable {
     const known = absent.message(facts.message_id) ? undefined : this.#byId.get(facts.message_id);
     const alone = !facts.client_msg_no || absent.clientMsgNo(facts.client_msg_no);
     if (alone && !known && absent.extra(facts.message_id)) return this.#putNew(facts, live);
-    const others = alone ? [] : this.#others(facts);
+    const merged = known ? mergeDelivery(known, facts) : facts;
+    const others = alone ? [] : this.#others(merged);
     const members = others.map((row) => ({ before: row as StoredMessage | null, facts: factsOf(row) }));
-    members.push({ before: known ?? null, facts: known ? mergeDelivery(known, facts) : facts });
+    members.push({ before: known ?? null, facts: merged });
     return this.#settle(members, live && !known && others.length === 0);
   }
 
@@ -379,10 +379,7 @@ export class MessageTable {
       return { row: Object.assign(next, { row }), changed: true };
     }
     const stored: StoredMessage = { ...next, row: before.row };
-    if (MESSAGE_COLUMNS.every((column) => before[column] === next[column]))
-      return { row: stored, changed: false };
-    if (sameIdentity(before, next)) this.#updateChanging(stored);
-    else this.#updateAll(stored);
+    if (!this.#update(before, next)) return { row: stored, changed: false };
     absent.stored(next);
     if (before.payload !== next.payload) forwarded.note(before.row, next.payload);
     if (before.search_text !== next.search_text) {

@@ -46,9 +46,26 @@ export function insertOf(db: Database.Database): (row: MessageRow) => number {
   };
 }
 
-export function updateOf(db: Database.Database, columns: readonly Column[]): (row: StoredMessage) => void {
-  const statement = db.prepare<[unknown[]]>(
-    `UPDATE message SET ${columns.map((c) => `${c} = ?`).join(', ')} WHERE row = ?`,
-  );
-  return (row) => void statement.run([...columns.map((c) => row[c]), row.row]);
+/** Sets of columns that have a statement of their own; a message changes in some ten ways. */
+const MOST_STATEMENTS = 64;
+
+/**
+ * Writes of a row what differs, and answers whether anything did. SQLite writes every index anew that has a column
+ * which is named, or one in its condition, changed or not: a recall would change a page more in the index of times.
+ */
+export function updateOf(db: Database.Database): (before: StoredMessage, next: MessageRow) => boolean {
+  const statements = new Map<string, Database.Statement<[unknown[]]>>();
+  return (before, next) => {
+    const changed = MESSAGE_COLUMNS.filter((column) => before[column] !== next[column]);
+    if (changed.length === 0) return false;
+    const set = changed.map((column) => `${column} = ?`).join(', ');
+    let statement = statements.get(set);
+    if (!statement) {
+      if (statements.size >= MOST_STATEMENTS) statements.clear();
+      statement = db.prepare(`UPDATE message SET ${set} WHERE row = ?`);
+      statements.set(set, statement);
+    }
+    statement.run([...changed.map((column) => next[column]), before.row]);
+    return true;
+  };
 }

@@ -33,6 +33,7 @@ const KEY_DIGITS = KEY_BYTES * 2;
 
 export function createSeparators(db: Database.Database): Separators {
   const open = new Map<number, Statements>();
+  let unguarded = false;
 
   function statements(shard: number): Statements {
     let found = open.get(shard);
@@ -57,20 +58,31 @@ export function createSeparators(db: Database.Database): Separators {
     return found;
   }
 
-  /** `instead` null: the entry goes. SQLite guards the tables below a virtual one against everybody else. */
+  /**
+   * SQLite guards the tables below a virtual one against everybody else. Each change of the guard makes it prepare
+   * every statement of the connection anew, so the guard is up again at the end of this turn, in which other tables
+   * are mended as well.
+   */
+  function unguard(): void {
+    if (unguarded) return;
+    unguarded = true;
+    db.unsafeMode(true);
+    queueMicrotask(() => {
+      unguarded = false;
+      if (db.open) db.unsafeMode(false);
+    });
+  }
+
+  /** `instead` null: the entry goes. */
   function put(shard: number, changes: readonly Change[]): void {
     if (changes.length === 0) return;
+    unguard();
     const table = `main.${shardTable(shard)}_idx`;
-    db.unsafeMode(true);
-    try {
-      const replace = db.prepare(`UPDATE ${table} SET term = unhex(?) WHERE segid = ? AND term = unhex(?)`);
-      const drop = db.prepare(`DELETE FROM ${table} WHERE segid = ? AND term = unhex(?)`);
-      for (const { segment, separator, instead } of changes) {
-        if (instead === null) drop.run(segment, MARK + separator);
-        else replace.run(MARK + instead, segment, MARK + separator);
-      }
-    } finally {
-      db.unsafeMode(false);
+    const replace = db.prepare(`UPDATE ${table} SET term = unhex(?) WHERE segid = ? AND term = unhex(?)`);
+    const drop = db.prepare(`DELETE FROM ${table} WHERE segid = ? AND term = unhex(?)`);
+    for (const { segment, separator, instead } of changes) {
+      if (instead === null) drop.run(segment, MARK + separator);
+      else replace.run(MARK + instead, segment, MARK + separator);
     }
   }
 
