@@ -49,6 +49,17 @@ describe('deltas on their way to the page', () => {
     expect(batches).toBe(3);
   });
 
+  it('wait for no timer where they are due at once, unless they are called off', () => {
+    vi.useRealTimers();
+    const { promise, resolve } = Promise.withResolvers<string[]>();
+    const order: string[] = [];
+    flow.schedule(() => order.push('called off'), 0)();
+    flow.schedule(() => order.push('in place of another'), 0);
+    flow.schedule(() => order.push('batch'), 0);
+    setImmediate(() => resolve([...order, 'turn']));
+    return expect(promise).resolves.toEqual(['batch', 'turn']);
+  });
+
   it('wait ever longer for a page that hangs, and not at all once it is back', () => {
     flow.taken();
     frames(2);

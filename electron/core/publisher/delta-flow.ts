@@ -29,10 +29,16 @@ export function createDeltaFlow(): DeltaFlow {
   /** `waiting` has had its delay and waits for the page. */
   let held = false;
   let timer: NodeJS.Timeout | undefined;
+  let immediate: NodeJS.Immediate | undefined;
+
+  function stop(): void {
+    clearTimeout(timer);
+    clearImmediate(immediate);
+    held = false;
+  }
 
   function go(): void {
-    clearTimeout(timer);
-    held = false;
+    stop();
     const flush = waiting;
     waiting = null;
     flush?.();
@@ -40,20 +46,22 @@ export function createDeltaFlow(): DeltaFlow {
 
   return {
     schedule(flush, delayMs) {
-      clearTimeout(timer);
+      stop();
       waiting = flush;
-      timer = setTimeout(() => {
+      const due = (): void => {
         if (!answers || untaken < MAX_UNTAKEN) return go();
         held = true;
         timer = setTimeout(() => {
           holdMs = Math.min(holdMs * 2, LONGEST_HOLD_MS);
           go();
         }, holdMs);
-      }, delayMs);
+      };
+      // A timer takes a millisecond at least.
+      if (delayMs <= 0) immediate = setImmediate(due);
+      else timer = setTimeout(due, delayMs);
       return () => {
-        clearTimeout(timer);
+        stop();
         waiting = null;
-        held = false;
       };
     },
     sent() {
