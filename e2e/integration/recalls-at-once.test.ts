@@ -12,12 +12,13 @@ import { Peer, registerUser, type SentMessage } from '../fixtures/people/peer.ts
 const PERSON = 1;
 const PASSWORD = 'at-once-password-1';
 const EACH = 15;
+const ARGS = ['--password-cost', '1024'];
 
 let dir: string;
 let servers: ServerProcess;
 beforeEach(async () => {
   dir = mkdtempSync(join(tmpdir(), 'wukong-at-once-'));
-  servers = await startServers({ dataDir: dir, at: null, seed: null });
+  servers = await startServers({ dataDir: dir, at: null, seed: null, extraArgs: ARGS });
 });
 afterEach(async () => {
   await servers.stop();
@@ -131,7 +132,7 @@ it('what was answered before kill -9 is recalled and erased afterwards, all of i
   await servers.kill();
   const before = [...answered];
   for (const peer of peers) peer.close();
-  servers = await startServers({ dataDir: dir, at: null, seed: null });
+  servers = await startServers({ dataDir: dir, at: null, seed: null, extraArgs: ARGS });
   const back = await Promise.all(peers.map((_, i) => Peer.signIn(servers.api, `at-once-${i}`, PASSWORD)));
   for (const [i, by] of back.entries()) {
     const mine = before.filter((each) => each.by === peers[i]);

@@ -23,7 +23,7 @@ const LATER_MS = 15;
 const IN_FLIGHT = 6;
 /** Every so many acknowledged messages one is recalled. */
 const RECALL_EVERY = 8;
-const ARGS = ['--revoke-second', '-1', '--store-repeats'];
+const ARGS = ['--revoke-second', '-1', '--store-repeats', '--password-cost', '1024'];
 
 interface Acknowledged {
   channel: string;

@@ -36,7 +36,7 @@ beforeAll(async () => {
   dir = tempFolder('wk-two-accounts-');
   [bundle, servers] = await Promise.all([
     bundleWorker(),
-    EmbeddedServers.start(join(dir, 'server'), '--password-cost', '1024'),
+    EmbeddedServers.start(join(dir, 'server')),
   ]);
   world = await createWorld(servers.api);
   carol = await Peer.signIn(servers.api, world.carol.username, PASSWORD);

@@ -27,11 +27,10 @@ export class EmbeddedServers {
     this.#process = child;
   }
 
-  /** `options`: arguments of `npm run server`. Port 0 unless given. */
+  /** `options`: arguments of `npm run server`. Port 0 unless given; passwords are hashed at little cost. */
   static async start(dataDir: string, ...options: string[]): Promise<EmbeddedServers> {
-    const child = spawn(process.execPath, [join(ROOT, 'server/main.ts'), '--data', dataDir, ...options], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const args = [join(ROOT, 'server/main.ts'), '--data', dataDir, '--password-cost', '1024', ...options];
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     const errors: string[] = [];
     child.stderr.on('data', (chunk: Buffer) => errors.push(chunk.toString()));
     for await (const line of createInterface({ input: child.stdout })) {
