@@ -34,10 +34,7 @@ const shown = new Map<string, Set<string>>();
 
 beforeAll(async () => {
   dir = tempFolder('wk-two-accounts-');
-  [bundle, servers] = await Promise.all([
-    bundleWorker(),
-    EmbeddedServers.start(join(dir, 'server')),
-  ]);
+  [bundle, servers] = await Promise.all([bundleWorker(), EmbeddedServers.start(join(dir, 'server'))]);
   world = await createWorld(servers.api);
   carol = await Peer.signIn(servers.api, world.carol.username, PASSWORD);
   await carol.connect();

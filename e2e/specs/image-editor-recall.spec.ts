@@ -109,8 +109,8 @@ test('a mosaic is in the bytes that arrive; a recalled picture leaves the editor
   await bob.page.keyboard.type(WORDS);
   await bob.page.keyboard.press('Enter');
   await expect(stage(bob)).toHaveAttribute('data-marks', '2');
-  expect(holds(await pageHeap(bob.page), NAME)).toBe(true);
-  expect(holds(await pageHeap(bob.page), WORDS)).toBe(true);
+  const before = await pageHeap(bob.page);
+  for (const words of [NAME, WORDS]) expect(holds(before, words)).toBe(true);
   // What keeps the element keeps no picture.
   const canvas = await bob.page.evaluateHandle(() =>
     document.querySelector('[data-testid="image-stage"] canvas'),
@@ -127,9 +127,7 @@ test('a mosaic is in the bytes that arrive; a recalled picture leaves the editor
   await canvas.dispose();
   // What was made of it before waits no more.
   await expect(tray(bob)).toHaveCount(0);
-  for (const words of [NAME, WORDS]) {
-    await expectNowhere(words, alice.page, bob.page);
-    await expectForgotten(() => pageHeap(bob.page), words);
-  }
+  for (const words of [NAME, WORDS]) await expectNowhere(words, alice.page, bob.page);
+  await expectForgotten(() => pageHeap(bob.page), NAME, WORDS);
   for (const chat of [alice, bob]) await expect.poll(() => mediaFiles(chat.app)).toEqual([]);
 });

@@ -157,10 +157,8 @@ test('a place, a sticker and a text with pictures are shown, found, and nowhere 
   await expect(bob.page.getByRole('menu')).toHaveCount(0);
   expect(await hits()).toEqual([0, 0]);
   for (const words of WORDS) await expectNowhere(words, bob.page);
-  for (const words of WORDS) await expectForgotten(() => pageHeap(bob.page), words);
-  for (const words of [TITLE, RICH]) {
-    await expectForgotten(() => mainHeap(bob.app, tempDir), words);
-    await expectForgotten(() => coreHeap(bob.app, tempDir), words);
-  }
+  await expectForgotten(() => pageHeap(bob.page), ...WORDS);
+  await expectForgotten(() => mainHeap(bob.app, tempDir), TITLE, RICH);
+  await expectForgotten(() => coreHeap(bob.app, tempDir), TITLE, RICH);
   await expect.poll(residue, { timeout: ERASED_WITHIN_MS, intervals: [500] }).toEqual([]);
 });

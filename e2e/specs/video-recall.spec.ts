@@ -202,11 +202,10 @@ test('sent, watched, saved, recalled while it is watched: nothing of it is left 
     .toEqual([]);
   // What was told of since is kept by the recorder, and by nobody else.
   await recordDeltas(bob.page);
-  for (const chat of [alice, bob])
-    for (const secret of SECRETS) {
-      await expectForgotten(() => pageHeap(chat.page), secret);
-      await expectForgotten(() => mainHeap(chat.app, tempDir), secret);
-      await expectForgotten(() => coreHeap(chat.app, tempDir), secret);
-    }
+  for (const chat of [alice, bob]) {
+    await expectForgotten(() => pageHeap(chat.page), ...SECRETS);
+    await expectForgotten(() => mainHeap(chat.app, tempDir), ...SECRETS);
+    await expectForgotten(() => coreHeap(chat.app, tempDir), ...SECRETS);
+  }
   await gate.stop();
 });
