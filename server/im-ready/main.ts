@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { troublesOf } from './troubles.ts';
 
 const USAGE = `Usage: node server/im-ready/main.ts --im-api URL[,URL] [options]
-  --im-api URL[,URL]    the HTTP APIs of all nodes; or WUKONG_IM_API_TOKEN in the environment, where they ask for one
+  --im-api URL[,URL]    the HTTP APIs of all nodes; WUKONG_IM_API_TOKEN in the environment: their managerToken
   --seconds N           how long it is waited (default 120)
   --go-on               ends with 0 also when it is not ready by then
 Exit code 0: every node does what it must; 1: not; 2: wrong arguments.`;
