@@ -9,6 +9,7 @@ import { guardApp } from './proxy/guard-app.ts';
 import type { GuardParts } from './proxy/parts.ts';
 import { Upstreams } from './proxy/upstreams.ts';
 import { Announcements, LATE_REPEATS_MS } from './recall/announcements.ts';
+import { Foresight } from './recall/foresight.ts';
 import { Identities } from './recall/identity.ts';
 import { ImNodes, type ImNodesWatcher } from './recall/im-nodes.ts';
 import { LateCopies } from './recall/late-copies.ts';
@@ -17,6 +18,7 @@ import { RecallGuard } from './recall/recall-guard.ts';
 import { NO_COHERENCE, redisCoherence } from './store/coherence.ts';
 import type { GuardStore } from './store/guard-store.ts';
 import { SamePages } from './masking/same-pages.ts';
+import { SeenIds } from './store/seen-ids.ts';
 import { RecallStates } from './store/recall-states.ts';
 
 export interface GuardDeps {
@@ -53,6 +55,7 @@ export async function startGuard(options: GuardOptions, deps: GuardDeps): Promis
   const upstreams = new Upstreams(options.tsdd, metrics, log);
   const im = new ImNodes(options.imApi, options.imApiToken, {}, imWatcher(metrics, log));
   const states = new RecallStates(store, metrics, now);
+  const identities = new Identities((token) => upstreams.pick(token));
   const coherence =
     options.redis === undefined
       ? NO_COHERENCE
@@ -77,7 +80,8 @@ export async function startGuard(options: GuardOptions, deps: GuardDeps): Promis
     states,
     samePages: new SamePages(states),
     coherence,
-    identities: new Identities((token) => upstreams.pick(token)),
+    foresight: new Foresight({ states, seen: new SeenIds(now), identities }),
+    identities,
     recalls: new RecallGuard({
       im,
       store,

@@ -38,7 +38,7 @@ export class Metrics {
   });
   readonly lookups = new Counter({
     name: 'guard_state_lookups_total',
-    help: 'Batch look-ups of recall state: cached (none needed), asked, failed',
+    help: 'Batch look-ups of recall state: cached (none needed), asked, foreseen (beside TSDD), failed',
     labelNames: ['result'],
     registers: [this.registry],
   });

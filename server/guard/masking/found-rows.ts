@@ -3,7 +3,8 @@ import { parseExact, rawInteger } from '../../../shared/exact-json.ts';
 import { isObject, type JsonObject } from '../../../shared/json.ts';
 import type { Channel } from '../../business/im-client/channel-address.ts';
 import type { LateCopies, Unplaced } from '../recall/late-copies.ts';
-import type { PageStates, RecallStates } from '../store/recall-states.ts';
+import type { PageStates } from '../store/page-states.ts';
+import type { RecallStates } from '../store/recall-states.ts';
 import {
   idOf,
   maskExtra,

@@ -1,7 +1,7 @@
 /** Pages whose rows are told from their bytes (whole-pages.ts): only rows that change are written anew. */
 import { isObject } from '../../../shared/json.ts';
 import { isKept, type Note, quotedIn, blankOf } from './mask-rows.ts';
-import type { PageStates } from '../store/recall-states.ts';
+import type { PageStates } from '../store/page-states.ts';
 import {
   maskedText,
   type MaskOptions,

@@ -17,7 +17,7 @@ import {
 import type { FoundCopy, Unplaced } from '../recall/late-copies.ts';
 import { type SendingKey, sendingKey } from '../store/guard-store.ts';
 import { ownText } from '../store/own-text.ts';
-import type { PageStates, RowKey } from '../store/recall-states.ts';
+import type { PageStates, RowKey } from '../store/page-states.ts';
 import type { PlainRow } from './plain-rows.ts';
 import { storedForm } from './stored-form.ts';
 

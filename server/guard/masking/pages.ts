@@ -1,6 +1,6 @@
 /** The reads of TSDD that carry words of messages (tsdd-api.md 4.1, 5.2), and where in their answers they stand. */
 import { isObject, type JsonObject } from '../../../shared/json.ts';
-import type { PageStates } from '../store/recall-states.ts';
+import type { PageStates } from '../store/page-states.ts';
 import {
   exactly,
   kindAt,

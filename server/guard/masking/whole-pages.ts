@@ -3,7 +3,7 @@
  * others one by one. A page that is not written as expected is for pages.ts, which parses it whole.
  */
 import { isObject, type JsonObject } from '../../../shared/json.ts';
-import type { RowKey } from '../store/recall-states.ts';
+import type { RowKey } from '../store/page-states.ts';
 import { keyOf, standsFor } from './mask-rows.ts';
 import { PlainRow, plainReader } from './plain-rows.ts';
 import { objectEnd, type Span } from './row-spans.ts';
@@ -16,6 +16,7 @@ export interface Frame {
 
 /** A row that was read as JSON, and where it stands in the bytes. */
 interface ParsedRow extends RowKey, Span {
+  messageSeq: number;
   json: JsonObject;
 }
 export type FramedRow = PlainRow | ParsedRow;
@@ -47,7 +48,7 @@ export function framedRows({ before, after }: Frame, body: Buffer): FramedRows |
       const span = { start: at, end: objectEnd(text, at) };
       const json = objectOf(body.toString('utf8', span.start, span.end));
       if (json === null) return null;
-      rows.all.push({ ...keyOf(json), ...span, json });
+      rows.all.push({ ...keyOf(json), ...span, messageSeq: Number(json['message_seq']), json });
       rows.parsed.push(json);
       at = span.end;
     }

@@ -10,6 +10,7 @@ import { maskedFromMemory } from '../masking/framed-pages.ts';
 import { PAGE_PATHS, rowsIn } from '../masking/pages.ts';
 import type { Same } from '../masking/same-pages.ts';
 import type { FramedRows } from '../masking/whole-pages.ts';
+import type { Foreseen } from '../recall/foresight.ts';
 import { BODILESS, OddAnswer, type RawAnswer } from './answer-reader.ts';
 import { maskedBody, maskOptions, unpackedPage } from './masked-answer.ts';
 import { type AnswerListener, Late, type PageCall, SILENCE_MS } from './page-connections.ts';
@@ -73,6 +74,8 @@ interface Passing {
   startedAt: number;
   /** What was seen of what may be the whole page while TSDD's last word was on its way. */
   ahead: { page: Buffer; seen: Seen } | null;
+  /** What was asked about it beside TSDD. */
+  foreseen: Foreseen | null;
   /** It was answered, or cannot be. */
   done: () => void;
 }
@@ -94,6 +97,7 @@ function passOn(
     path,
     startedAt: performance.now(),
     ahead: null,
+    foreseen: null,
     done,
   };
   const taken = (body: Buffer): void => asked(passing, body);
@@ -127,6 +131,7 @@ function asked(passing: Passing, body: Buffer): void {
         failed: (reason) => failed(passing, reason),
       },
     );
+    passing.foreseen = passage.parts.foresight.begin(passing.path, String(request.headers['token']), body);
   } catch (error) {
     failed(passing, error);
   }
@@ -147,17 +152,34 @@ function answered(passing: Passing, answer: RawAnswer): boolean {
     const seen = seenIn(passing, answer);
     const isTaken = seen === null ? null : sentNow(passing, answer, seen);
     if (isTaken !== null) {
-      ended(passing);
+      sent(passing, seen);
       return isTaken;
     }
-    send(passing, answer, seen !== null && 'rows' in seen ? seen.rows : null).then(
-      () => ended(passing),
+    sentLater(passing, answer, seen).then(
+      () => sent(passing, seen),
       (error: unknown) => failed(passing, error),
     );
   } catch (error) {
     failed(passing, error);
   }
   return false;
+}
+
+/** What was asked beside TSDD is waited for; what it did not foresee is asked about then. */
+async function sentLater(passing: Passing, answer: RawAnswer, seen: Seen): Promise<void> {
+  const pending = passing.foreseen?.asked?.pending ?? null;
+  if (pending !== null && answer.status === 200) {
+    await pending;
+    if (seen !== null && 'rows' in seen && sentNow(passing, answer, seen) !== null) return;
+  }
+  await send(passing, answer, seen !== null && 'rows' in seen ? seen.rows : null);
+}
+
+function sent(passing: Passing, seen: Seen): void {
+  ended(passing);
+  const { foreseen, passage } = passing;
+  if (foreseen !== null && seen !== null && 'rows' in seen)
+    passage.parts.foresight.keep(foreseen, seen.rows.all);
 }
 
 function refuse(

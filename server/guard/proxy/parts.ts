@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GuardOptions } from '../command-line.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
+import type { Foresight } from '../recall/foresight.ts';
 import type { Identities } from '../recall/identity.ts';
 import type { ImNodes } from '../recall/im-nodes.ts';
 import type { LateCopies } from '../recall/late-copies.ts';
@@ -23,6 +24,7 @@ export interface GuardParts {
   store: GuardStore;
   states: RecallStates;
   samePages: SamePages;
+  foresight: Foresight;
   coherence: Coherence;
   identities: Identities;
   recalls: RecallGuard;

@@ -26,6 +26,11 @@ export class Identities {
     this.#known.set(digest(token), uid);
   }
 
+  /** The uid of a token, as far as it was learnt; nobody is asked. */
+  known(token: string): string | undefined {
+    return this.#known.get(digest(token));
+  }
+
   /**
    * The uid of a token. `fresh`: TSDD is asked whether it still holds. `withinMs`: how long it is waited for.
    * @throws ApiError TSDD's own 401, or a 400 when TSDD does not answer
@@ -35,7 +40,7 @@ export class Identities {
     { fresh = false, withinMs = TIMEOUT_MS }: { fresh?: boolean; withinMs?: number } = {},
   ): Promise<string> {
     if (token === '') throw new ApiError(401, 'token不能为空，请先登录！');
-    const known = fresh ? undefined : this.#known.get(digest(token));
+    const known = fresh ? undefined : this.known(token);
     if (known !== undefined) return known;
     const uid = await this.#ask(token, withinMs);
     this.learn(token, uid);

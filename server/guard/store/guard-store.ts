@@ -41,6 +41,9 @@ export interface SendingKey {
   clientMsgNo: string;
 }
 
+/** What of a sending records are looked for by. */
+export type Numbered = Pick<SendingKey, 'clientMsgNo'>;
+
 export interface RecalledIn {
   ofAuthors: (Channel & { fromUid: string })[];
   channels: Channel[];
@@ -88,10 +91,13 @@ export interface PendingCommand {
 }
 
 export interface CommandStore {
-  /** States of these messages (only those that have one), and the guard's records of these sendings, in one batch. */
+  /**
+   * States of these messages (only those that have one), and the guard's records with the client numbers of these
+   * sendings, in one batch.
+   */
   states(
     messageIds: readonly string[],
-    sendings: readonly SendingKey[],
+    sendings: readonly Numbered[],
   ): Promise<{ states: MessageState[]; records: RecallRecord[] }>;
   /** Keeps commands; those of the same message and attempt take the place of older ones. */
   planCommands(commands: readonly PendingCommand[]): Promise<void>;

@@ -8,10 +8,10 @@ import type {
   AuditRow,
   GuardStore,
   MessageState,
+  Numbered,
   PendingCommand,
   RecalledIn,
   RecallRecord,
-  SendingKey,
 } from './guard-store.ts';
 import { AUDIT, COMMANDS, PLACES, prepareDatabase, RECORDS } from './schema.ts';
 import { inTime } from './in-time.ts';
@@ -99,7 +99,7 @@ export class MysqlStore implements GuardStore {
 
   async states(
     messageIds: readonly string[],
-    sendings: readonly SendingKey[],
+    sendings: readonly Numbered[],
   ): ReturnType<GuardStore['states']> {
     const ids = messageIds.filter((id) => ID.test(id));
     const [states, own] = await Promise.all([
@@ -374,7 +374,7 @@ function commandOf(row: RowDataPacket): PendingCommand {
 }
 
 /** With the numbers that were asked for, where records have hashes of them. */
-function asSent(records: RecallRecord[], sendings: readonly SendingKey[]): RecallRecord[] {
+function asSent(records: RecallRecord[], sendings: readonly Numbered[]): RecallRecord[] {
   const long = new Map(
     sendings.flatMap(({ clientMsgNo: no }) => (isLong(no) ? [[storedNumber(no), no] as const] : [])),
   );

@@ -50,6 +50,10 @@ test('what is remembered answers for rows alone, and only as long as it is belie
   expect(states.remembered([row])).toBe(null);
   await states.page([], [row]);
   expect(states.remembered([row])?.nothing).toBe(true);
+  // A channel without recalls has none of any number; once it has some, each number has to be asked about.
+  expect(states.remembered([{ ...row, clientMsgNo: 'another' }])?.nothing).toBe(true);
+  states.recalled([{ ...row, messageId: '9', clientMsgNo: 'n9', revoker: 'a' }]);
+  expect(states.remembered([row])?.nothing).toBe(true);
   expect(states.remembered([{ ...row, clientMsgNo: 'another' }])).toBe(null);
   states.recalled([{ ...row, revoker: 'a' }]);
   expect(states.remembered([row])?.of('1')).toMatchObject({ revoked: true });

@@ -8,16 +8,17 @@ import type { Metrics } from '../metrics.ts';
 import {
   type GuardStore,
   type MessageState,
+  type Numbered,
   type RecallRecord,
   type SendingKey,
   sendingKey,
 } from './guard-store.ts';
 import { ownText } from './own-text.ts';
+import { BELIEVED_MS, FoundStates, type HeldStates, type PageStates, type RowKey } from './page-states.ts';
 import { type Placed, RecalledPlaces } from './recalled-places.ts';
+import { channelKey } from './seen-ids.ts';
 import { isLong } from './stored-number.ts';
 
-/** How long "not recalled" is believed, ms: so late is a recall seen that went past all guards. */
-export const BELIEVED_MS = 1_000;
 const REMEMBERED = 200_000;
 /** A failure that took so long to come is of a store that hangs: pages must not all wait for it, ms. */
 const SLOW_MS = 1_000;
@@ -36,66 +37,18 @@ interface Known {
   /** When it was asked about its sending as well, and which it was. */
   sendingAt: number;
   clientMsgNo: string;
+  /** In which it was seen, by its `channelKey`; '' = not known. */
+  channel: string;
 }
 
-/** A row of a page, with its channel in stored form. */
-export interface RowKey extends SendingKey {
-  messageId: string;
-}
+type Answer = Awaited<ReturnType<GuardStore['states']>>;
 
-export interface PageStates {
-  /** Of nothing that was asked about anything is known. */
-  nothing: boolean;
-  /** Null when nothing is known to have become of it. */
-  of(messageId: string): MessageState | null;
-  /** The recalled message of which this sending is another stored copy. */
-  copy(key: SendingKey): MessageState | null;
-}
-
-/** States of which it is known how long they hold. */
-export interface HeldStates extends PageStates {
-  /** Until then what was not recalled is believed not to be, ms; a recall that becomes known ends it sooner. */
-  until: number;
-}
-
-/** What is known of the messages and sendings of one page. */
-class FoundStates implements HeldStates {
-  until = Number.POSITIVE_INFINITY;
-  readonly #messages = new Map<string, MessageState>();
-  readonly #sendings = new Map<string, MessageState>();
-  /** The same by the rows that were asked about: the key of one is made once. */
-  readonly #rows = new Map<SendingKey, MessageState>();
-  /** The client numbers of these sendings. */
-  readonly #numbers = new Set<string>();
-
-  get nothing(): boolean {
-    return this.#messages.size === 0 && this.#sendings.size === 0;
-  }
-
-  /** Something is used that was asked about then, ms. */
-  asked(at: number): void {
-    if (at + BELIEVED_MS < this.until) this.until = at + BELIEVED_MS;
-  }
-
-  addMessage(state: MessageState): void {
-    this.#messages.set(state.messageId, state);
-  }
-
-  addSending(sending: SendingKey, state: MessageState): void {
-    this.#numbers.add(sending.clientMsgNo);
-    this.#sendings.set(sendingKey(sending), state);
-    this.#rows.set(sending, state);
-  }
-
-  of(messageId: string): MessageState | null {
-    return this.#messages.size === 0 ? null : (this.#messages.get(messageId) ?? null);
-  }
-
-  copy(sending: SendingKey): MessageState | null {
-    if (sending.clientMsgNo === '' || !this.#numbers.has(sending.clientMsgNo)) return null;
-    return this.#rows.get(sending) ?? this.#sendings.get(sendingKey(sending)) ?? null;
-  }
-}
+const recalledBy = ({ messageId, revoker }: Pick<RecallRecord, 'messageId' | 'revoker'>): MessageState => ({
+  messageId,
+  revoked: true,
+  revoker,
+  deleted: false,
+});
 
 export class RecallStates {
   readonly #store: GuardStore;
@@ -137,7 +90,7 @@ export class RecallStates {
     this.#recalls += 1;
     this.#places.recalled(records);
     for (const record of records) {
-      const state = { messageId: record.messageId, revoked: true, revoker: record.revoker, deleted: false };
+      const state = recalledBy(record);
       this.#set(record.messageId, state, this.#now());
       this.#keepSending(record, state);
     }
@@ -182,6 +135,64 @@ export class RecallStates {
   }
 
   /**
+   * Asks about messages of a channel (stored form) that a page which was just asked for may hold, so that it is known
+   * when the page comes. It is remembered as if a page had held them. A failure is no page's: each asks itself.
+   */
+  async foresee(channel: Channel, messageIds: readonly string[]): Promise<void> {
+    const asked = this.#now();
+    const numbered = messageIds.flatMap((id) => {
+      const known = this.#known.peek(id);
+      return known === undefined || known.clientMsgNo === '' ? [] : [known];
+    });
+    const sendings = numbered.map(({ clientMsgNo }) => ({ clientMsgNo }));
+    let answer;
+    try {
+      answer = await this.#inTime(asked, 'foreseen', () =>
+        this.#foreseen(asked, channel, messageIds, sendings),
+      );
+    } catch {
+      return;
+    }
+    const found = new Map(answer.states.map((state) => [state.messageId, state]));
+    for (const record of answer.records) {
+      const state = recalledBy(record);
+      found.set(record.messageId, state);
+      this.#keepSending(record, state);
+    }
+    const key = channelKey(channel);
+    for (const id of messageIds) {
+      this.#set(id, found.get(id) ?? null, asked);
+      const known = this.#known.peek(id);
+      if (known !== undefined) known.channel = key;
+    }
+    if (!answer.isOfSendings) return;
+    sendings.forEach(({ clientMsgNo }, at) => {
+      const known = numbered[at];
+      // Whose sending a recalled number is, the row says that has it.
+      if (known === undefined || known.clientMsgNo !== clientMsgNo || this.#recalledNumbers.has(clientMsgNo))
+        return;
+      known.sendingAt = asked;
+    });
+  }
+
+  /** `isOfSendings`: records were looked for by the numbers, too, as the channel has some. */
+  async #foreseen(
+    asked: number,
+    channel: Channel,
+    ids: readonly string[],
+    sendings: readonly Numbered[],
+  ): Promise<Answer & { isOfSendings: boolean }> {
+    if (!this.#places.has(channel)) {
+      const [states, places] = await Promise.all([
+        this.#store.tsddStates(ids),
+        this.#places.withRecalls([channel], asked - BELIEVED_MS / 2),
+      ]);
+      if (places.length === 0) return { states, records: [], isOfSendings: false };
+    }
+    return { ...(await this.#store.states(ids, sendings)), isOfSendings: true };
+  }
+
+  /**
    * The channels with recalls in which each may lie; those for which there is none are left out.
    * @throws what the store throws
    */
@@ -207,10 +218,21 @@ export class RecallStates {
       found.addSending(row, state);
       return true;
     }
-    if (known === undefined || known.sendingAt <= since || known.clientMsgNo !== row.clientMsgNo)
-      return false;
-    found.asked(known.sendingAt);
+    if (known === undefined) return false;
+    const at = known.clientMsgNo === row.clientMsgNo ? known.sendingAt : Number.NEGATIVE_INFINITY;
+    const holds = at > since ? at : this.#noneAt(known.channel, found);
+    if (holds <= since) return false;
+    found.asked(holds);
     return true;
+  }
+
+  /** A channel without recalls has none of any sending. Most rows of a page lie in the same. */
+  #noneAt(channel: string, { none }: FoundStates): number {
+    if (none.channel !== channel) {
+      none.channel = channel;
+      none.at = channel === '' ? Number.NEGATIVE_INFINITY : this.#places.noneAt(channel);
+    }
+    return none.at;
   }
 
   #recalledSending(row: SendingKey): MessageState | undefined {
@@ -219,23 +241,28 @@ export class RecallStates {
       : undefined;
   }
 
-  async #ask(ids: string[], rows: RowKey[], found: FoundStates): Promise<void> {
-    // What comes between the question and its answer may be news to it.
-    const asked = this.#now();
+  /** @throws what the store throws, and at once for a moment after it hung */
+  async #inTime<T>(asked: number, result: 'asked' | 'foreseen', ask: () => Promise<T>): Promise<T> {
     const startedAt = performance.now();
-    let answer;
     try {
       if (asked < this.#pausedUntil) throw new Error('the database did not answer a moment ago');
-      answer = await this.#answers(ids, rows);
-      this.#metrics.lookups.inc({ result: 'asked' });
+      const answer = await ask();
+      this.#metrics.lookups.inc({ result });
+      return answer;
     } catch (error) {
       this.#metrics.lookups.inc({ result: 'failed' });
       if (performance.now() - startedAt >= SLOW_MS) this.#pausedUntil = this.#now() + PAUSE_MS;
       throw error;
     }
+  }
+
+  async #ask(ids: string[], rows: RowKey[], found: FoundStates): Promise<void> {
+    // What comes between the question and its answer may be news to it.
+    const asked = this.#now();
+    const answer = await this.#inTime(asked, 'asked', () => this.#answers(ids, rows));
     for (const state of answer.states) found.addMessage(state);
     for (const record of answer.records) {
-      const state = { messageId: record.messageId, revoked: true, revoker: record.revoker, deleted: false };
+      const state = recalledBy(record);
       found.addMessage(state);
       if (record.clientMsgNo === '') continue;
       found.addSending(record, state);
@@ -245,6 +272,8 @@ export class RecallStates {
       const holds = this.#set(id, found.of(id), asked);
       if (holds !== null) found.addMessage(holds);
     }
+    // Most rows of a page lie in one channel: one text for all of them.
+    let last = { channelId: '', channelType: 0, key: '', noneAt: Number.NEGATIVE_INFINITY };
     for (const row of rows) {
       const recalled = this.#recalledSending(row);
       if (recalled !== undefined) {
@@ -252,40 +281,51 @@ export class RecallStates {
         continue;
       }
       const known = this.#known.peek(row.messageId);
-      if (known === undefined || isLong(row.clientMsgNo)) continue;
-      known.sendingAt = asked;
+      if (known === undefined) continue;
+      const { channelId, channelType } = row;
+      if (channelId !== last.channelId || channelType !== last.channelType) {
+        const key = channelId === '' ? '' : ownText(channelKey(row));
+        last = { channelId, channelType, key, noneAt: this.#places.noneAt(key) };
+      }
+      known.channel = last.key;
+      if (isLong(row.clientMsgNo)) continue;
+      known.sendingAt = answer.unasked.has(row) ? Math.min(asked, last.noneAt) : asked;
       if (known.clientMsgNo !== row.clientMsgNo) known.clientMsgNo = ownText(row.clientMsgNo);
     }
   }
 
   /**
    * Most channels have no recalls. Whether one has is asked beside what TSDD's own table says of its messages, and only
-   * where it has, records are looked for: that takes twice as long as the rest (docs/guard.md).
+   * where it has, records are looked for: that takes twice as long as the rest (docs/guard.md). `unasked`: rows of
+   * channels that have none.
    */
-  async #answers(ids: readonly string[], rows: readonly RowKey[]): ReturnType<GuardStore['states']> {
+  async #answers(
+    ids: readonly string[],
+    rows: readonly RowKey[],
+  ): Promise<Answer & { unasked: Set<RowKey> }> {
     const channels = new Map<string, Channel>();
     const without = new Map<string, RowKey[]>();
     for (const row of rows) {
-      const key = `${row.channelType} ${row.channelId}`;
+      const key = channelKey(row);
       if (row.channelId === '' || (!channels.has(key) && this.#places.has(row))) continue;
       channels.set(key, row);
       const those = without.get(key);
       if (those === undefined) without.set(key, [row]);
       else those.push(row);
     }
-    if (channels.size === 0) return this.#store.states(ids, rows);
-    const maybe = new Set([...without.values()].flat());
-    const known = rows.filter((row) => !maybe.has(row));
-    const idsOf = new Set([...maybe].map(({ messageId }) => messageId));
+    if (channels.size === 0) return { ...(await this.#store.states(ids, rows)), unasked: new Set() };
+    const unasked = new Set([...without.values()].flat());
+    const known = rows.filter((row) => !unasked.has(row));
+    const idsOf = new Set([...unasked].map(({ messageId }) => messageId));
     const others = ids.filter((id) => !idsOf.has(id));
-    const [own, rest, places] = await Promise.all([
-      this.#store.tsddStates(ids.filter((id) => idsOf.has(id))),
+    const own = ids.filter((id) => idsOf.has(id));
+    const [states, rest, places] = await Promise.all([
+      own.length > 0 ? this.#store.tsddStates(own) : [],
       others.length + known.length > 0 ? this.#store.states(others, known) : { states: [], records: [] },
-      this.#places.withRecalls([...channels.values()]),
+      this.#places.withRecalls([...channels.values()], this.#now() - BELIEVED_MS),
     ]);
-    const later = places.flatMap(
-      ({ channelType, channelId }) => without.get(`${channelType} ${channelId}`) ?? [],
-    );
+    const later = places.flatMap((channel) => without.get(channelKey(channel)) ?? []);
+    for (const row of later) unasked.delete(row);
     const more =
       later.length === 0
         ? { states: [], records: [] }
@@ -294,8 +334,9 @@ export class RecallStates {
             later,
           );
     return {
-      states: [...own, ...rest.states, ...more.states],
+      states: [...states, ...rest.states, ...more.states],
       records: [...rest.records, ...more.records],
+      unasked,
     };
   }
 
@@ -322,11 +363,12 @@ export class RecallStates {
     // Only here, once a second at most, it counts as used: to move it with each look costs more than the look.
     const known = this.#known.get(messageId);
     if (known === undefined) {
-      const first = { state, at, sendingAt: Number.NEGATIVE_INFINITY, clientMsgNo: '' };
+      const first = { state, at, sendingAt: Number.NEGATIVE_INFINITY, clientMsgNo: '', channel: '' };
       this.#known.set(ownText(messageId), first);
       return state;
     }
-    if (known.state?.revoked === true) return known.state;
+    // Nor does an answer that was asked for before take the place of a later one.
+    if (known.state?.revoked === true || (known.at > at && state?.revoked !== true)) return known.state;
     if (state?.revoked === true) this.#recalls += 1;
     known.state = state;
     known.at = at;

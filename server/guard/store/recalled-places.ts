@@ -5,6 +5,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Channel } from '../../business/im-client/channel-address.ts';
 import type { GuardStore, RecallRecord } from './guard-store.ts';
+import { channelKey } from './seen-ids.ts';
 
 interface Known {
   channels: readonly Channel[];
@@ -21,7 +22,8 @@ export interface Placed {
 }
 
 const ofAuthor = (uid: string): string => `a\n${uid}`;
-const ofChannel = ({ channelType, channelId }: Channel): string => `c\n${channelType}\n${channelId}`;
+const ofChannel = (channel: Channel): string => ofKey(channelKey(channel));
+const ofKey = (key: string): string => `c\n${key}`;
 const isSame = (a: Channel, b: Channel): boolean =>
   a.channelId === b.channelId && a.channelType === b.channelType;
 
@@ -55,9 +57,18 @@ export class RecalledPlaces {
     return this.#channelsAt(ofChannel(channel)).length > 0;
   }
 
-  /** Of these channels those with recalls, asked now. @throws what the store throws */
-  async withRecalls(channels: readonly Channel[]): Promise<Channel[]> {
-    await this.#ask([], channels);
+  /** When it was asked about a channel without recalls, by its `channelKey`, ms; long ago where it may have some. */
+  noneAt(key: string): number {
+    const known = this.#known.get(ofKey(key));
+    return known === undefined || known.channels.length > 0 ? Number.NEGATIVE_INFINITY : known.at;
+  }
+
+  /** Of these channels those with recalls; that one has none is believed since then. @throws what the store throws */
+  async withRecalls(channels: readonly Channel[], since: number): Promise<Channel[]> {
+    const asked = channels.filter(
+      (channel) => !this.has(channel) && this.noneAt(channelKey(channel)) <= since,
+    );
+    if (asked.length > 0) await this.#ask([], asked);
     return channels.filter((channel) => this.has(channel));
   }
 

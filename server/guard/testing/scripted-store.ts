@@ -6,7 +6,6 @@ import {
   type MessageState,
   type PendingCommand,
   type RecallRecord,
-  sendingKey,
 } from '../store/guard-store.ts';
 
 export class ScriptedStore implements GuardStore {
@@ -30,10 +29,10 @@ export class ScriptedStore implements GuardStore {
     this.#ask(() => {
       this.questions += 1;
       const ids = new Set(messageIds);
-      const keys = new Set(sendings.map(sendingKey));
+      const numbers = new Set(sendings.map(({ clientMsgNo }) => clientMsgNo));
       return {
         states: this.#tsddStates(ids),
-        records: this.records.filter((each) => ids.has(each.messageId) || keys.has(sendingKey(each))),
+        records: this.records.filter((each) => ids.has(each.messageId) || numbers.has(each.clientMsgNo)),
       };
     });
 
