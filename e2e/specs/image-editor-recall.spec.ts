@@ -9,6 +9,9 @@ import { expectBlocks, patternPng, pixelsOf, shareOfPattern } from '../fixtures/
 import { expect, test } from '../fixtures/test.ts';
 import type { AppHandle, AppWindow } from '../fixtures/test.ts';
 
+// It edits at leisure before the picture is recalled.
+test.use({ serverArgs: ['--revoke-second', '-1'] });
+
 const SIDE = 480;
 const NAME = 'Ed7Rsecretname';
 const WORDS = 'Ed7Rsecretwords';
