@@ -64,6 +64,10 @@ const OWN_WORDS: string[] = [
   'quote_message_id',
   'client_msg_no',
   'message_search_0',
+  'search_0message',
+  // As part of an address its space is %20, and "0message" stands in the databases' description.
+  'New messages',
+  'indexmessage_',
   'sqlite_autoindex_user_1',
   'SELECT * FROM message',
   'CREATE TABLE message',

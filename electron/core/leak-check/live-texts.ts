@@ -28,9 +28,12 @@ const OTHERS = [
   ...['main.message', 'main.message_extra', 'main.pin', 'main.reminder', 'outbox.bookmark'].map(
     (table) => `SELECT message_id FROM ${table} WHERE message_id NOT GLOB '*[^0-9-]*'`,
   ),
-  // A message that says "message" or "SQLite format 3" is no residue in the databases' own description.
+  // A message that says "message" or "SQLite format 3" is no residue in the databases' own description: as its rows
+  // stand in a page, one column right behind the other ("New messages" is "New%20messages" in an address, and there is
+  // "message_search_0message_search_0").
   ...['main', 'outbox'].map(
-    (name) => `SELECT concat_ws(char(10), name, tbl_name, sql) FROM ${name}.sqlite_schema`,
+    (name) =>
+      `SELECT type || name || tbl_name || char(rootpage & 255) || coalesce(sql, '') FROM ${name}.sqlite_schema`,
   ),
   'SELECT name FROM main.state',
   "SELECT 'SQLite format 3'",
