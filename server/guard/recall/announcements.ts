@@ -63,16 +63,18 @@ export interface AnnouncementDeps {
 
 export class Announcements {
   readonly #deps: AnnouncementDeps;
-  readonly #repeats: readonly number[];
-  readonly #lateRepeats: readonly number[];
+  /** Of all attempts, after the recall, ms; of which so many are not late. */
+  readonly #delays: readonly number[];
+  readonly #onTime: number;
   readonly #waiting = new Map<NodeJS.Timeout, PendingCommand>();
   readonly #underWay = new Set<Promise<void>>();
   #sweeping: NodeJS.Timeout | null = null;
 
   constructor(deps: AnnouncementDeps) {
     this.#deps = deps;
-    this.#repeats = deps.repeats ?? REPEATS_MS;
-    this.#lateRepeats = deps.lateRepeats ?? [];
+    const onTime = [0, ...(deps.repeats ?? REPEATS_MS)];
+    this.#delays = [...onTime, ...(deps.lateRepeats ?? [])];
+    this.#onTime = onTime.length;
   }
 
   /** Begins to take over what other guards left. */
@@ -84,7 +86,7 @@ export class Announcements {
   /** Writes down what is to go out once these are recalled. @throws what the store throws */
   async plan(channel: Channel, revoker: string, messages: readonly Announced[]): Promise<Plan> {
     const at = this.#deps.now();
-    const plan = [0, ...this.#repeats, ...this.#lateRepeats].flatMap((delay, attempt) =>
+    const plan = this.#delays.flatMap((delay, attempt) =>
       messages.map(({ messageId, clientMsgNo }): PendingCommand => ({
         messageId,
         attempt,
@@ -149,7 +151,7 @@ export class Announcements {
   async flush(): Promise<void> {
     if (this.#sweeping) clearInterval(this.#sweeping);
     const timers = [...this.#waiting.keys()];
-    const commands = [...this.#waiting.values()].filter(({ attempt }) => attempt <= this.#repeats.length);
+    const commands = [...this.#waiting.values()].filter(({ attempt }) => attempt < this.#onTime);
     this.#waiting.clear();
     for (const timer of timers) clearTimeout(timer);
     await Promise.all([...this.#underWay, ...commands.map((command) => this.#sendOwn(command))]);
@@ -188,8 +190,8 @@ export class Announcements {
 
   async #send(command: PendingCommand, result: 'sent' | 'taken_over'): Promise<boolean> {
     const { im, metrics, log } = this.#deps;
-    const delay = [...this.#repeats, ...this.#lateRepeats][command.attempt - 1];
-    const attempt = command.attempt === 0 ? 'first' : `after_${(delay ?? 0) / 1000}s`;
+    const delay = this.#delays[command.attempt] ?? 0;
+    const attempt = command.attempt === 0 ? 'first' : `after_${delay / 1000}s`;
     try {
       await im.send(requestOf(command));
       metrics.commands.inc({ attempt, result });
