@@ -326,6 +326,13 @@ describe('hostile answers', () => {
   const row =
     '{"message_idstr":"7","message_seq":3,"from_uid":"u","timestamp":5,"payload":{"type":1,"content":"SECRET"}';
 
+  it('tells the range of a page of any size', async () => {
+    const rows = Array.from({ length: 150_000 }, (_, at) => `{"message_seq":${at + 1}}`);
+    const { api } = scripted([`{"messages":[${rows.join(',')}]}`]);
+    const answer = await api.history({ channel: bob, mode: 'latest', fromSeq: 0, toSeq: 0, limit: 10 });
+    expect(answer).toMatchObject({ messages: [], rowCount: 150_000, seqs: { low: 1, high: 150_000 } });
+  });
+
   it('leaves out a bad row, says which field, and keeps the content out of the log', async () => {
     const bad = [
       '{"message_idstr":7.5,"message_seq":1,"from_uid":"u","timestamp":5,"payload":{"content":"SECRET"}}',

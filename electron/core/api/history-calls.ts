@@ -70,14 +70,16 @@ export function historyCalls({ request, log }: Caller) {
       throw new CodedError('notCompatible', 'message/channel/sync: the answer is not an object');
     const rows = parsed.data.messages ?? [];
     const messages = toServerMessages('message/channel/sync', rows, query.channel, log);
-    const seqs = (Array.isArray(rows) ? rows : [])
-      .map((row) => SeqOnly.safeParse(row).data?.message_seq)
-      .filter((seq) => seq !== undefined);
-    return {
-      messages,
-      rowCount: Array.isArray(rows) ? rows.length : 0,
-      seqs: seqs.length === 0 ? null : { low: Math.min(...seqs), high: Math.max(...seqs) },
-    };
+    // (As arguments of one call a hundred thousand rows would be too many.)
+    let [low, high] = [Infinity, -Infinity];
+    for (const row of Array.isArray(rows) ? rows : []) {
+      const seq = SeqOnly.safeParse(row).data?.message_seq;
+      if (seq === undefined) continue;
+      low = Math.min(low, seq);
+      high = Math.max(high, seq);
+    }
+    const seqs = low > high ? null : { low, high };
+    return { messages, rowCount: Array.isArray(rows) ? rows.length : 0, seqs };
   }
 
   return {

@@ -73,6 +73,12 @@ test('so many of a channel, where it was read last, and so many of all', () => {
   expect(others.filter((other) => seen.of(other, range({})).length > 0)).toEqual(others.slice(30));
 });
 
+test('a page of any size is kept as far as there is room', () => {
+  const seen = new SeenIds(() => 0);
+  seen.keep(CHANNEL, rowsOf(1, 200_000));
+  expect([seen.size, seen.of(CHANNEL, range({}))]).toEqual([512, [199_998, 199_999, 200_000].map(idOf)]);
+});
+
 test('a channel that nobody reads is forgotten after an hour, and nobody has to ask for that', () => {
   vi.useFakeTimers();
   onTestFinished(() => void vi.useRealTimers());

@@ -138,7 +138,8 @@ function united(known: Seen | undefined, rows: readonly SeenRow[], sign: string)
   known?.seqs.forEach((seq, at) => all.set(seq, known.ids[at] ?? 0n));
   for (const { messageSeq, messageId } of rows) all.set(messageSeq, BigInt(messageId));
   const seqs = Uint32Array.from(all.keys()).sort();
-  const newest = Math.max(...rows.map(({ messageSeq }) => messageSeq));
+  // (As arguments of one call a page of a hundred thousand rows would be too many.)
+  const newest = rows.reduce((most, { messageSeq }) => Math.max(most, messageSeq), 0);
   const over = Math.max(0, seqs.length - MOST_OF_CHANNEL);
   const isNewest = below(seqs, newest) >= seqs.length / 2;
   const kept = isNewest ? seqs.slice(over) : seqs.slice(0, seqs.length - over);
