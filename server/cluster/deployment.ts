@@ -44,13 +44,14 @@ export interface Deployment {
 
 /**
  * Paths of the programs; without MinIO files are kept by a store of the tests. `window`: what the guards enforce, s, or
- * what TSDD's administrator set.
+ * what TSDD's administrator set. `overTls`: clients reach the nodes through the proxy, where there is one, and have to
+ * believe its certificate; otherwise the nodes themselves.
  * @throws Error that names what did not come up
  */
 export async function startDeployment(
   programs: { im: string; tsdd: string; minio?: string },
   dir: string,
-  { window = 600 }: { window?: number | 'tsdd' } = {},
+  { window = 600, overTls = false }: { window?: number | 'tsdd'; overTls?: boolean } = {},
 ): Promise<Deployment> {
   const log = (what: string): number => openSync(join(dir, `${what}.log`), 'w');
   const endings: (() => Promise<void>)[] = [];
@@ -101,7 +102,8 @@ export async function startDeployment(
     };
     const api = nodes.map((node) => node.api).join(',');
     const seconds = window === 'tsdd' ? [] : ['--window', String(window)];
-    const front = ['--tsdd', tsdd.url, '--im-api', api, ...seconds, '--metrics', '0', '--port'];
+    const wss = overTls && proxy ? ['--im-wss', `${proxy.https.replace('https', 'wss')}/im/{node}`] : [];
+    const front = ['--tsdd', tsdd.url, '--im-api', api, ...wss, ...seconds, '--metrics', '0', '--port'];
     const guards: Deployment['guards'] = [
       await start('guard-1', [...front, String(ports[0])]),
       await start('guard-2', [...front, String(ports[1])]),

@@ -7,6 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { request } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -87,6 +88,18 @@ describe.skipIf(proxyMissing !== null)(`the proxy and its guards${missing}`, () 
     });
   }
 
+  /** Null: the client gave up. */
+  function read(path: string): Promise<string | null> {
+    return new Promise((resolve) => {
+      const sent = request(proxy.https + path, { ca: proxy.ca, agent: false }, (answer) => {
+        text(answer).then(resolve, () => resolve(null));
+      });
+      sent.setTimeout(CLIENTS_WAIT_MS, () => sent.destroy());
+      sent.on('error', () => resolve(null));
+      sent.end();
+    });
+  }
+
   test('what only reads is answered by the other in time, and after two such calls nobody is sent there', async () => {
     one.hangs = true;
     const said: (number | null)[] = [];
@@ -95,6 +108,22 @@ describe.skipIf(proxyMissing !== null)(`the proxy and its guards${missing}`, () 
     expect(said).toEqual(said.map(() => 200));
     expect(one.asked).toHaveLength(2);
     expect(other.asked).toHaveLength(10);
+  }, 60_000);
+
+  test('a guard says which node somebody belongs to; any of them is told while none answers', async () => {
+    const path = '/v1/users/somebody/im';
+    one.hangs = true;
+    expect([await read(path), await read(path)]).toEqual(['{}', '{}']);
+    other.hangs = true;
+    const anyNode = JSON.stringify({
+      tcp_addr: '',
+      ws_addr: '',
+      wss_addr: `${proxy.https.replace('https', 'wss')}/im`,
+    });
+    expect(await read(path)).toBe(anyNode);
+    await one.close();
+    await other.close();
+    expect(await read(path)).toBe(anyNode);
   }, 60_000);
 
   test('what writes is sent to one of them once, and reads find the other while it waits', async () => {

@@ -39,32 +39,41 @@ const httpServer = (listener: RequestListener): Promise<string> => {
   return listening(server);
 };
 
-/** A node that is there. */
-async function echo(): Promise<string> {
+/** A node that is there, and says its name. */
+async function named(name: string): Promise<{ address: string; end: () => void }> {
   const server = createServer();
   const sockets = new WebSocketServer({ server });
-  sockets.on('connection', (socket) => socket.on('message', (data) => socket.send(data)));
-  closings.push(() => server.closeAllConnections());
-  return await listening(server);
+  sockets.on('connection', (socket) => socket.on('message', () => socket.send(name)));
+  const end = (): void => {
+    server.close();
+    for (const socket of sockets.clients) socket.terminate();
+    server.closeAllConnections();
+  };
+  closings.push(end);
+  return { address: await listening(server), end };
 }
 
 const hostOf = (url: string): string => url.slice('http://'.length);
 
+/** Which node it is; null: none said so. */
+async function nodeAt(proxy: Proxy, path: string): Promise<string | null> {
+  const socket = new WebSocket(proxy.https.replace('https', 'wss') + path, {
+    ca: proxy.ca,
+    handshakeTimeout: 1_000,
+  });
+  closings.push(() => socket.terminate());
+  return await new Promise<string | null>((resolve) => {
+    socket.once('open', () => socket.send('hello'));
+    socket.once('message', (data: Buffer) => resolve(data.toString()));
+    socket.once('error', () => resolve(null));
+  });
+}
+
 /** How many tries it took. */
 async function connected(proxy: Proxy): Promise<number> {
-  for (let count = 1; ; count += 1) {
-    const socket = new WebSocket(`${proxy.https.replace('https', 'wss')}/im`, {
-      ca: proxy.ca,
-      handshakeTimeout: 1_000,
-    });
-    closings.push(() => socket.terminate());
-    const heard = await new Promise<boolean>((resolve) => {
-      socket.once('open', () => socket.send('hello'));
-      socket.once('message', () => resolve(true));
-      socket.once('error', () => resolve(false));
-    });
-    if (heard) return count;
-  }
+  let count = 1;
+  while ((await nodeAt(proxy, '/im')) === null) count += 1;
+  return count;
 }
 
 interface Said {
@@ -78,6 +87,8 @@ describe.skipIf(proxyMissing !== null)(`the proxy in front of guards and nodes${
   let h: GuardHarness;
   let guards: [Guard, Guard];
   let proxy: Proxy;
+  let im2: Awaited<ReturnType<typeof named>>;
+  let im3: Awaited<ReturnType<typeof named>>;
   /** What came to the nodes' HTTP APIs, by node. */
   const asked: string[][] = [[], [], []];
 
@@ -92,12 +103,13 @@ describe.skipIf(proxyMissing !== null)(`the proxy in front of guards and nodes${
         request.resume().on('end', () => response.end(`{"node":${n}}`));
       });
     const store = await httpServer((request, response) => response.end(`stored ${request.url}`));
+    [im2, im3] = [await named('im2'), await named('im3')];
     proxy = await startProxy(dir, {
       'guard1:8091': hostOf(guards[0].url),
       'guard2:8091': hostOf(guards[1].url),
       'im1:5200': await hanging(),
-      'im2:5200': await echo(),
-      'im3:5200': await echo(),
+      'im2:5200': im2.address,
+      'im3:5200': im3.address,
       'im1:5001': await api(0),
       'im2:5001': await hanging(),
       'im3:5001': await api(2),
@@ -131,17 +143,12 @@ describe.skipIf(proxyMissing !== null)(`the proxy in front of guards and nodes${
     });
   }
 
-  test('it is reached by TLS only, and shows clients its own address of the nodes', async () => {
+  test('it is reached by TLS only, and nothing else is', async () => {
     const plain = await fetch(`${proxy.http}/v1/x?y=1`, { redirect: 'manual' });
     expect([plain.status, plain.headers.get('location')]).toEqual([301, 'https://localhost/v1/x?y=1']);
     const config = await ask('GET', '/v1/common/appconfig');
     expect([config.status, config.text]).toEqual([200, expect.stringContaining('revoke_second')]);
     expect(config.headers['strict-transport-security']).toContain('max-age=');
-    expect(JSON.parse((await ask('GET', '/v1/users/somebody/im')).text)).toEqual({
-      tcp_addr: '',
-      ws_addr: '',
-      wss_addr: proxy.https.replace('https', 'wss') + '/im',
-    });
     expect((await ask('GET', '/')).status).toBe(404);
     expect((await ask('POST', '/v1/manager/login')).status).toBe(403);
     expect((await ask('POST', '/v1/%6Danager/login')).status).toBe(403);
@@ -217,6 +224,16 @@ describe.skipIf(proxyMissing !== null)(`the proxy in front of guards and nodes${
     );
     expect(taken).toBeGreaterThanOrEqual(4);
   }, 60_000);
+
+  test('somebody comes to the node they were told of, and to another at once when it is gone', async () => {
+    expect([await nodeAt(proxy, '/im/2'), await nodeAt(proxy, '/im/3')]).toEqual(['im2', 'im3']);
+    expect(await nodeAt(proxy, '/im/4')).toBeNull();
+    im3.end();
+    // In turn, and the first of the others hangs.
+    const tries = [await nodeAt(proxy, '/im/3'), await nodeAt(proxy, '/im/3'), await nodeAt(proxy, '/im/3')];
+    expect(tries.filter((each) => each !== null)).toContain('im2');
+    expect(new Set(tries)).toEqual(new Set(['im2', null]));
+  });
 
   test('a guard that is gone is noticed by no call', async () => {
     await guards[0].close();

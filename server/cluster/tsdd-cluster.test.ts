@@ -10,6 +10,7 @@ import { rmSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { tmpdir } from 'node:os';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { join } from 'node:path';
 import { buffer, text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
@@ -65,7 +66,8 @@ describe.skipIf(missing !== '')(`TSDD and two guards over three nodes${missing}`
   beforeAll(async () => {
     // No capitals in the path (wukongim-plugin.md).
     dir = join(tmpdir(), `wk-deployment-${process.pid}-${Date.now()}`);
-    all = await startDeployment(PROGRAMS, dir);
+    all = await startDeployment(PROGRAMS, dir, { overTls: true });
+    if (all.proxy) setDefaultCACertificates([...getCACertificates('default'), all.proxy.ca]);
   }, 300_000);
   afterAll(async () => {
     await all?.close();

@@ -7,6 +7,10 @@ import { readOptions } from './command-line.ts';
 
 const NEEDED = ['--tsdd', 'http://t:8090', '--im-api', 'http://im:5001', '--mysql', 'mysql://u:p@db:3306/im'];
 
+const TWO_NODES = NEEDED.map((each) =>
+  each === 'http://im:5001' ? 'http://im1:5001,http://im2:5001' : each,
+);
+
 test('what stands on the command line, and what it is when it does not', () => {
   expect(
     readOptions([...NEEDED, '--tsdd', 'http://a:1/,https://b', '--window', '-1', '--metrics', '9100']),
@@ -46,6 +50,13 @@ test.each([
     [...NEEDED, '--mysql', 'mysql://u:secret@h'],
     '--mysql must name a database: mysql://user:password@host:3306/name',
   ],
+  [[...TWO_NODES, '--im-wss', 'wss://im/'], '--im-wss wss://im/: must be a URL with {node} once'],
+  [
+    [...TWO_NODES, '--im-wss', 'http://im/{node}'],
+    '--im-wss http://im/{node}: must be a URL with {node} once',
+  ],
+  [[...TWO_NODES, '--im-wss', '{node}{node}'], '--im-wss {node}{node}: must be a URL with {node} once'],
+  [[...NEEDED, '--im-wss', 'wss://im/{node}'], '--im-wss chooses between nodes: --im-api names one only'],
   [[...NEEDED, '--window', '2h'], '--window must be a number from -1 to 2000000000'],
   [[...NEEDED, '--trust-proxy', '10.0.0.0/33'], '--trust-proxy 10.0.0.0/33: must be an address or a network'],
   [[...NEEDED, '--fail', 'never'], '--fail must be open or closed'],

@@ -6,6 +6,8 @@ export const USAGE = `Usage: npm run guard -- --tsdd URL[,URL] --im-api URL[,URL
        npm run guard -- --plugin SOCKET [--metrics PORT] [--host H] [--redis URL]
   --tsdd URL[,URL]   the TSDD nodes to stand in front of
   --im-api URL[,URL] the HTTP APIs of the WuKongIM nodes
+  --im-wss URL       where clients reach a node, with {node} for its number: wss://im.example.com/im/{node} (default: what
+                     each node says of itself)
   --mysql URL        TSDD's database: mysql://user:password@host:3306/name. Or WUKONG_GUARD_MYSQL in the environment
   --redis URL        redis://…: several guards tell each other of recalls. Or WUKONG_GUARD_REDIS
   --port N           port for clients (default 8091); 0 takes a free one
@@ -28,6 +30,8 @@ export interface GuardOptions {
   tsdd: string[];
   imApi: string[];
   imApiToken: string | undefined;
+  /** Clients' address of a node, `{node}` for its id; undefined: what each says of itself. */
+  imWss: string | undefined;
   mysql: string;
   redis: string | undefined;
   port: number;
@@ -49,6 +53,7 @@ export const inProcessOptions = (tsdd: string, imApi: string): GuardOptions => (
   tsdd: [tsdd],
   imApi: [imApi],
   imApiToken: undefined,
+  imWss: undefined,
   mysql: '',
   redis: undefined,
   port: 0,
@@ -89,6 +94,20 @@ function origins(name: string, text: string | undefined): string[] {
       throw new UsageError(`--${name} ${each}: scheme, host and port only`);
     return url.origin;
   });
+}
+
+const NODE = '{node}';
+
+/** `wss://…{node}…`. */
+function addressOfNode(text: string | undefined, nodes: number): string | undefined {
+  if (text === undefined) return undefined;
+  const url = URL.parse(text.replaceAll(NODE, '1'));
+  if (url === null || !/^wss?:$/.test(url.protocol) || text.split(NODE).length !== 2)
+    throw new UsageError(
+      `--im-wss ${text}: must be a URL with ${NODE} once, such as wss://im.example.com/im/${NODE}`,
+    );
+  if (nodes < 2) throw new UsageError('--im-wss chooses between nodes: --im-api names one only');
+  return text;
 }
 
 /** Addresses and networks (`10.0.0.0/8`). */
@@ -134,6 +153,7 @@ function parsed(args: readonly string[]) {
         tsdd: text,
         'im-api': text,
         'im-api-token': text,
+        'im-wss': text,
         mysql: text,
         redis: text,
         port: text,
@@ -165,6 +185,7 @@ export function readOptions(
     for (const name of [
       'tsdd',
       'im-api',
+      'im-wss',
       'mysql',
       'port',
       'window',
@@ -195,6 +216,7 @@ export function readOptions(
     tsdd,
     imApi,
     imApiToken: token,
+    imWss: addressOfNode(values['im-wss'], imApi.length),
     mysql,
     redis,
     port: integer('port', values.port, 0, 65_535) ?? 8091,

@@ -11,6 +11,7 @@ import { Upstreams } from './proxy/upstreams.ts';
 import { Announcements, LATE_REPEATS_MS } from './recall/announcements.ts';
 import { Foresight } from './recall/foresight.ts';
 import { Identities } from './recall/identity.ts';
+import { LeadingNodes } from './recall/leading-nodes.ts';
 import { ImNodes, type ImNodesWatcher } from './recall/im-nodes.ts';
 import { LateCopies } from './recall/late-copies.ts';
 import { RecallLimits } from './recall/limits.ts';
@@ -76,6 +77,7 @@ export async function startGuard(options: GuardOptions, deps: GuardDeps): Promis
     metrics,
     upstreams,
     im,
+    leadingNodes: new LeadingNodes(im, options, now),
     store,
     states,
     samePages: new SamePages(states),

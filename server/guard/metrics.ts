@@ -71,6 +71,12 @@ export class Metrics {
     labelNames: ['node', 'result'],
     registers: [this.registry],
   });
+  readonly imRoutes = new Counter({
+    name: 'guard_im_routes_total',
+    help: 'Clients that asked which node to connect to: told by the guard, or by TSDD',
+    labelNames: ['by'],
+    registers: [this.registry],
+  });
   readonly redisConnected = new Gauge({
     name: 'guard_redis_connected',
     help: '1 while recalls of other guards are heard; without Redis 0',

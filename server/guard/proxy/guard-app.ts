@@ -15,6 +15,7 @@ import { PAGE_PATHS } from '../masking/pages.ts';
 import { extraSync } from './extra-sync.ts';
 import { canonicalPath } from './canonical-path.ts';
 import { deleteForAll, edit, name, pin, robotSend, send } from './checked-writes.ts';
+import { imRoute, personOfImRoute } from './im-route.ts';
 import { healthRoute } from './health-route.ts';
 import { masked } from './masked-answer.ts';
 import { groupOfMemberList, memberList, pinnedSync } from './members-only.ts';
@@ -172,10 +173,12 @@ export async function guardApp(parts: GuardParts): Promise<FastifyInstance> {
     handler: (request, reply, dest, options) => {
       const { path } = passage(request);
       const groupNo = groupOfMemberList(request.method, path);
+      const uid = personOfImRoute(request.method, path);
       const pass =
-        groupNo === null
-          ? (special[`${request.method} ${path}`] ?? robotSend(request.method, path))
-          : memberList(parts, groupNo);
+        (groupNo === null ? null : memberList(parts, groupNo)) ??
+        (uid === null ? null : imRoute(parts, uid)) ??
+        special[`${request.method} ${path}`] ??
+        robotSend(request.method, path);
       const timed = upstreams.isUp(passage(request).upstream)
         ? options
         : { ...options, timeout: DOWN_PATIENCE_MS };

@@ -5,6 +5,7 @@ import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Foresight } from '../recall/foresight.ts';
 import type { Identities } from '../recall/identity.ts';
+import type { LeadingNodes } from '../recall/leading-nodes.ts';
 import type { ImNodes } from '../recall/im-nodes.ts';
 import type { LateCopies } from '../recall/late-copies.ts';
 import type { RecallLimits } from '../recall/limits.ts';
@@ -21,6 +22,7 @@ export interface GuardParts {
   metrics: Metrics;
   upstreams: Upstreams;
   im: ImNodes;
+  leadingNodes: LeadingNodes;
   store: GuardStore;
   states: RecallStates;
   samePages: SamePages;

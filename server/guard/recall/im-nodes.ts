@@ -206,6 +206,11 @@ export class ImNodes implements MessageLookup {
     return { rows: [...rows.values()], isAll: wouldHaveIt(answers) };
   }
 
+  /** What any of them answers to a GET. @throws as #first */
+  async told(path: string): Promise<unknown> {
+    return (await this.#first((node) => node.call('GET', path))).answer;
+  }
+
   /** May send it twice, by two nodes. */
   async send(request: SendRequest): Promise<void> {
     await this.#first((node) => node.send(request));

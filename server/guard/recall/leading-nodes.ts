@@ -1,0 +1,132 @@
+/**
+ * At which node of a WuKongIM cluster a person's connection belongs: the one that leads the slot of their uid
+ * (wukongim.md C.6). TSDD names any. But v2.2.5, told by another node that a connection of that one has ended, forgets
+ * its own connection of the same number, whoever's it is: that one stays open, and has neither SENDACK, PONG nor RECV
+ * any more (docs/guard.md, "Which node people are sent to"). Nodes tell each other only of connections whose person
+ * another one leads.
+ */
+import { crc32 } from 'node:zlib';
+import { isObject } from '../../../shared/json.ts';
+import { ImApi, ImError } from '../../business/im-client/im-api.ts';
+import { ApiError } from '../../business/http/errors.ts';
+import type { GuardOptions } from '../command-line.ts';
+import type { ImNodes } from './im-nodes.ts';
+
+/** Nobody waits longer for a better address than the one that TSDD has, ms. */
+const PATIENCE_MS = 1_000;
+/** Leaders change when a node goes, ms. */
+const KNOWN_FOR_MS = 2_000;
+
+/** What `GET /route` of a node answers; '' for what it does not offer. */
+export interface ImAddresses {
+  tcp_addr: string;
+  ws_addr: string;
+  wss_addr: string;
+}
+
+export class LeadingNodes {
+  readonly #im: Pick<ImNodes, 'told' | 'silent'>;
+  readonly #nodes: { origin: string; api: ImApi; id: number | null }[];
+  readonly #wss: string | undefined;
+  readonly #now: () => number;
+  /** Ids of nodes, by slot. */
+  #leaders: readonly number[] = [];
+  #knownAt = Number.NEGATIVE_INFINITY;
+  #asking: Promise<void> | null = null;
+
+  constructor(
+    im: Pick<ImNodes, 'told' | 'silent'>,
+    { imApi, imApiToken, imWss }: Pick<GuardOptions, 'imApi' | 'imApiToken' | 'imWss'>,
+    now: () => number,
+  ) {
+    this.#im = im;
+    this.#nodes = imApi.map((origin) => ({
+      origin,
+      api: new ImApi(origin, imApiToken, PATIENCE_MS),
+      id: null,
+    }));
+    this.#wss = imWss;
+    this.#now = now;
+  }
+
+  /**
+   * Null: there is one node only, or it is not known in time, or the one that leads is silent. With an address for all
+   * nodes of the operator's own (`--im-wss`) another node is named then, because what TSDD says is not for clients.
+   * @throws ApiError 503 when none is known
+   */
+  async addressesFor(uid: string): Promise<ImAddresses | null> {
+    if (this.#nodes.length < 2) return null;
+    if (this.#now() - this.#knownAt >= KNOWN_FOR_MS) await inTime(this.#ask());
+    const hash = crc32(uid);
+    const leader = this.#leaders[hash % Math.max(1, this.#leaders.length)];
+    const silent = new Set(this.#im.silent().map(({ node }) => node));
+    const there = this.#nodes.filter(({ id, origin }) => id !== null && !silent.has(origin));
+    const node = there.find(({ id }) => id === leader);
+    if (this.#wss !== undefined) {
+      const id = (node ?? there[hash % Math.max(1, there.length)])?.id;
+      if (id === undefined) throw new ApiError(503, '没有可用的消息服务器，请稍后再试');
+      return { tcp_addr: '', ws_addr: '', wss_addr: this.#wss.replace('{node}', String(id)) };
+    }
+    if (node === undefined) return null;
+    try {
+      return addressesIn(await node.api.call('GET', `/route?uid=${encodeURIComponent(uid)}`));
+    } catch (error) {
+      if (error instanceof ImError) return null;
+      throw error;
+    }
+  }
+
+  /** One question for all who ask meanwhile. What was known stays where nobody tells. */
+  #ask(): Promise<void> {
+    this.#asking ??= this.#learn().finally(() => {
+      this.#asking = null;
+    });
+    return this.#asking;
+  }
+
+  async #learn(): Promise<void> {
+    try {
+      await Promise.all(
+        this.#nodes.map(async (node) => {
+          if (node.id !== null) return;
+          const own = await node.api.call('GET', '/cluster/node').catch(() => null);
+          if (isObject(own) && typeof own['id'] === 'number') node.id = own['id'];
+        }),
+      );
+      const leaders = leadersIn(await this.#im.told('/cluster/allslot'));
+      if (leaders !== null) [this.#leaders, this.#knownAt] = [leaders, this.#now()];
+    } catch (error) {
+      if (!(error instanceof ImError)) throw error;
+    }
+  }
+}
+
+/** Null: not an answer with a leader for each slot. */
+function leadersIn(answer: unknown): number[] | null {
+  const rows = isObject(answer) && Array.isArray(answer['data']) ? answer['data'] : [];
+  const leaders = new Map<number, number>();
+  for (const row of rows) {
+    if (!isObject(row) || typeof row['id'] !== 'number' || typeof row['leader_id'] !== 'number') return null;
+    leaders.set(row['id'], row['leader_id']);
+  }
+  const inOrder = Array.from({ length: leaders.size }, (_, slot) => leaders.get(slot) ?? 0);
+  return inOrder.length > 0 && inOrder.every((id) => id > 0) ? inOrder : null;
+}
+
+/** Null: no address a client could use. */
+function addressesIn(answer: unknown): ImAddresses | null {
+  if (!isObject(answer)) return null;
+  const textOf = (key: string): string => (typeof answer[key] === 'string' ? answer[key] : '');
+  const found = { tcp_addr: textOf('tcp_addr'), ws_addr: textOf('ws_addr'), wss_addr: textOf('wss_addr') };
+  return Object.values(found).some((each) => each !== '') ? found : null;
+}
+
+async function inTime(work: Promise<void>): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, PATIENCE_MS);
+  try {
+    await Promise.race([work, promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
