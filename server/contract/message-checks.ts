@@ -101,7 +101,17 @@ export const MESSAGE_CHECKS: readonly Check[] = [
     title: 'keeps what comes while somebody is away, and counts it as unread',
     async run({ alice, bob, toBob, toAlice }) {
       bob.disconnect();
-      await bob.call('PUT', 'coversation/clearUnread', { channel_id: alice.uid, channel_type: 1, unread: 0 });
+      // Again until it holds: a node of a cluster clears what it has stored itself so far (wukongim.md H).
+      const cleared = await eventually(BEHIND_MS, async () => {
+        await bob.call('PUT', 'coversation/clearUnread', {
+          channel_id: alice.uid,
+          channel_type: 1,
+          unread: 0,
+        });
+        const found = await bob.conversation(toAlice);
+        return found === undefined || numberAt(found, 'unread') === 0 ? true : null;
+      });
+      need(cleared !== null, 'unread does not become 0 by coversation/clearUnread');
       const sent = [await alice.say(toBob, 'while away'), await alice.say(toBob, 'while away, again')];
       const conversation = await eventually(BEHIND_MS, async () => {
         const found = await bob.conversation(toAlice);
