@@ -113,12 +113,13 @@ describe('a scripted TSDD', () => {
     ['name-is-role', 'roles'],
     ['clock-wrong', 'clock'],
     ['small-uploads', 'uploads'],
+    ['nodes-in-turn', 'node'],
   ])('%s alone makes "%s" bad', LONG, async (fault, row) => {
     const seen = await withFaults([fault], row);
     expect([seen.stopped, badIn(seen.diagnoses)]).toEqual(['', [row]]);
   });
 
-  test.each(['window', 'leaks', 'edits', 'admin-password', 'im-routes', 'roles', 'clock', 'uploads'])(
+  test.each(['window', 'leaks', 'edits', 'admin-password', 'im-routes', 'roles', 'clock', 'uploads', 'node'])(
     'without faults "%s" is not bad',
     LONG,
     async (row) => {

@@ -13,6 +13,8 @@ const CLOCK_NOTE_MS = 5_000;
 const CLOCK_BAD_MS = 60_000;
 const IM_API_PORT = 5001;
 const MANAGER_PORT = 5300;
+/** Three nodes named at random are one each time in one of 243. */
+const ROUTES_ASKED = 6;
 
 async function clock(business: Business, alice: Person | null): Promise<Seen> {
   const sentAt = Date.now();
@@ -69,6 +71,25 @@ async function transports(base: string, alice: Person): Promise<Seen> {
   return good(seen.join(', '));
 }
 
+/**
+ * Whether a cluster sends somebody to any of its nodes: WuKongIM v2.2.5 forgets connections of others when one ends at
+ * a node that does not lead its person's slot (guard.md, "Which node people are sent to").
+ */
+async function sameNode(alice: Person): Promise<Seen> {
+  const seen = new Set<string>();
+  for (let n = 0; n < ROUTES_ASKED; n += 1) {
+    const { tcp, ws, wss } = await alice.findRoute();
+    seen.add(tcp || wss || ws);
+  }
+  const found = `asked ${ROUTES_ASKED} times, one person is sent to ${[...seen].join(', ')}`;
+  return seen.size === 1
+    ? good(found)
+    : bad(
+        found,
+        'WuKongIM forgets connections of people who are not at the node that leads them: put the recall guard in front, with all nodes in --im-api',
+      );
+}
+
 /** What an unasked-for answer looks like there; null when nothing answers. */
 async function answerAt(url: string, path: string): Promise<{ status: number; text: string } | null> {
   try {
@@ -123,6 +144,11 @@ export function lineRows(options: ToolOptions, business: Business, alice: Person
       id: 'transports',
       what: 'ways to the IM server',
       look: () => (alice ? transports(business.base, alice) : unknown('only seen with an account')),
+    },
+    {
+      id: 'node',
+      what: 'the node somebody is sent to',
+      look: () => (alice ? sameNode(alice) : unknown('only seen with an account')),
     },
     {
       id: 'im-api',

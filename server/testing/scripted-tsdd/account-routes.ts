@@ -92,10 +92,14 @@ export function accountRoutes(app: FastifyInstance, scripted: Scripted): void {
   app.get('/v1/health', async () => ({ status: 'up', db: 'up', redis: 'up' }));
   app.all('/v1/ping', async () => OK);
 
+  let asked = 0;
   app.get<{ Params: { uid: string } }>('/v1/users/:uid/im', async (request) => {
     const route = await im.route(request.params.uid).catch(() => {
       throw new TsddError('调用IM服务失败！');
     });
+    asked += 1;
+    if (faults.has('nodes-in-turn') && asked % 2 === 0)
+      route.tcp_addr = route.tcp_addr.replace('127.0.0.1', 'localhost');
     return route;
   });
 

@@ -54,6 +54,8 @@ export const OTHER_FAULTS = [
   'registration-off',
   /** The `Date` header is an hour late. */
   'clock-wrong',
+  /** `users/:uid/im` names another node of a cluster each time. */
+  'nodes-in-turn',
   /** Uploads above 100,000 bytes are cut off with 413. */
   'small-uploads',
 ] as const;
