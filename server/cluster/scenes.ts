@@ -18,13 +18,13 @@ const KILLED_AFTER = 15;
 /** A cluster agrees on new leaders within some seconds. */
 export const RECOVERY_MS = 60_000;
 
-/** Moves somebody to a node. */
+/** Moves somebody to a node, or to where they are told to go when they connect. */
 export function goTo(each: Person, node: ClusterNode | undefined): void {
   each.disconnect();
   each.route = { tcp: node?.tcp ?? '', ws: '', wss: '' };
 }
 
-/** Somebody new at the business server of this address, whose connection goes to this node. */
+/** Somebody new at the business server of this address, whose connection goes to this node, or as they are told. */
 export async function newPerson(api: string, node: ClusterNode | undefined): Promise<Person> {
   const { business } = await findBusiness(api, AbortSignal.timeout(LONG.timeout));
   const each = new Person(business, { username: `cl${randomUUID().slice(0, 13)}`, password: 'pw123456' });
