@@ -12,6 +12,7 @@ import { ImApi } from '../business/im-client/im-api.ts';
 import { LeadingNodes } from '../guard/recall/leading-nodes.ts';
 import { ImNodes } from '../guard/recall/im-nodes.ts';
 import { TestClient } from '../im/testing/test-client.ts';
+import { troublesOf } from '../im-ready/troubles.ts';
 import { eventually } from '../probes/within.ts';
 import { type ClusterNode, startNodes } from './nodes.ts';
 import { PROGRAMS } from './programs.ts';
@@ -38,10 +39,10 @@ describe.skipIf(PROGRAMS.im === '')('connections at three nodes (WUKONG_CLUSTER_
       Date.now,
     );
     api = new ImApi(imApi[0] ?? '');
-    const isKnown = await eventually(READY_MS, async () =>
-      (await leading.addressesFor('somebody')) ? true : null,
+    const isReady = await eventually(READY_MS, async () =>
+      (await troublesOf(imApi)).length === 0 ? true : null,
     );
-    if (isKnown !== true) throw new Error('who leads the slots was not known in time');
+    if (isReady !== true) throw new Error('the nodes were not ready in time');
   }, 300_000);
   afterAll(async () => {
     for (const node of nodes ?? []) await node.kill();

@@ -12,6 +12,7 @@ import { Announcements, LATE_REPEATS_MS } from './recall/announcements.ts';
 import { Foresight } from './recall/foresight.ts';
 import { Identities } from './recall/identity.ts';
 import { LeadingNodes } from './recall/leading-nodes.ts';
+import { MovedPeople } from './recall/moved-people.ts';
 import { ImNodes, type ImNodesWatcher } from './recall/im-nodes.ts';
 import { LateCopies } from './recall/late-copies.ts';
 import { RecallLimits } from './recall/limits.ts';
@@ -102,6 +103,7 @@ export async function startGuard(options: GuardOptions, deps: GuardDeps): Promis
     plugins: () => pluginsOf(metrics),
     anyGuardOnly: remembered(() => store.anyGuardOnly(), A_SECOND, now),
   };
+  const movedPeople = new MovedPeople({ nodes: parts.leadingNodes, log, metrics });
   const app = await guardApp(parts);
   await app.listen({ host: options.host, port: options.port });
   let metricsServer: MetricsServer | null = null;
@@ -124,12 +126,14 @@ export async function startGuard(options: GuardOptions, deps: GuardDeps): Promis
   purge();
   announcements.start();
   im.watch();
+  if (options.imApi.length > 1) movedPeople.watch();
   return {
     url: `http://${urlHost(options.host)}:${(app.server.address() as AddressInfo).port}`,
     metricsPort: metricsServer?.port ?? null,
     parts,
     close: async () => {
       draining = true;
+      movedPeople.close();
       clearInterval(purging);
       // A connection that was busy when the end began is idle after its answer, and nobody would close it.
       const idle = setInterval(() => app.server.closeIdleConnections(), IDLE_MS);

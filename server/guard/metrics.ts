@@ -77,6 +77,11 @@ export class Metrics {
     labelNames: ['by'],
     registers: [this.registry],
   });
+  readonly movedPeople = new Counter({
+    name: 'guard_moved_people_total',
+    help: 'Connections that were ended because another node came to lead their person, and heard nothing any more',
+    registers: [this.registry],
+  });
   readonly redisConnected = new Gauge({
     name: 'guard_redis_connected',
     help: '1 while recalls of other guards are heard; without Redis 0',

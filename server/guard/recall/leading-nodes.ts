@@ -24,6 +24,13 @@ export interface ImAddresses {
   wss_addr: string;
 }
 
+/** A node whose id is known. */
+export interface LeadingNode {
+  id: number;
+  origin: string;
+  api: ImApi;
+}
+
 export class LeadingNodes {
   readonly #im: Pick<ImNodes, 'told' | 'silent'>;
   readonly #nodes: { origin: string; api: ImApi; id: number | null }[];
@@ -32,7 +39,7 @@ export class LeadingNodes {
   /** Ids of nodes, by slot. */
   #leaders: readonly number[] = [];
   #knownAt = Number.NEGATIVE_INFINITY;
-  #asking: Promise<void> | null = null;
+  #asking: Promise<boolean> | null = null;
 
   constructor(
     im: Pick<ImNodes, 'told' | 'silent'>,
@@ -49,6 +56,12 @@ export class LeadingNodes {
     this.#now = now;
   }
 
+  /** Asks. `leaders`: ids by slot, none when nobody told; `nodes`: those that are there. */
+  async view(): Promise<{ leaders: readonly number[]; nodes: LeadingNode[] }> {
+    const isTold = await this.#ask();
+    return { leaders: isTold ? this.#leaders : [], nodes: this.#there() };
+  }
+
   /**
    * Null: there is one node only, or it is not known in time, or the one that leads is silent. With an address for all
    * nodes of the operator's own (`--im-wss`) another node is named then, because what TSDD says is not for clients.
@@ -59,8 +72,7 @@ export class LeadingNodes {
     if (this.#now() - this.#knownAt >= KNOWN_FOR_MS) await inTime(this.#ask());
     const hash = crc32(uid);
     const leader = this.#leaders[hash % Math.max(1, this.#leaders.length)];
-    const silent = new Set(this.#im.silent().map(({ node }) => node));
-    const there = this.#nodes.filter(({ id, origin }) => id !== null && !silent.has(origin));
+    const there = this.#there();
     const node = there.find(({ id }) => id === leader);
     if (this.#wss !== undefined) {
       const id = (node ?? there[hash % Math.max(1, there.length)])?.id;
@@ -76,15 +88,22 @@ export class LeadingNodes {
     }
   }
 
+  #there(): LeadingNode[] {
+    const silent = new Set(this.#im.silent().map(({ node }) => node));
+    return this.#nodes.flatMap(({ id, origin, api }) =>
+      id === null || silent.has(origin) ? [] : [{ id, origin, api }],
+    );
+  }
+
   /** One question for all who ask meanwhile. What was known stays where nobody tells. */
-  #ask(): Promise<void> {
+  #ask(): Promise<boolean> {
     this.#asking ??= this.#learn().finally(() => {
       this.#asking = null;
     });
     return this.#asking;
   }
 
-  async #learn(): Promise<void> {
+  async #learn(): Promise<boolean> {
     try {
       await Promise.all(
         this.#nodes.map(async (node) => {
@@ -94,9 +113,12 @@ export class LeadingNodes {
         }),
       );
       const leaders = leadersIn(await this.#im.told('/cluster/allslot'));
-      if (leaders !== null) [this.#leaders, this.#knownAt] = [leaders, this.#now()];
+      if (leaders === null) return false;
+      [this.#leaders, this.#knownAt] = [leaders, this.#now()];
+      return true;
     } catch (error) {
-      if (!(error instanceof ImError)) throw error;
+      if (error instanceof ImError) return false;
+      throw error;
     }
   }
 }
@@ -121,7 +143,7 @@ function addressesIn(answer: unknown): ImAddresses | null {
   return Object.values(found).some((each) => each !== '') ? found : null;
 }
 
-async function inTime(work: Promise<void>): Promise<void> {
+async function inTime(work: Promise<unknown>): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, PATIENCE_MS);
   try {
