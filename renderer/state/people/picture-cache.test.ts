@@ -5,18 +5,23 @@ import { ASK_AGAIN_MS, MAX_PICTURES, PictureCache } from './picture-cache.ts';
 
 const person = (uid: string): ChannelRef => ({ channelId: uid, channelType: ChannelType.person });
 
+/** When an answer is given. */
+const atOnce = (): Promise<void> => Promise.resolve();
+
 function makeRig() {
   const asked: string[][] = [];
   const released: string[] = [];
   const known = new Map<string, string>();
-  const rig = { asked, released, known, nowMs: 1_000, signedIn: true, made: 0 };
+  const rig = { asked, released, known, nowMs: 1_000, signedIn: true, made: 0, hold: atOnce };
   const cache = new PictureCache({
     ask: (channels) => {
       if (!rig.signedIn) return Promise.resolve(null);
       asked.push(channels.map(({ channelId }) => channelId));
-      return Promise.resolve(
-        channels.map((channel): AvatarView => ({ channel, url: known.get(channelKey(channel)) ?? '' })),
-      );
+      const views = channels.map((channel): AvatarView => ({
+        channel,
+        url: known.get(channelKey(channel)) ?? '',
+      }));
+      return rig.hold().then(() => views);
     },
     makeSmall: (url) => {
       rig.made += 1;
@@ -54,6 +59,35 @@ describe('pictures that tiles show', () => {
     cache.watch(person('b'), first);
     await settled();
     expect(rig.asked).toEqual([['a', 'b'], ['b']]);
+  });
+
+  test('an answer that is older than the news of a picture does not take it away', async () => {
+    const { rig, cache } = makeRig();
+    const answers: (() => void)[] = [];
+    rig.hold = () => new Promise<void>((resolve) => answers.push(resolve));
+    cache.watch(person('a'), vi.fn<() => void>());
+    cache.watch(person('b'), vi.fn<() => void>());
+    await settled();
+    expect(answers).toHaveLength(1);
+    // It comes while the others of the same question are looked for.
+    cache.take([{ channel: person('a'), url: 'app://a' }]);
+    await settled();
+    answers[0]?.();
+    await settled();
+    expect([cache.get(person('a')), cache.get(person('b'))]).toEqual(['small of app://a', '']);
+  });
+
+  test("an answer about the former account's pictures shows nothing in the next one", async () => {
+    const { rig, cache } = makeRig();
+    rig.known.set('1/a', 'app://a');
+    const answers: (() => void)[] = [];
+    rig.hold = () => new Promise<void>((resolve) => answers.push(resolve));
+    cache.watch(person('a'), vi.fn<() => void>());
+    await settled();
+    cache.clear();
+    answers[0]?.();
+    await settled();
+    expect(cache.get(person('a'))).toBe('');
   });
 
   test('a change replaces the picture and lets the former one go; what cannot be decoded is a tile', async () => {

@@ -28,6 +28,8 @@ interface Entry {
   url: string;
   small: string;
   askedAtMs: number;
+  /** How often something became of it without an answer: an answer that was asked for before is too old. */
+  news: number;
   watchers: Set<() => void>;
 }
 
@@ -58,6 +60,7 @@ export class PictureCache {
       url: '',
       small: '',
       askedAtMs: Number.NEGATIVE_INFINITY,
+      news: 0,
       watchers: new Set(),
     };
     this.#entries.delete(key);
@@ -71,15 +74,21 @@ export class PictureCache {
     };
   }
 
-  /** What the core says, asked or not. */
+  /** What the core says without being asked. */
   take(views: readonly AvatarView[]): void {
     for (const { channel, url } of views) {
       const entry = this.#entries.get(channelKey(channel));
-      if (!entry || entry.url === url) continue;
-      entry.url = url;
-      if (url === '') this.#show(entry, '');
-      else this.#make(entry, url);
+      if (!entry) continue;
+      entry.news += 1;
+      this.#set(entry, url);
     }
+  }
+
+  #set(entry: Entry, url: string): void {
+    if (entry.url === url) return;
+    entry.url = url;
+    if (url === '') this.#show(entry, '');
+    else this.#make(entry, url);
   }
 
   /** Another account, or none: nothing of the last one stays. */
@@ -88,6 +97,7 @@ export class PictureCache {
     this.#toMake.length = 0;
     for (const [key, entry] of this.#entries) {
       entry.url = '';
+      entry.news += 1;
       entry.askedAtMs = Number.NEGATIVE_INFINITY;
       this.#show(entry, '');
       if (entry.watchers.size === 0) this.#entries.delete(key);
@@ -112,10 +122,17 @@ export class PictureCache {
     this.#wanted.clear();
     for (let at = 0; at < channels.length; at += ASKED_AT_ONCE) {
       const some = channels.slice(at, at + ASKED_AT_ONCE);
+      const newsOf = (channel: ChannelRef): number | undefined =>
+        this.#entries.get(channelKey(channel))?.news;
+      const before = new Map(some.map((channel) => [channelKey(channel), newsOf(channel)]));
       try {
         const views = await this.#parts.ask(some);
-        if (views) this.take(views);
-        else this.#notAsked(some);
+        if (!views) this.#notAsked(some);
+        for (const { channel, url } of views ?? []) {
+          const entry = this.#entries.get(channelKey(channel));
+          // "None is here" may be older than the picture, which came while others of the same question were looked for.
+          if (entry && entry.news === before.get(channelKey(channel))) this.#set(entry, url);
+        }
       } catch {
         this.#notAsked(some);
       }
