@@ -22,7 +22,7 @@ import { groupOfMemberList, memberList, pinnedSync } from './members-only.ts';
 import { type ErrorAnswer, NoAnswer, pagesFirst } from './page-passage.ts';
 import { SILENCE_MS } from './page-connections.ts';
 import { ownStream } from './own-stream.ts';
-import { type GuardParts, type Passage, type Passing, type Routes, tokenOf } from './parts.ts';
+import { type GuardParts, OTHER_ORIGINS, type Passage, type Passing, type Routes, tokenOf } from './parts.ts';
 import { recallLogRoute } from './recall-log-route.ts';
 import { revokeRoute } from './revoke-route.ts';
 import { asksForWebSocket, tunnelUpgrade } from './upgrade-tunnel.ts';
@@ -57,7 +57,6 @@ const BODY_TIMEOUT_MS = 300_000;
 
 const NO_ANSWER = { msg: '业务服务器没有应答，请稍后再试', status: 502 };
 const NOT_IN_TIME = { msg: '业务服务器没有及时应答，请稍后再试', status: 504 };
-const OTHER_ORIGINS = { 'access-control-allow-origin': '*', 'access-control-allow-credentials': 'true' };
 
 /** Who a client is for the choice of a node. */
 const clientOf = (request: FastifyRequest): string => tokenOf(request) || request.ip;

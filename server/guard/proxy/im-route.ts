@@ -1,5 +1,5 @@
 /** `GET users/:uid/im`, where clients learn which node of WuKongIM to connect to: TSDD passes on what any node says. */
-import type { GuardParts, Passing } from './parts.ts';
+import { type GuardParts, OTHER_ORIGINS, type Passing } from './parts.ts';
 
 const ROUTE = /^\/v1\/users\/([^/]+)\/im$/;
 
@@ -21,8 +21,7 @@ export function imRoute({ leadingNodes, metrics }: GuardParts, uid: string): Pas
     metrics.imRoutes.inc({ by: addresses === null ? 'tsdd' : 'guard' });
     if (addresses === null) return from({});
     return reply
-      .header('access-control-allow-origin', '*')
-      .header('access-control-allow-credentials', 'true')
+      .headers(OTHER_ORIGINS)
       .type('application/json; charset=utf-8')
       .send(JSON.stringify(addresses));
   };

@@ -44,6 +44,12 @@ export interface GuardParts {
   anyGuardOnly(): Promise<boolean>;
 }
 
+/** As TSDD says it with every answer: browsers of other origins read them. */
+export const OTHER_ORIGINS = {
+  'access-control-allow-origin': '*',
+  'access-control-allow-credentials': 'true',
+};
+
 /** The upstream of a request, and when it began (ms). */
 export interface Passage {
   upstream: string;

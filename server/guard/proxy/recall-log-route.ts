@@ -4,7 +4,7 @@ import { parse } from '../../business/http/validation.ts';
 import { groupNo } from '../../business/groups/group-params.ts';
 import { Role } from '../../business/groups/group-rows.ts';
 import { type RecallLogRow, RecallLogQuery } from '../../business/messages/recall-log.ts';
-import { type Routes, tokenOf } from './parts.ts';
+import { OTHER_ORIGINS, type Routes, tokenOf } from './parts.ts';
 
 const GROUP = 2;
 const GUARD_ID = /^\d{1,15}$/;
@@ -30,7 +30,7 @@ export function recallLogRoute({ app, parts }: Routes): void {
       if (error instanceof ApiError) throw error;
       throw new ApiError(503, '查询撤回记录失败，请稍后再试');
     }
-    void reply.header('access-control-allow-origin', '*').header('access-control-allow-credentials', 'true');
+    void reply.headers(OTHER_ORIGINS);
     return rows.map((row) => ({
       id: String(row.id),
       at: Math.floor(row.at / 1000),

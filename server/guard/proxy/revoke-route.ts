@@ -5,7 +5,7 @@ import { isObject } from '../../../shared/json.ts';
 import { ApiError, OK } from '../../business/http/errors.ts';
 import { readRevokeQuery } from '../../business/messages/revoke-query.ts';
 import { DECIDED_MS, type TsddAnswer } from '../recall/recall-guard.ts';
-import { type Routes, tokenOf } from './parts.ts';
+import { OTHER_ORIGINS, type Routes, tokenOf } from './parts.ts';
 
 /** Its row says whether it was done, also when it takes longer (recall-guard.ts). */
 const TIMEOUT_MS = 4_000;
@@ -32,10 +32,7 @@ export function revokeRoute({ app, parts, passage }: Routes): void {
         },
         recallRequest,
       );
-      return await reply
-        .header('access-control-allow-origin', '*')
-        .header('access-control-allow-credentials', 'true')
-        .send(OK);
+      return await reply.headers(OTHER_ORIGINS).send(OK);
     } catch (error) {
       if (error instanceof ApiError)
         outcome = error.code ?? (error.status === 400 ? 'failed' : String(error.status));

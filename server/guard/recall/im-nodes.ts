@@ -313,7 +313,7 @@ export class ImNodes implements MessageLookup {
 }
 
 /** What comes first; null: nothing did within `ms` (null: however long it takes). */
-async function firstOf<T>(all: Iterable<Promise<T>>, ms: number | null): Promise<T | null> {
+export async function firstOf<T>(all: Iterable<Promise<T>>, ms: number | null): Promise<T | null> {
   if (ms === null) return Promise.race(all);
   const { promise, resolve } = Promise.withResolvers<null>();
   const timer = setTimeout(() => resolve(null), ms);

@@ -6,23 +6,22 @@
  * another one leads.
  */
 import { crc32 } from 'node:zlib';
+import type { z } from 'zod';
 import { isObject } from '../../../shared/json.ts';
-import { ImApi, ImError } from '../../business/im-client/im-api.ts';
+import { ImApi, ImError, type ImRoute } from '../../business/im-client/im-api.ts';
 import { ApiError } from '../../business/http/errors.ts';
 import type { GuardOptions } from '../command-line.ts';
-import type { ImNodes } from './im-nodes.ts';
+import { firstOf, type ImNodes } from './im-nodes.ts';
 
 /** Nobody waits longer for a better address than the one that TSDD has, ms. */
 const PATIENCE_MS = 1_000;
 /** Leaders change when a node goes, ms. */
 const KNOWN_FOR_MS = 2_000;
 
-/** What `GET /route` of a node answers; '' for what it does not offer. */
-export interface ImAddresses {
-  tcp_addr: string;
-  ws_addr: string;
-  wss_addr: string;
-}
+type ImAddresses = z.infer<typeof ImRoute>;
+
+/** Which of so many slots holds what is kept of a person (`GetSlotNum`). */
+export const slotOf = (uid: string, slots: number): number => crc32(uid) % Math.max(1, slots);
 
 /** A node whose id is known. */
 export interface LeadingNode {
@@ -69,19 +68,19 @@ export class LeadingNodes {
    */
   async addressesFor(uid: string): Promise<ImAddresses | null> {
     if (this.#nodes.length < 2) return null;
-    if (this.#now() - this.#knownAt >= KNOWN_FOR_MS) await inTime(this.#ask());
-    const hash = crc32(uid);
-    const leader = this.#leaders[hash % Math.max(1, this.#leaders.length)];
+    if (this.#now() - this.#knownAt >= KNOWN_FOR_MS) await firstOf([this.#ask()], PATIENCE_MS);
+    const leader = this.#leaders[slotOf(uid, this.#leaders.length)];
     const there = this.#there();
     const node = there.find(({ id }) => id === leader);
     if (this.#wss !== undefined) {
-      const id = (node ?? there[hash % Math.max(1, there.length)])?.id;
+      const id = (node ?? there[slotOf(uid, there.length)])?.id;
       if (id === undefined) throw new ApiError(503, '没有可用的消息服务器，请稍后再试');
       return { tcp_addr: '', ws_addr: '', wss_addr: this.#wss.replace('{node}', String(id)) };
     }
     if (node === undefined) return null;
     try {
-      return addressesIn(await node.api.call('GET', `/route?uid=${encodeURIComponent(uid)}`));
+      const addresses = await node.api.route(uid);
+      return Object.values(addresses).some((each) => each !== '') ? addresses : null;
     } catch (error) {
       if (error instanceof ImError) return null;
       throw error;
@@ -133,22 +132,4 @@ function leadersIn(answer: unknown): number[] | null {
   }
   const inOrder = Array.from({ length: leaders.size }, (_, slot) => leaders.get(slot) ?? 0);
   return inOrder.length > 0 && inOrder.every((id) => id > 0) ? inOrder : null;
-}
-
-/** Null: no address a client could use. */
-function addressesIn(answer: unknown): ImAddresses | null {
-  if (!isObject(answer)) return null;
-  const textOf = (key: string): string => (typeof answer[key] === 'string' ? answer[key] : '');
-  const found = { tcp_addr: textOf('tcp_addr'), ws_addr: textOf('ws_addr'), wss_addr: textOf('wss_addr') };
-  return Object.values(found).some((each) => each !== '') ? found : null;
-}
-
-async function inTime(work: Promise<unknown>): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, PATIENCE_MS);
-  try {
-    await Promise.race([work, promise]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -5,14 +5,13 @@
  * changing, their nodes are told to remove such connections (`/conn/remove`): v2.2.5 forgets them and closes no socket,
  * so that PONGs end, which every client notices and comes anew, to the node that leads it.
  */
-import { crc32 } from 'node:zlib';
 import { setTimeout as delay } from 'node:timers/promises';
 import { reasonOf } from '../../../shared/errors.ts';
 import { isObject } from '../../../shared/json.ts';
 import { ImError } from '../../business/im-client/im-api.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
-import type { LeadingNode, LeadingNodes } from './leading-nodes.ts';
+import { type LeadingNode, type LeadingNodes, slotOf } from './leading-nodes.ts';
 
 const LOOK_MS = 5_000;
 /** Slots come to rest some seconds after a node has gone or come. */
@@ -89,7 +88,7 @@ export class MovedPeople {
     let ended = 0;
     for (const node of nodes) {
       const isLeft = ({ uid }: Connection): boolean => {
-        const slot = crc32(uid) % leaders.length;
+        const slot = slotOf(uid, leaders.length);
         return slots.has(slot) && leaders[slot] !== node.id;
       };
       ended += await this.#end(node, isLeft);
