@@ -405,3 +405,30 @@ test('a kind of message that no column holds keeps nobody from being told who re
   expect(await h.recall(alice, sent, bob.uid)).toMatchObject({ status: 200 });
   expect(h.store.rows).toMatchObject([{ messageId: sent.messageId, messageType: 0 }]);
 });
+
+test('author and owner who recall at once at two guards leave one row of who recalled', async () => {
+  const [owner, member] = [h.tsdd.person('owner'), h.tsdd.person('member')];
+  const group = h.tsdd.group(owner.uid, [member.uid]);
+  const sent = h.say(member, group.groupNo, 'secret', {}, 2);
+  const other = await h.another();
+  // Neither goes on before both have found that it was not recalled yet.
+  const { planCommands } = h.store;
+  const both = Promise.withResolvers<undefined>();
+  let planned = 0;
+  h.store.planCommands = async (commands) => {
+    planned += 1;
+    if (planned === 2) both.resolve(undefined);
+    await both.promise;
+    await planCommands(commands);
+  };
+  const query = { message_id: sent.messageId, channel_id: group.groupNo, channel_type: '2' };
+  const answers = await Promise.all([
+    h.recall(owner, sent, group.groupNo).then(({ status }) => status),
+    recallAt(other.url, member.token, { ...query, client_msg_no: sent.clientMsgNo }),
+  ]);
+  expect([planned, ...answers]).toEqual([2, 200, 'done']);
+  expect(h.store.rows.map(({ messageId }) => messageId)).toEqual([sent.messageId]);
+  expect(h.store.records).toHaveLength(1);
+  expect(h.store.rows[0]?.revoker).toBe(h.store.records[0]?.revoker);
+  await other.close();
+});

@@ -276,8 +276,11 @@ export class RecallGuard {
       version: version + at,
       guardOnly: !byTsdd.has(row.message_idstr),
     }));
+    const [target] = records;
+    let isFirst = true;
     try {
-      await store.record(records);
+      const added = await store.record(records);
+      isFirst = target !== undefined && added.includes(target.messageId);
     } catch (error) {
       log.warn('store_failed', { reason: reasonOf(error) });
       // What TSDD has is recalled; what only the guard would have is not.
@@ -285,8 +288,8 @@ export class RecallGuard {
     }
     states.recalled(records);
     coherence.tell(records);
-    const [target] = records;
-    if (target) {
+    // Somebody else recalled it at another guard meanwhile: it was recalled once, and by whoever was first.
+    if (target && isFirst) {
       const { messageId, channelId, channelType, fromUid, revoker } = target;
       const type = readPayload(rows[0]?.payload)['type'];
       const row = {
