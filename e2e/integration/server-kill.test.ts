@@ -10,6 +10,7 @@ import { TestClient } from '../../server/im/testing/test-client.ts';
 import { Peer } from '../fixtures/people/peer.ts';
 import { createWorld, PASSWORD, type World } from '../fixtures/people/world.ts';
 import { startServers, type ServerProcess } from '../../scripts/servers.ts';
+import { freeAddresses } from '../fixtures/app/servers.ts';
 import { createRandom } from '../soak/schedule.ts';
 import { readServer, type WatchedChannel } from '../soak/server-view.ts';
 import { tempFolder } from '../../shared/testing/temp-folder.ts';
@@ -44,7 +45,7 @@ let channels: WatchedChannel[];
 
 beforeAll(async () => {
   dir = tempFolder('wk-server-kill-');
-  servers = await startServers({ dataDir: dir, at: null, seed: null, extraArgs: ARGS });
+  servers = await startServers({ dataDir: dir, at: await freeAddresses(), seed: null, extraArgs: ARGS });
   world = await createWorld(servers.api);
   const signIn = (username: string): Promise<Peer> => Peer.signIn(servers.api, username, PASSWORD);
   [alice, bob, carol] = [

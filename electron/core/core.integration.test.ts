@@ -7,6 +7,7 @@ import { login, probeServer, register } from './api/sign-in.ts';
 import { type Bundle, bundleWorker } from './testing/bundle-worker.ts';
 import { EmbeddedServers, WorkerClient } from './testing/worker-client.ts';
 import { tempFolder } from '../../shared/testing/temp-folder.ts';
+import { freePort } from '../../shared/testing/free-port.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
@@ -228,7 +229,8 @@ describe('an account worker on the embedded servers', () => {
 
   it('what is written without servers goes out once they are back, in order, once; a recall asked for meanwhile as well', async () => {
     const data = join(dir, 'restarting');
-    const first = await EmbeddedServers.start(data, '--port', '0');
+    const ports = ['--port', String(await freePort())];
+    const first = await EmbeddedServers.start(data, ...ports);
     for (const username of ['xuyinuo1', 'linzhixia']) {
       await register({
         server: first.api,
@@ -238,7 +240,6 @@ describe('an account worker on the embedded servers', () => {
         device: device('r'),
       });
     }
-    const ports = new URL(first.api).port;
     try {
       const xu = await open('xuyinuo1', 'restart-x', first.api);
       const lin = await open('linzhixia', 'restart-l', first.api);
@@ -260,7 +261,7 @@ describe('an account worker on the embedded servers', () => {
           replyToMessageId: null,
         });
       }
-      const second = await EmbeddedServers.start(data, '--port', ports);
+      const second = await EmbeddedServers.start(data, ...ports);
       try {
         xu.send({ kind: 'networkHint' });
         lin.send({ kind: 'networkHint' });

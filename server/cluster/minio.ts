@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventually } from '../probes/within.ts';
-import { freePort } from './nodes.ts';
+import { freePort } from '../../shared/testing/free-port.ts';
 import { type OwnProcess, ownProcess } from './own-process.ts';
 
 const READY_MS = 60_000;

@@ -1,8 +1,8 @@
 /** Three nodes of a real WuKongIM as processes of this computer, on loopback only. */
 import { spawn } from 'node:child_process';
 import { mkdirSync, openSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { freePort } from '../../shared/testing/free-port.ts';
 import { eventually } from '../probes/within.ts';
 import { settingsOf } from './compose-settings.ts';
 import { type OwnProcess, ownProcess } from './own-process.ts';
@@ -17,14 +17,6 @@ export interface ClusterNode extends OwnProcess {
   tcp: string;
   ws: string;
   pluginSocket: string;
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const address = server.address();
-  await new Promise((done) => server.close(done));
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
 interface Ports {

@@ -6,12 +6,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { request } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Proxy, proxyMissing, startProxy } from './proxy.ts';
+import { freePort } from '../../shared/testing/free-port.ts';
 
 const CLIENTS_WAIT_MS = 10_000;
 const missing = proxyMissing === null ? '' : ` (skipped: ${proxyMissing})`;
@@ -33,8 +34,8 @@ class Guard {
       if (!this.hangs) incoming.resume().on('end', () => answer.end('{}'));
     });
     server.on('connection', (socket) => this.#sockets.add(socket));
+    this.#port ||= await freePort();
     await new Promise<void>((done) => server.listen(this.#port, '127.0.0.1', done));
-    this.#port = (server.address() as AddressInfo).port;
     this.#server = server;
     return this;
   }

@@ -7,7 +7,7 @@ import { existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'no
 import { connect } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { eventually } from '../probes/within.ts';
-import { freePort } from './nodes.ts';
+import { freePort } from '../../shared/testing/free-port.ts';
 import { type OwnProcess, ownProcess } from './own-process.ts';
 
 const TEMPLATE = new URL('../../deploy/proxy.conf.template', import.meta.url);

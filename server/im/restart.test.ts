@@ -7,11 +7,11 @@ import { ReasonCode } from '../../shared/wire/packets.ts';
 import { digestOf } from '../secret-text.ts';
 import { ImFixture } from './testing/fixture.ts';
 import { TestClient } from './testing/test-client.ts';
+import { freePort } from '../../shared/testing/free-port.ts';
 
 let fixture: ImFixture;
 afterEach(() => fixture.stop());
 
-const portOf = (address: string): number => Number(address.slice(address.lastIndexOf(':') + 1));
 const signIn = { uid: 'alice', token: 'token-alice' };
 
 /** Runs `change` on the database of the stopped server. */
@@ -41,10 +41,10 @@ async function untilSignedIn(address: string, stillDown: () => boolean): Promise
 
 describe('a restarted server', () => {
   it('takes every sign-in over both transports from the moment it listens, 25 times in a row', async () => {
-    fixture = await ImFixture.start();
+    const ports = { tcpPort: await freePort(), wsPort: await freePort(), apiPort: await freePort() };
+    fixture = await ImFixture.start(ports);
     (await fixture.client('alice')).close();
-    const { tcp, ws, api } = fixture.server;
-    const ports = { tcpPort: portOf(tcp), wsPort: portOf(ws), apiPort: portOf(api) };
+    const { tcp, ws } = fixture.server;
     for (let round = 0; round < 25; round += 1) {
       const staying = await Promise.all([
         TestClient.connect(tcp, signIn),

@@ -3,13 +3,8 @@
  * names of `hosts` are, so that what arrives there came through it.
  */
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
-import {
-  type AddressInfo,
-  connect,
-  createServer as createTcpServer,
-  type Server as TcpServer,
-  type Socket,
-} from 'node:net';
+import { connect, createServer as createTcpServer, type Server as TcpServer, type Socket } from 'node:net';
+import { freePort } from '../../../../shared/testing/free-port.ts';
 
 export interface TestProxyOptions {
   kind?: 'http' | 'socks5';
@@ -55,6 +50,7 @@ export class TestProxy {
 
   static async start(options: TestProxyOptions = {}): Promise<TestProxy> {
     const proxy = new TestProxy(options);
+    proxy.#port = await freePort();
     await proxy.revive();
     return proxy;
   }
@@ -81,7 +77,6 @@ export class TestProxy {
     await new Promise<void>((done) => {
       this.#server.listen(this.#port, '127.0.0.1', done);
     });
-    this.#port = (this.#server.address() as AddressInfo).port;
   }
 
   #lets(incoming: IncomingMessage): boolean {
