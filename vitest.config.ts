@@ -27,6 +27,7 @@ const APART = [
   // Modules are mocked, or authorities and variables of the process changed.
   'electron/core/network/*.test.ts',
   'electron/core/residue/residue-scanner.test.ts',
+  'renderer/features/search/search-store.test.ts',
   // Tens of seconds in one file, to which a process of its own is little.
   'electron/core/recall/one-state.test.ts',
   '**/*.integration.test.ts',

@@ -11,7 +11,11 @@ export async function orderAccounts(ids: readonly string[]): Promise<void> {
     .filter((found) => found !== undefined);
   if (after.length !== before.length || after.every((account, index) => account === before[index])) return;
   setAccounts(after);
-  if (!(await attempt(() => call('accounts.order', { ids: [...ids] })))) setAccounts(before);
+  if (await attempt(() => call('accounts.order', { ids: [...ids] }))) return;
+  // Only the order as it was: what is known of each may be newer.
+  const now = accountsOf(useSession.getState().shell);
+  const placeOf = (id: string): number => before.findIndex((account) => account.id === id);
+  setAccounts(now.toSorted((a, b) => placeOf(a.id) - placeOf(b.id)));
 }
 
 /** One place up (-1) or down (1); at the end of the rail nothing. */

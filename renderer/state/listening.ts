@@ -4,6 +4,7 @@
  */
 import './composer/attachment-store.ts';
 import './composer/composer-store.ts';
+import './composer/pack-store.ts';
 import './composer/sticker-store.ts';
 import './image-editor/editor-store.ts';
 import './media/begun.ts';

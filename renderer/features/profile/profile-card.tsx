@@ -4,6 +4,7 @@ import { ChannelType, channelKey } from '../../../shared/domain.ts';
 import type { ProfileView } from '../../../shared/ipc/contract/people.ts';
 import { useLanguage, useT } from '../../i18n/i18n.ts';
 import { lastSeen } from '../../i18n/time-format.ts';
+import { Newest } from '../../state/answers.ts';
 import { call } from '../../state/bridge.ts';
 import { attempt } from '../../state/errors.ts';
 import { useForgetting } from '../../state/forget.ts';
@@ -66,15 +67,18 @@ export function ProfileCard({ request }: { request: ProfileRequest }) {
 /** Read when it is opened, and again whenever the core says that the person changed. */
 function useProfile({ uid, groupNo }: ProfileRequest): { profile: ProfileView | null; refresh: () => void } {
   const [profile, setProfile] = useState<ProfileView | null>(null);
+  const [newest] = useState(() => new Newest());
   const info = useSession((state) =>
     state.infos.get(channelKey({ channelId: uid, channelType: ChannelType.person })),
   );
   const load = useCallback(async () => {
-    const done = await attempt(async () =>
-      setProfile(await call('people.profile', { uid, ...(groupNo === null ? {} : { groupNo }) })),
-    );
+    const isNewest = newest.ask();
+    const done = await attempt(async () => {
+      const answer = await call('people.profile', { uid, ...(groupNo === null ? {} : { groupNo }) });
+      if (isNewest()) setProfile(answer);
+    });
     if (!done && useUi.getState().profile?.uid === uid) closeProfile();
-  }, [uid, groupNo]);
+  }, [uid, groupNo, newest]);
   useEffect(() => {
     void load();
   }, [load]);

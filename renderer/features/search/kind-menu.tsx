@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
 import type { KindCounts, SearchKind } from '../../../shared/ipc/contract/search.ts';
 import { useT } from '../../i18n/i18n.ts';
+import { Newest } from '../../state/answers.ts';
 import { call } from '../../state/bridge.ts';
 import { serverNow } from '../../state/session/server-clock.ts';
 import { onMessageDelta } from '../../state/session/session-store.ts';
@@ -70,10 +71,12 @@ function useKindCounts({ text, channel }: SearchScope, filters: Filters): KindCo
   const key = channel && channelKey(channel);
   useEffect(() => {
     let current = true;
+    const newest = new Newest();
     const ask = async (): Promise<void> => {
+      const isNewest = newest.ask();
       const args = filterArgs({ sender, span }, serverNow());
       const answer = await call('search.kinds', { text, channel, ...args }).catch(() => null);
-      if (current) setCounts(answer);
+      if (current && isNewest()) setCounts(answer);
     };
     void ask();
     const end = onMessageDelta((deltas) => {

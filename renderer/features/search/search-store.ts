@@ -5,8 +5,9 @@ import { create } from 'zustand';
 import { channelKey, type ContactView } from '../../../shared/domain.ts';
 import type { SearchHit, SearchResult } from '../../../shared/ipc/contract/search.ts';
 import { t } from '../../i18n/i18n.ts';
+import { Meanwhile } from '../../state/answers.ts';
 import { call } from '../../state/bridge.ts';
-import { type MessageDelta, onMessageDelta } from '../../state/session/session-store.ts';
+import { type MessageDelta, onMessageDelta, useSession } from '../../state/session/session-store.ts';
 import { serverNow } from '../../state/session/server-clock.ts';
 import { announce } from '../../ui/live-region.tsx';
 import { type Filters, filterArgs, noFilters } from './search-filters.ts';
@@ -38,6 +39,7 @@ const empty: SearchState = {
 export const useSearch = create<SearchState>(() => empty);
 const set = useSearch.setState;
 let latest = 0;
+const meanwhile = new Meanwhile<readonly MessageDelta[]>();
 
 const query = (text: string, filters: Filters, cursor: string | null) =>
   call('search.query', { text, channel: null, cursor, limit: PAGE, ...filterArgs(filters, serverNow()) });
@@ -48,8 +50,12 @@ export async function search(text: string, filters: Filters = noFilters): Promis
   const mine = latest;
   set({ status: 'searching' });
   try {
-    const { messages, contacts, groups, cursor } = await query(text, filters, null);
-    if (mine === latest) set({ text, filters, hits: messages, contacts, groups, cursor, status: 'done' });
+    const { answer, news } = await meanwhile.collect(query(text, filters, null));
+    if (mine !== latest) return;
+    const { messages, contacts, groups, cursor } = answer;
+    const hits = standing(messages, news);
+    set({ text, filters, hits, contacts, groups, cursor, status: 'done' });
+    if (isUnsure(messages, news)) void search(text, filters);
   } catch {
     if (mine === latest) set({ ...empty, text, filters, status: 'failed' });
   }
@@ -59,10 +65,25 @@ export async function search(text: string, filters: Filters = noFilters): Promis
 export async function searchMore(): Promise<void> {
   const { text, filters, cursor } = useSearch.getState();
   if (cursor === null) return;
-  const mine = latest;
-  const { messages, cursor: next } = await query(text, filters, cursor);
-  if (mine === latest) set((state) => ({ hits: [...state.hits, ...messages], cursor: next }));
+  const { answer, news } = await meanwhile.collect(query(text, filters, cursor));
+  const { messages, cursor: next } = answer;
+  const now = useSearch.getState();
+  // Another search is shown by now, or this page of it is there already.
+  if (now.text !== text || now.filters !== filters || now.cursor !== cursor) return;
+  set({ hits: [...now.hits, ...standing(messages, news)], cursor: next });
+  if (isUnsure(messages, news)) void search(text, filters);
 }
+
+/** What of an answer is left after what was told while it was on its way. */
+const standing = (hits: SearchHit[], news: readonly (readonly MessageDelta[])[]): SearchHit[] =>
+  news.reduce((left, deltas) => withoutEdited(withoutRecalled(left, deltas), deltas), hits);
+
+/** There is news of some of them that does not say what became of each, or of what they say: it is asked once more. */
+const isUnsure = (hits: SearchHit[], news: readonly (readonly MessageDelta[])[]): boolean =>
+  news.some((deltas) => {
+    const reloaded = reloadedChats(deltas);
+    return anyEdited(hits, deltas) || hits.some(({ message }) => reloaded.has(channelKey(message.channel)));
+  });
 
 /** Forgets everything: the words of the hits, the tab, the filters. */
 export function clearSearch(): void {
@@ -72,14 +93,18 @@ export function clearSearch(): void {
 }
 
 function receive(deltas: MessageDelta[]): void {
+  meanwhile.tell(deltas);
   const { hits, text, filters } = useSearch.getState();
   if (hits.length === 0) return;
-  const left = withoutEdited(withoutRecalled(hits, deltas), deltas);
+  const left = standing(hits, [deltas]);
   if (left.length === hits.length) return;
   set({ hits: left });
-  const reloaded = reloadedChats(deltas);
-  if (anyEdited(hits, deltas) || hits.some(({ message }) => reloaded.has(channelKey(message.channel))))
-    void search(text, filters);
+  if (isUnsure(hits, [deltas])) void search(text, filters);
   announce(t('search.updated'));
 }
 onMessageDelta(receive);
+
+// Another account: nothing of this one stays.
+useSession.subscribe((state, before) => {
+  if (state.me?.uid !== before.me?.uid) clearSearch();
+});

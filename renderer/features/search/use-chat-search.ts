@@ -1,11 +1,12 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
 import { t } from '../../i18n/i18n.ts';
+import { Meanwhile } from '../../state/answers.ts';
 import { call } from '../../state/bridge.ts';
-import { onLiveEvent } from '../../state/messages/live-event.ts';
 import { loadedMessage } from '../../state/messages/message-store.ts';
 import { readingPlace } from '../../state/messages/reading-place.ts';
 import { serverNow } from '../../state/session/server-clock.ts';
+import { type MessageDelta, onMessageDelta } from '../../state/session/session-store.ts';
 import { jumpTo, setChatSearchOpen, useUi } from '../../state/window/ui-store.ts';
 import { type Filters, filterArgs, isFiltered, noFilters } from './search-filters.ts';
 import { announce } from '../../ui/live-region.tsx';
@@ -52,6 +53,7 @@ export function useChatSearch(channel: ChannelRef): ChatSearchState {
   } | null>(null);
   const [at, setAt] = useState(-1);
   const run = useRef(0);
+  const [meanwhile] = useState(() => new Meanwhile<ReadonlySet<string>>());
   /** message_seq that was read when the search began; null while none did. */
   const origin = useRef<number | null>(null);
 
@@ -65,7 +67,7 @@ export function useChatSearch(channel: ChannelRef): ChatSearchState {
     if (!open || (!query && !isFiltered(filters))) return undefined;
     origin.current ??= readSeqIn(channelKey({ channelId, channelType }));
     const search = async (): Promise<void> => {
-      const page = await fetchHits({ channelId, channelType }, query, filters, null);
+      const page = await fetchHits({ channelId, channelType }, query, filters, null, meanwhile);
       if (run.current !== mine) return;
       setFound({
         query,
@@ -85,22 +87,22 @@ export function useChatSearch(channel: ChannelRef): ChatSearchState {
       window.clearTimeout(timer);
       setFound(null);
     };
-  }, [open, query, filters, channelId, channelType]);
+  }, [open, query, filters, channelId, channelType, meanwhile]);
 
   // A recall removes the hit at once.
   useEffect(
     () =>
-      onLiveEvent((event) => {
-        if (channelKey(event.channel) !== key) return;
-        const gone = new Set([...event.recalled.map((message) => message.key), ...event.removed]);
+      onMessageDelta((deltas) => {
+        const gone = goneIn(key, deltas);
         if (gone.size === 0) return;
+        meanwhile.tell(gone);
         setFound((current) => {
           if (!current?.hits.some((hit) => gone.has(hit.key))) return current;
           announce(t('search.updated'));
           return { ...current, hits: current.hits.filter((hit) => !gone.has(hit.key)) };
         });
       }),
-    [key],
+    [key, meanwhile],
   );
 
   const hits = useMemo(() => found?.hits ?? [], [found]);
@@ -115,7 +117,7 @@ export function useChatSearch(channel: ChannelRef): ChatSearchState {
       if (!found || !cursor || next < hits.length - 5) return;
       const mine = run.current;
       void (async () => {
-        const page = await fetchHits({ channelId, channelType }, found.query, filters, cursor);
+        const page = await fetchHits({ channelId, channelType }, found.query, filters, cursor, meanwhile);
         if (run.current !== mine || !page) return;
         setFound((current) =>
           current && current.cursor === cursor
@@ -124,7 +126,7 @@ export function useChatSearch(channel: ChannelRef): ChatSearchState {
         );
       })();
     },
-    [at, channelId, channelType, filters, found, hits],
+    [at, channelId, channelType, filters, found, hits, meanwhile],
   );
   const close = useCallback(() => {
     setText('');
@@ -161,11 +163,23 @@ function nearestTo(seq: number | null, hits: readonly Hit[]): number {
   return hits.reduce((best, hit, at) => (distance(hit) < distance(hits[best] ?? hit) ? at : best), 0);
 }
 
+/** Keys of the messages of a chat that are recalled, being recalled or removed with these deltas. */
+function goneIn(key: string, deltas: readonly MessageDelta[]): ReadonlySet<string> {
+  const gone = new Set<string>();
+  for (const delta of deltas) {
+    if (delta.kind !== 'messages' || channelKey(delta.channel) !== key) continue;
+    for (const one of delta.removed) gone.add(one);
+    for (const message of delta.upserts) if (message.content.kind === 'recalled') gone.add(message.key);
+  }
+  return gone;
+}
+
 async function fetchHits(
   channel: ChannelRef,
   text: string,
   filters: Filters,
   cursor: string | null,
+  meanwhile: Meanwhile<ReadonlySet<string>>,
 ): Promise<{ hits: Hit[]; cursor: string | null } | null> {
   const query = {
     text,
@@ -174,10 +188,12 @@ async function fetchHits(
     limit: PAGE,
     ...filterArgs(filters, serverNow()),
   };
-  const result = await call('search.query', query).catch(() => null);
-  if (!result) return null;
+  const { answer, news } = await meanwhile.collect(call('search.query', query).catch(() => null));
+  if (!answer) return null;
   return {
-    hits: result.messages.map(({ message }) => ({ key: message.key, messageSeq: message.messageSeq })),
-    cursor: result.cursor,
+    hits: answer.messages
+      .map(({ message }) => ({ key: message.key, messageSeq: message.messageSeq }))
+      .filter((hit) => !news.some((gone) => gone.has(hit.key))),
+    cursor: answer.cursor,
   };
 }

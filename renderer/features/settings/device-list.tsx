@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useState } from 'react';
 import type { DeviceView } from '../../../shared/ipc/contract/account.ts';
 import { useLanguage, useT } from '../../i18n/i18n.ts';
+import { Newest } from '../../state/answers.ts';
 import { call } from '../../state/bridge.ts';
 import { errorText } from '../../text/error-text.ts';
 import { serverTime } from '../../text/server-time.ts';
@@ -19,14 +20,18 @@ export function DeviceList() {
   const [devices, setDevices] = useState<readonly DeviceView[] | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const [removing, setRemoving] = useState<DeviceView | null>(null);
+  const [newest] = useState(() => new Newest());
   const load = useCallback(async () => {
+    const isNewest = newest.ask();
     try {
-      setDevices(await call('account.devices', undefined));
+      const answer = await call('account.devices', undefined);
+      if (!isNewest()) return;
+      setDevices(answer);
       setProblem(null);
     } catch (error) {
-      setProblem(errorText(error));
+      if (isNewest()) setProblem(errorText(error));
     }
-  }, []);
+  }, [newest]);
   useEffect(() => {
     // oxlint-disable-next-line react/set-state-in-effect -- read when it can be reached
     void load();

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useState } from 'react';
 import type { ChatStorage, StorageUsage } from '../../../shared/ipc/contract/storage.ts';
+import { Newest } from '../../state/answers.ts';
 import { call } from '../../state/bridge.ts';
 import { attempt } from '../../state/errors.ts';
 import { onLiveEvent } from '../../state/messages/live-event.ts';
@@ -20,16 +21,19 @@ interface Storage {
 /** What is stored here, as it is now: looked at again while the rules work, and when messages went. */
 export function useStorage(): { storage: Storage | null; refresh: () => void } {
   const [storage, setStorage] = useState<Storage | null>(null);
+  const [newest] = useState(() => new Newest());
   const { mediaDays, mediaLimitMb } = useSettings();
   const refresh = useCallback(() => {
+    const isNewest = newest.ask();
     void attempt(async () => {
       const [usage, { chats, more }] = await Promise.all([
         call('storage.usage', undefined),
         call('storage.byChat', undefined),
       ]);
-      setStorage({ usage, chats, more });
+      // (Folders are looked through for it: a later question may be answered first.)
+      if (isNewest()) setStorage({ usage, chats, more });
     });
-  }, []);
+  }, [newest]);
   // oxlint-disable-next-line react/exhaustive-effect-dependencies -- other rules begin a run
   useEffect(refresh, [refresh, mediaDays, mediaLimitMb]);
   const busy = storage !== null && (storage.usage.cleanup.running || storage.usage.cleanup.waiting > 0);

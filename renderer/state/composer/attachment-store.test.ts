@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
-import { attachFiles, sendTray } from './attachment-store.ts';
+import type { DraftAttachment } from '../../../shared/ipc/contract/media.ts';
+import { attachFiles, detach, loadTray, sendTray } from './attachment-store.ts';
 import { MAX_ATTACHMENTS } from './attachments.ts';
 import { storeCopy, UnreadableFile } from './stored-copies.ts';
 import { useTrays } from './tray-store.ts';
@@ -98,4 +99,40 @@ it('of a film that goes while it is copied nothing is left, its cover neither', 
   );
   const dropped = calls.flatMap(([channel, args]) => (channel === 'attachments.discard' ? [args] : []));
   expect(dropped).toEqual([{ id: 'film' }, { id: 'cover' }]);
+});
+
+const copy = (id: string): DraftAttachment => ({
+  id,
+  name: `${id}.txt`,
+  size: 1,
+  kind: 'file',
+  width: 0,
+  height: 0,
+  seconds: 0,
+  url: '',
+});
+
+it('what is taken out of the tray while its list is on its way does not come back', async () => {
+  const lists: ((value: unknown) => void)[] = [];
+  vi.stubGlobal('window', {
+    wukong: {
+      invoke: (channel: string) =>
+        channel === 'attachments.list'
+          ? new Promise((resolve) => lists.push(resolve))
+          : Promise.resolve(ok(null)),
+    },
+  });
+  const other = { ...CHANNEL, channelId: 'listed' };
+  const listed = (): string[] =>
+    (useTrays.getState().trays[channelKey(other)]?.items ?? []).map((item) => item.name);
+  const first = loadTray(other);
+  lists[0]?.(ok([copy('one'), copy('two')]));
+  await first;
+  expect(listed()).toEqual(['one.txt', 'two.txt']);
+  const again = loadTray(other, true);
+  const id = useTrays.getState().trays[channelKey(other)]?.items[0]?.id ?? -1;
+  detach(other, id);
+  lists[1]?.(ok([copy('one'), copy('two')]));
+  await again;
+  expect(listed()).toEqual(['two.txt']);
 });

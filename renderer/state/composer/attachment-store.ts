@@ -35,6 +35,9 @@ import {
 /** Chats whose tray was asked for. */
 const loaded = new Set<string>();
 
+/** Copies that left a tray here: a list that was asked for before may still name them. */
+const left = new Set<string>();
+
 /** By chat: files that are looked at and not in the tray yet. */
 const coming = new Map<string, Promise<unknown>>();
 
@@ -136,7 +139,7 @@ export async function loadTray(channel: ChannelRef, again = false): Promise<void
   const gone = items.filter((item) => again && item.stored && item.isKept && !there.has(item.copy ?? ''));
   release(gone);
   const known = new Set(items.map((item) => item.copy));
-  const before = waiting.filter(({ id }) => !known.has(id)).map(itemOf);
+  const before = waiting.filter(({ id }) => !known.has(id) && !left.has(id)).map(itemOf);
   setTray(key, { items: [...before, ...items.filter((item) => !gone.includes(item))] });
 }
 
@@ -155,9 +158,13 @@ export function detach(channel: ChannelRef, id: number): void {
   const item = findItem(key, id);
   if (trayOf(key).busy || !item) return;
   takeOut(key, new Set([id]));
+  const { copy } = item;
+  if (copy === null) return;
+  left.add(copy);
   // Whoever makes its copy drops that by itself.
-  if (item.copy !== null && (item.stored || !copyOf(id)))
-    void discardCopy(item.copy).catch((error: unknown) => {
+  if (item.stored || !copyOf(id))
+    void discardCopy(copy).catch((error: unknown) => {
+      left.delete(copy);
       showToast({ tone: 'error', text: errorText(error) });
       void loadTray(channel, true);
     });
@@ -189,6 +196,8 @@ export async function sendTray(
     await call('messages.sendAttachments', { channel, items: sending, ...words });
     staged.length = 0;
     if (mine !== trayEpoch()) return;
+    for (const { copy } of trayOf(key).items.filter(({ id }) => ids.has(id)))
+      if (copy !== null) left.add(copy);
     takeOut(key, ids);
     setTray(key, { original: false });
   } finally {
@@ -240,5 +249,6 @@ export function sendOriginals(channel: ChannelRef, original: boolean): void {
 useSession.subscribe((state, before) => {
   if (state.me?.uid === before.me?.uid) return;
   loaded.clear();
+  left.clear();
   dropTrays();
 });

@@ -2,7 +2,9 @@
 import { create } from 'zustand';
 import type { PackView } from '../../../shared/ipc/contract/packs.ts';
 import type { StickerView } from '../../../shared/ipc/contract/stickers.ts';
+import { Newest, SharedQuestion } from '../answers.ts';
 import { call } from '../bridge.ts';
+import { useSession } from '../session/session-store.ts';
 
 export type WholePack = readonly StickerView[] | 'failed';
 
@@ -22,33 +24,32 @@ interface Packs {
 
 const MOST_RECENT = 16;
 
-export const usePacks = create<Packs>(() => ({
+const UNKNOWN: Packs = {
   offered: null,
   packs: [],
   stored: false,
   failed: false,
   whole: new Map(),
   recent: [],
-}));
+};
+export const usePacks = create<Packs>(() => UNKNOWN);
 
-let running: Promise<void> | null = null;
+const own = new SharedQuestion(read);
+const ordering = new Newest();
 
 /** Asks anew; whoever asks meanwhile waits for the same answer. */
-export function loadPacks(): Promise<void> {
-  running ??= read().finally(() => {
-    running = null;
-  });
-  return running;
-}
+export const loadPacks = (): Promise<void> => own.ask();
 
-async function read(): Promise<void> {
+async function read(): Promise<() => void> {
   try {
     const { offered, packs, stored } = await call('packs.list', undefined);
-    const wasStored = usePacks.getState().stored;
-    usePacks.setState({ offered, packs, stored, failed: false });
-    if (wasStored && !stored) forgetFailed();
+    return () => {
+      const wasStored = usePacks.getState().stored;
+      usePacks.setState({ offered, packs, stored, failed: false });
+      if (wasStored && !stored) forgetFailed();
+    };
   } catch {
-    usePacks.setState({ failed: true });
+    return () => usePacks.setState({ failed: true });
   }
 }
 
@@ -71,10 +72,18 @@ export async function loadWhole(category: string, again = false): Promise<void> 
 
 /** In the order that is wished, at once; refused: as the server has them. */
 export async function orderPacks(packs: readonly PackView[]): Promise<void> {
+  const isNewest = ordering.ask();
+  const wished = packs.map(({ category }) => category);
+  const placeOf = ({ category }: PackView): number => wished.indexOf(category);
   usePacks.setState({ packs });
   try {
-    await call('packs.order', { categories: packs.map(({ category }) => category) });
+    await call('packs.order', { categories: wished });
+    own.changed();
+    // What was asked meanwhile may have shown the order before.
+    if (isNewest())
+      usePacks.setState((now) => ({ packs: now.packs.toSorted((a, b) => placeOf(a) - placeOf(b)) }));
   } catch (error) {
+    own.changed();
     await loadPacks();
     throw error;
   }
@@ -82,11 +91,13 @@ export async function orderPacks(packs: readonly PackView[]): Promise<void> {
 
 export async function addPack(category: string): Promise<void> {
   await call('packs.add', { category });
+  own.changed();
   await loadPacks();
 }
 
 export async function removePack(category: string): Promise<void> {
   await call('packs.remove', { category });
+  own.changed();
   usePacks.setState(({ packs, recent }) => ({
     packs: packs.filter((pack) => pack.category !== category),
     recent: recent.filter((sticker) => sticker.category !== category),
@@ -110,3 +121,10 @@ const isOf =
 /** '' where it is of none of the account's packs. */
 export const packTitle = (packs: readonly PackView[], sticker: StickerView): string =>
   packs.find(isOf(sticker))?.title ?? '';
+
+// Another account has others.
+useSession.subscribe((state, before) => {
+  if (state.me?.uid === before.me?.uid) return;
+  own.changed();
+  usePacks.setState(UNKNOWN);
+});

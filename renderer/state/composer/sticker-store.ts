@@ -6,13 +6,14 @@ import { type ChannelRef, channelKey, type MessageView } from '../../../shared/d
 import type { StickerView } from '../../../shared/ipc/contract/stickers.ts';
 import { t } from '../../i18n/i18n.ts';
 import { showToast } from '../../ui/toast.tsx';
+import { SharedQuestion } from '../answers.ts';
 import { call, codeOf } from '../bridge.ts';
 import { attempt } from '../errors.ts';
 import { pagePath } from '../media/media-store.ts';
 import { burns } from '../messages/flames.ts';
 import { isRecalled } from '../messages/is-recalled.ts';
 import { loadedMessage } from '../messages/message-store.ts';
-import { onMessageDelta } from '../session/session-store.ts';
+import { onMessageDelta, useSession } from '../session/session-store.ts';
 import type { StickerFile } from './sticker-file.ts';
 
 interface Stickers {
@@ -22,30 +23,26 @@ interface Stickers {
   failed: boolean;
 }
 
-export const useStickers = create<Stickers>(() => ({ offered: null, stickers: [], failed: false }));
+const UNKNOWN: Stickers = { offered: null, stickers: [], failed: false };
+export const useStickers = create<Stickers>(() => UNKNOWN);
 
-let running: Promise<void> | null = null;
+const collection = new SharedQuestion(read);
 
 /** Asks anew; whoever asks meanwhile waits for the same answer. */
-export function loadStickers(): Promise<void> {
-  running ??= read().finally(() => {
-    running = null;
-  });
-  return running;
-}
+export const loadStickers = (): Promise<void> => collection.ask();
 
 /** Recalled since the list was asked for. */
 const gone = new Set<string>();
 const standing = (stickers: readonly StickerView[]): StickerView[] =>
   stickers.filter(({ path }) => !gone.has(stickerSource(path) ?? ''));
 
-async function read(): Promise<void> {
+async function read(): Promise<() => void> {
   gone.clear();
   try {
     const { offered, stickers } = await call('stickers.list', undefined);
-    useStickers.setState({ offered, stickers: standing(stickers), failed: false });
+    return () => useStickers.setState({ offered, stickers: standing(stickers), failed: false });
   } catch {
-    useStickers.setState({ failed: true });
+    return () => useStickers.setState({ failed: true });
   }
 }
 
@@ -104,6 +101,7 @@ export async function collect(message: MessageView): Promise<void> {
   if (!done || !isThere()) return;
   if (outcome.refused) showToast({ text: t(outcome.refused), tone: 'error' });
   else showToast({ text: t('sticker.added'), tone: 'success' });
+  collection.changed();
   void loadStickers();
 }
 
@@ -132,12 +130,14 @@ export async function collectFile(picked: File): Promise<boolean> {
   }
   if (!(await attempt(() => call('stickers.addFile', made)))) return false;
   showToast({ text: t('sticker.added'), tone: 'success' });
+  collection.changed();
   await loadStickers();
   return true;
 }
 
 export async function removeSticker(path: string): Promise<void> {
   if (!(await attempt(() => call('stickers.remove', { path })))) return;
+  collection.changed();
   useStickers.setState((state) => ({ stickers: state.stickers.filter((one) => one.path !== path) }));
 }
 
@@ -147,3 +147,10 @@ export const sendSticker = (
   sticker: StickerView,
   replyToMessageId: string | null,
 ): Promise<boolean> => attempt(() => call('stickers.send', { channel, sticker, replyToMessageId }));
+
+// What is collected belongs to an account.
+useSession.subscribe((state, before) => {
+  if (state.me?.uid === before.me?.uid) return;
+  collection.changed();
+  useStickers.setState(UNKNOWN);
+});

@@ -8,6 +8,7 @@ import { pictureAt, picturesOf } from '../../../shared/content/rich-pictures.ts'
 import { type ChannelRef, channelKey, type MessageView } from '../../../shared/domain.ts';
 import { t } from '../../i18n/i18n.ts';
 import type { FavouriteView } from '../../../shared/ipc/contract/bookmarks.ts';
+import { Newest } from '../answers.ts';
 import { call } from '../bridge.ts';
 import { type FavouritesState, useFavourites } from '../messages/favourites-store.ts';
 import { burns, leaveFlame } from '../messages/flames.ts';
@@ -348,6 +349,7 @@ useSession.subscribe((state, before) => {
   else if (state.phase === 'locking' && before.phase !== 'locking') closeViewer();
 });
 
+const reassured = new Newest();
 // Too many changes to be told one by one: a film stands still until the core says that it is still there.
 onMessageDelta((deltas) => {
   const { viewing } = useViewer.getState();
@@ -358,7 +360,9 @@ onMessageDelta((deltas) => {
   );
   if (!isReloaded) return;
   useViewer.setState({ isSure: false });
-  const isOf = (): boolean => useViewer.getState().viewing === viewing;
+  // (More may have changed since this is asked.)
+  const isNewest = reassured.ask();
+  const isOf = (): boolean => isNewest() && useViewer.getState().viewing === viewing;
   void call('video.load', { channel, key })
     .then(() => isOf() && useViewer.setState({ isSure: true }))
     .catch(() => {

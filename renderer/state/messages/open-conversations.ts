@@ -252,7 +252,7 @@ export class OpenConversations {
   async #fetch(
     channel: ChannelRef,
     anchor: PageAnchor,
-  ): Promise<{ page: MessagePage | null; collected: WindowDelta[] }> {
+  ): Promise<{ page: MessagePage | null; collected: readonly WindowDelta[] }> {
     const { page, collected } = await this.#requests.fetch(channel, anchor);
     const shown = page && { ...page, messages: this.#asked.shown(channelKey(channel), page.messages) };
     return { page: shown, collected };

@@ -1,6 +1,7 @@
 import { backOffMs } from '../../../shared/back-off.ts';
 import { channelKey, type ChannelRef } from '../../../shared/domain.ts';
 import type { MessagePage, PageAnchor } from '../../../shared/ipc/contract/messages.ts';
+import { Meanwhile } from '../answers.ts';
 import { call } from '../bridge.ts';
 import type { WindowDelta } from './message-window.ts';
 
@@ -12,8 +13,8 @@ export const pagePauseMs = (failures: number): number => backOffMs(failures, 1_0
 
 /** The pages that are under way: what was pushed meanwhile, and which answers were overtaken. */
 export class PageRequests {
-  /** Per channel, one list per page under way: the deltas that arrived since it was asked for. */
-  readonly #meanwhile = new Map<string, Set<WindowDelta[]>>();
+  /** Per channel: the deltas that arrive while pages are under way. */
+  readonly #meanwhile = new Map<string, Meanwhile<WindowDelta>>();
   /** Number of the newest replacement asked for per channel. */
   readonly #tickets = new Map<string, number>();
   #ticket = 0;
@@ -33,19 +34,18 @@ export class PageRequests {
   async fetch(
     channel: ChannelRef,
     anchor: PageAnchor,
-  ): Promise<{ page: MessagePage | null; collected: WindowDelta[] }> {
+  ): Promise<{ page: MessagePage | null; collected: readonly WindowDelta[] }> {
     const key = channelKey(channel);
-    const collected: WindowDelta[] = [];
-    const lists = this.#meanwhile.get(key) ?? new Set();
-    this.#meanwhile.set(key, lists.add(collected));
-    const page = await call('messages.page', { channel, anchor, limit: PAGE }).catch(() => null);
-    lists.delete(collected);
+    const meanwhile = this.#meanwhile.get(key) ?? new Meanwhile<WindowDelta>();
+    this.#meanwhile.set(key, meanwhile);
+    const asked = call('messages.page', { channel, anchor, limit: PAGE }).catch(() => null);
+    const { answer: page, news: collected } = await meanwhile.collect(asked);
     return { page, collected };
   }
 
   /** A delta arrived: the pages under way may have been read before it. */
   pushed(key: string, delta: WindowDelta): void {
-    for (const list of this.#meanwhile.get(key) ?? []) list.push(delta);
+    this.#meanwhile.get(key)?.tell(delta);
   }
 
   forget(key: string): void {

@@ -1,6 +1,7 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { MessageView } from '../../../shared/domain.ts';
 import { call } from '../bridge.ts';
+import { receiveDeltas } from '../session/session-store.ts';
 import { recentOwn } from './recent-own.ts';
 
 vi.mock('../bridge.ts', () => ({ call: vi.fn<typeof call>() }));
@@ -76,4 +77,32 @@ test('own ones that are there, of any page, in their order; none of their words'
 test('a chat without own ones has none', async () => {
   pages = [[view(5, { own: false })]];
   expect(await recentOwn(channel, 0)).toEqual([]);
+});
+
+test('what is recalled while older pages are read is not among them', async () => {
+  pages = [
+    [view(4), view(5)],
+    [view(2), view(3)],
+  ];
+  vi.mocked(call).mockImplementationOnce(async () => {
+    const messages = pages.shift() ?? [];
+    setTimeout(() =>
+      receiveDeltas([
+        {
+          kind: 'messages',
+          channel,
+          upserts: [view(5, { recall: { state: 'pending' } })],
+          removed: ['k4'],
+          live: false,
+        },
+      ]),
+    );
+    return { messages, hasOlder: true, hasNewer: false, offline: false };
+  });
+  vi.mocked(call).mockImplementationOnce(async () => {
+    await new Promise((done) => setTimeout(done, 5));
+    return { messages: pages.shift() ?? [], hasOlder: false, hasNewer: false, offline: false };
+  });
+  const found = await recentOwn(channel, 0);
+  expect(found.map(({ message }) => message.key)).toEqual(['k2', 'k3']);
 });

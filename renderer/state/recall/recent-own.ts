@@ -1,8 +1,9 @@
 /** Messages of somebody in a chat since a time, by kind: none of their words are kept. */
-import type { ChannelRef, MessageView } from '../../../shared/domain.ts';
+import { channelKey, type ChannelRef, type MessageView } from '../../../shared/domain.ts';
 import type { MessagePage } from '../../../shared/ipc/contract/messages.ts';
 import { call } from '../bridge.ts';
 import { isRecalled } from '../messages/is-recalled.ts';
+import { onMessageDelta } from '../session/session-store.ts';
 
 const PAGE = 100;
 /** Of a chat in which others say more than this meanwhile, the older ones are not found. */
@@ -46,6 +47,24 @@ export const recentOwn = async (channel: ChannelRef, since: number): Promise<Rec
 
 /** The same of a member; `of`: null = own ones. */
 export async function recentOf(channel: ChannelRef, of: string | null, since: number): Promise<Recent> {
+  const gone = new Set<string>();
+  // Of a page that was read before the next.
+  const end = onMessageDelta((deltas) => {
+    for (const delta of deltas) {
+      if (delta.kind !== 'messages' || channelKey(delta.channel) !== channelKey(channel)) continue;
+      for (const key of delta.removed) gone.add(key);
+      for (const message of delta.upserts) if (isRecalled(message)) gone.add(message.key);
+    }
+  });
+  try {
+    const { found, whole } = await readBack(channel, of, since);
+    return { found: found.filter(({ message }) => !gone.has(message.key)), whole };
+  } finally {
+    end();
+  }
+}
+
+async function readBack(channel: ChannelRef, of: string | null, since: number): Promise<Recent> {
   const found: RecentOwn[] = [];
   let before: number | null = null;
   for (let page = 0; page < MOST_PAGES; page += 1) {

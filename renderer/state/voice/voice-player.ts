@@ -10,6 +10,7 @@ import { CodedError } from '../../../shared/ipc/result.ts';
 import { t } from '../../i18n/i18n.ts';
 import type { VoiceFailure } from '../../text/voice-failure.ts';
 import { showToast } from '../../ui/toast.tsx';
+import { Newest } from '../answers.ts';
 import { call, codeOf } from '../bridge.ts';
 import { onOtherFile } from '../media/edited-files.ts';
 import { mediaKey } from '../media/transfer-store.ts';
@@ -71,6 +72,9 @@ let ticking: ReturnType<typeof setInterval> | undefined;
 let turn = 0;
 /** Keys of what is heard after this one, as they stood when it began. */
 let queue: readonly string[] = [];
+/** It stands still because nobody knows whether it is still there. */
+let isDoubted = false;
+const reassured = new Newest();
 
 function change(next: Partial<Playing>): void {
   useVoice.setState(({ playing }) => ({ playing: playing && { ...playing, ...next } }));
@@ -83,6 +87,7 @@ export function stopVoice(): void {
   sound = null;
   clearInterval(ticking);
   queue = [];
+  isDoubted = false;
   if (get().playing !== null) useVoice.setState({ playing: null });
 }
 
@@ -270,14 +275,22 @@ onMessageDelta((deltas) => {
     (delta) => delta.kind === 'reload' && channelKey(delta.channel) === channelKey(channel),
   );
   if (!isReloaded) return;
-  const sounded = playing.state === 'playing';
+  isDoubted ||= playing.state === 'playing';
   const now = turn;
+  // (More may have changed since this is asked.)
+  const isNewest = reassured.ask();
   sound?.pause();
-  void call('voice.load', { channel, key, asked: false })
-    .then(() => sounded && now === turn && sound?.play())
-    .catch(() => {
+  const ask = async (): Promise<void> => {
+    try {
+      await call('voice.load', { channel, key, asked: false });
+      if (!isDoubted || now !== turn || !isNewest()) return;
+      isDoubted = false;
+      sound?.play();
+    } catch {
       if (now === turn) stopVoice();
-    });
+    }
+  };
+  void ask();
 });
 
 useSession.subscribe((state, before) => {
