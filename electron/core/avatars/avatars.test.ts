@@ -203,6 +203,51 @@ describe('pictures of people and groups', () => {
     await vi.waitFor(() => expect(rig.pushedOf(person('a'))).toMatch(/^app:/));
   });
 
+  test('one that a server in trouble did not send comes by itself, and all others after it', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const rig = makeRig();
+      const people = ['a', 'b', 'c', 'd', 'e', 'f'];
+      for (const uid of people) rig.answers.set(`users/${uid}/avatar`, 'network');
+      await rig.avatars.get(people.map(person));
+      await vi.waitFor(() => expect(rig.asked).toHaveLength(people.length));
+      // One at a time while nothing comes: after 1 s, 2 s and 4 s.
+      for (const [seconds, questions] of [
+        [0.9, 0],
+        [0.2, 1],
+        [1.8, 1],
+        [0.3, 2],
+        [3.6, 2],
+        [0.5, 3],
+      ] as const) {
+        await vi.advanceTimersByTimeAsync(seconds * 1_000);
+        expect(rig.asked).toHaveLength(people.length + questions);
+      }
+      for (const uid of people) rig.answers.set(`users/${uid}/avatar`, png(8, 8));
+      await vi.advanceTimersByTimeAsync(8_000);
+      await vi.waitFor(() => {
+        for (const uid of people) expect(rig.pushedOf(person(uid))).toMatch(/^app:/);
+      });
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  test('one that never comes is left alone after a few tries, until the next connection', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const rig = makeRig();
+      rig.answers.set('users/a/avatar', 'network');
+      await rig.urlOf(person('a'));
+      await vi.advanceTimersByTimeAsync(3_600_000);
+      expect(rig.asked).toHaveLength(6);
+      rig.avatars.connected();
+      await vi.waitFor(() => expect(rig.asked).toHaveLength(7));
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   test('what is here is shown at once and asked for again after a while', async () => {
     const rig = makeRig();
     rig.answers.set('users/a/avatar', png(8, 8, 1));

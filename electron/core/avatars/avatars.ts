@@ -16,6 +16,7 @@ import { TransferError } from '../api/file-transfer.ts';
 import type { Log } from '../api/http.ts';
 import { readPictureHeader } from '../media/picture-file.ts';
 import { type AvatarFile, AvatarFiles, versionOf } from './avatar-files.ts';
+import { AvatarRetries } from './avatar-retries.ts';
 
 /** A picture of 72 px at most: more is a mistake or an attack. */
 export const MAX_AVATAR_BYTES = 4 * 1024 * 1024;
@@ -61,6 +62,10 @@ export class Avatars {
   /** Changed once more while they were on their way. */
   readonly #again = new Set<string>();
   readonly #end = new AbortController();
+  readonly #retries = new AvatarRetries((key) => {
+    this.#notBefore.delete(key);
+    this.#refresh(parseChannelKey(key));
+  });
 
   constructor(options: AvatarOptions) {
     this.#options = options;
@@ -86,8 +91,9 @@ export class Avatars {
     else if (known) this.#refresh(channel);
   }
 
-  /** What could not be had for want of a network is asked for again. */
+  /** What could not be had for want of a network is asked for again, whatever was tried since. */
   connected(): void {
+    this.#retries.clear();
     for (const [key, { missing }] of this.#notBefore) {
       if (missing) continue;
       this.#notBefore.delete(key);
@@ -106,6 +112,7 @@ export class Avatars {
     const before = this.#files.usage;
     this.#files.clear();
     this.#notBefore.clear();
+    this.#retries.clear();
     const shown = [...this.#live.keys()].map(parseChannelKey);
     this.#voidAll();
     if (shown.length > 0) this.#options.push(shown.map((channel) => ({ channel, url: '' })));
@@ -115,6 +122,7 @@ export class Avatars {
   async close(): Promise<void> {
     this.#end.abort(new Error('the account is closing'));
     this.#waiting.clear();
+    this.#retries.clear();
     await Promise.allSettled(this.#running.values());
     this.#voidAll();
   }
@@ -176,12 +184,16 @@ export class Avatars {
   }
 
   async #run(key: string, channel: ChannelRef): Promise<void> {
+    let isAnswered = true;
     try {
       await this.#fetch(channel);
     } catch (error) {
-      this.#failed(channel, error);
+      isAnswered = this.#failed(channel, error);
     }
     this.#running.delete(key);
+    if (this.#end.signal.aborted) return;
+    if (isAnswered) this.#retries.answered(key);
+    else this.#retries.failed(key);
     if (this.#again.delete(key)) {
       this.#notBefore.delete(key);
       this.#refresh(channel);
@@ -217,22 +229,24 @@ export class Avatars {
     return Buffer.concat(chunks);
   }
 
-  #failed(channel: ChannelRef, error: unknown): void {
-    if (this.#end.signal.aborted) return;
+  /** Whether the server has answered, that is: there is none. */
+  #failed(channel: ChannelRef, error: unknown): boolean {
+    if (this.#end.signal.aborted) return false;
     const key = channelKey(channel);
     if (error instanceof TransferError && error.reason !== 'network') {
       this.#missing(key);
       // What is none any more is not shown for ever.
       this.#files.drop(channel);
       const live = this.#live.get(key);
-      if (!live) return;
+      if (!live) return true;
       this.#live.delete(key);
       this.#options.announce({ kind: 'mediaTokensDead', tokens: [live.token] });
       this.#options.push([{ channel, url: '' }]);
-      return;
+      return true;
     }
     this.#notBefore.set(key, { at: this.#now() + FAILED_FOR_MS, missing: false });
     this.#options.log('info', `a picture of somebody: ${reasonOf(error)}`);
+    return false;
   }
 
   #missing(key: string): void {
