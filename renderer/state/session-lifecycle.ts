@@ -1,6 +1,6 @@
 /** Connects the stores to the bridge: shell state, opening and closing an account, deltas, navigation from outside. */
 import type { Beginning, ShellState } from '../../shared/ipc/contract/shell.ts';
-import type { Arrival } from '../../shared/ipc/contract/accounts.ts';
+import type { AccountOnRail, Arrival } from '../../shared/ipc/contract/accounts.ts';
 import type { Bootstrap } from '../../shared/ipc/contract/session.ts';
 import { Bell } from 'lucide-react';
 import type { ErrorCode } from '../../shared/ipc/result.ts';
@@ -41,15 +41,17 @@ let opening = 0;
 /** The account whose data are on their way; null = none. */
 let entering: string | null = null;
 
-/** Said by the shell while its first answer, which may be older, was on its way. */
+/** Said by the shell while its first answer, which may be older, was on its way; the accounts where they came last. */
 let saidMeanwhile: ShellState | null = null;
+let accountsMeanwhile: AccountOnRail[] | null = null;
+/** Counts how often the app was opened again. */
+let unlocked = 0;
 
 /** Subscribes and asks for the first state. Called once. */
 export function startSession(): void {
   onEvent('shell.changed', (shell) => {
-    const { phase } = useSession.getState();
-    if (phase === 'starting' || phase === 'locked') saidMeanwhile = shell;
-    else receiveShell(shell);
+    if (isAnswered()) receiveShell(shell);
+    else [saidMeanwhile, accountsMeanwhile] = [shell, null];
   });
   onEvent('core.deltas', (deltas) => {
     if (useSession.getState().phase === 'ready') receiveDeltas(deltas);
@@ -60,11 +62,17 @@ export function startSession(): void {
     else if (now === 'cancelled')
       // What had been chosen there would be missed.
       showToast({ text: t('lock.cancelled'), action: { label: t('action.ok'), onSelect: () => undefined } });
-    else if (useSession.getState().phase === 'locked') void restartSession();
+    else {
+      unlocked += 1;
+      if (useSession.getState().phase === 'locked') void restartSession();
+    }
   });
   onEvent('window.leave', () => void leaveWindow());
   onEvent('app.leaving', (page) => void storeLastWords(page));
-  onEvent('accounts.changed', setAccounts);
+  onEvent('accounts.changed', (accounts) => {
+    if (isAnswered()) setAccounts(accounts);
+    else accountsMeanwhile = accounts;
+  });
   onEvent('shell.sound', playTone);
   onEvent('reminders.due', ({ account, channel, messageSeq, title }) => {
     showToast({
@@ -127,6 +135,11 @@ export function startSession(): void {
   void takeAsked();
 }
 
+function isAnswered(): boolean {
+  const { phase } = useSession.getState();
+  return phase !== 'starting' && phase !== 'locked';
+}
+
 const isOfAnother = (account: string | undefined): account is string =>
   account !== undefined && account !== useSession.getState().shell?.account?.id;
 
@@ -143,12 +156,14 @@ function afterPaint(run: () => void): void {
 }
 
 async function readShell(): Promise<void> {
+  const before = unlocked;
   try {
     const { shell, account } = ownChat
       ? { shell: await call('shell.state', undefined), account: null }
       : await call('shell.begin', undefined);
     receiveShell(shell, account);
     if (saidMeanwhile) receiveShell(saidMeanwhile);
+    if (accountsMeanwhile) setAccounts(accountsMeanwhile);
   } catch (error) {
     failure = codeOf(error);
     const locked =
@@ -158,8 +173,10 @@ async function readShell(): Promise<void> {
         () => false,
       ));
     if (!locked) resetSession('failed');
+    // (Opened again while what the lock shows was on its way.)
+    else if (unlocked !== before) void restartSession();
   } finally {
-    saidMeanwhile = null;
+    [saidMeanwhile, accountsMeanwhile] = [null, null];
   }
 }
 

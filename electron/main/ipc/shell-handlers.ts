@@ -59,11 +59,14 @@ export function shellHandlers(
     ...accountHandlers({ accounts, session, places }),
     ...signInHandlers({ accounts, session, signIn }),
     'shell.begin': async () => {
-      const shell = await options.state();
-      const began = beginning(shell.account?.id ?? null, options);
+      const id = (await options.state()).account?.id ?? null;
+      const began = beginning(id, options);
       // (Behind its question, in the order of the worker's port.)
       options.onBegan();
-      return { shell, account: await began };
+      const account = await began;
+      // As it is by now: a worker that opens its files takes a while. (What this waits for is known.)
+      const shell = await options.state();
+      return { shell, account: (shell.account?.id ?? null) === id ? account : null };
     },
     'shell.state': () => options.state(),
     'shell.about': () => options.about(),

@@ -42,6 +42,8 @@ export interface ShellStateOptions {
 export async function shellState(from: ShellStateOptions): Promise<ShellState> {
   const { accounts, session, vault, launch, policies, presence } = from;
   await from.settled;
+  const tokenProtection = await vault.protection();
+  // From here on nothing is waited for: what is said later is never older.
   return {
     account: session.account,
     accounts: session.rail(),
@@ -50,7 +52,7 @@ export async function shellState(from: ShellStateOptions): Promise<ShellState> {
     language: from.language(),
     demoServer: launch.demoServer,
     defaultServer: policies.serverUrl ?? launch.server ?? accounts.lastServer() ?? launch.demoServer ?? '',
-    tokenProtection: await vault.protection(),
+    tokenProtection,
     tokenStore: vault.store(),
     chatWindows: from.chatWindows(),
     hasPasscode: from.hasPasscode(),
