@@ -26,6 +26,7 @@ export function conversationHandlers(
         : api.setGroupSetting(channelId, settings);
     await patience.inTurn(channelKey(channel), async () => {
       await patience.repeat(ask);
+      sync.directory.told(channel);
       store.conversations.setFlags(channel, flags);
     });
     return null;

@@ -46,6 +46,7 @@ export function groupChanges(context: CoreContext, patience: Patience) {
     await patience.inTurn(groupNo, () =>
       patience.repeat(() => ask(groupNo), isDone && (() => isDone(groupNo))),
     );
+    sync.directory.told(channel);
     await refresh(groupNo, touched);
     return groupNo;
   }
@@ -65,6 +66,7 @@ export function groupChanges(context: CoreContext, patience: Patience) {
       },
       async () => isOver(await api.group(groupNo)),
     );
+    sync.directory.told(channel);
     if (before.group) store.people.putGroups([{ ...before.group, ...outcome }]);
   }
 

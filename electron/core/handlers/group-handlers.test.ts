@@ -57,6 +57,7 @@ function handlers() {
     connectionState: () => ({ state: 'online' }),
     sync: {
       directory: {
+        told: () => undefined,
         refreshChannel: () => Promise.resolve(),
         refreshMembers: async () => {
           const { members: rows } = await api.memberSync(no, store.people.memberVersion(no), 1_000);

@@ -47,6 +47,7 @@ export function peopleHandlers(context: CoreContext, patience: Patience): Handle
 
   /** Reads the person again; what fails is read with the next change. */
   async function readAgain(uid: string): Promise<void> {
+    sync.directory.told(personChannel(uid));
     await sync.directory.refreshChannel(personChannel(uid)).catch((error: unknown) => {
       log('info', `after a change of somebody: ${reasonOf(error)}`);
     });
@@ -55,6 +56,7 @@ export function peopleHandlers(context: CoreContext, patience: Patience): Handle
   return {
     async 'people.profile'({ uid, groupNo }) {
       let record: ProfileRecord | null = null;
+      const isOld = sync.directory.asking();
       try {
         record = await api.profile(uid, groupNo ?? null);
       } catch (error) {
@@ -63,7 +65,8 @@ export function peopleHandlers(context: CoreContext, patience: Patience): Handle
         if (store.people.userName(uid) === null) throw error;
         log('info', `a card: ${reasonOf(error)}`);
       }
-      if (record && uid !== context.me().uid) store.people.putUsers([record.user]);
+      if (record && uid !== context.me().uid && !isOld(personChannel(uid)))
+        store.people.putUsers([record.user]);
       return viewOf(uid, record);
     },
 

@@ -80,3 +80,13 @@ it('takes over a name that was changed on another device', async () => {
   expect(session.me.name).toBe('New');
   expect(names).toEqual(['New']);
 });
+
+it('takes the answer to the last question for the own card, whenever the others come', async () => {
+  const answers: ((card: object) => void)[] = [];
+  const { session } = open(() => new Promise((resolve) => answers.push(resolve)));
+  const reading = [session.refreshMe(), session.refreshMe()];
+  answers[1]?.({ ...CARD, name: 'New' });
+  answers[0]?.({ ...CARD, name: 'Old' });
+  await Promise.all(reading);
+  expect(session.me.name).toBe('New');
+});

@@ -27,6 +27,8 @@ export class Session {
   #me: Me;
   #connection: ConnectionState = { state: 'connecting' };
   #expired = false;
+  /** Counts questions for the own card: an answer to an earlier one is older. */
+  #cards = 0;
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
@@ -73,9 +75,16 @@ export class Session {
   /** Reads the own name and number again; what fails is left for the next connection. */
   async refreshMe(): Promise<void> {
     const { api, isClosing, log, push, store } = this.#parts;
+    this.#cards += 1;
+    const mine = this.#cards;
     try {
       const card = await api.ownCard(this.#me.uid);
-      if (isClosing() || (card.name === this.#me.name && card.shortNo === this.#me.shortNo)) return;
+      if (
+        mine !== this.#cards ||
+        isClosing() ||
+        (card.name === this.#me.name && card.shortNo === this.#me.shortNo)
+      )
+        return;
       this.#me = { ...this.#me, name: card.name || this.#me.name, shortNo: card.shortNo };
       if (!store.readOnly) {
         store.state.set(SHORT_NO_STATE, card.shortNo);

@@ -9,7 +9,7 @@ import { reasonOf } from '../../../shared/errors.ts';
 import { type ConversationSync, readConversationSync } from '../api/conversation-calls.ts';
 import { FIRST_ROWS } from '../api/first-list.ts';
 import { type Baseline, type CatchUp, takeBaseline } from './catch-up.ts';
-import type { Directory } from './directory.ts';
+import { type Directory, groupChannel, personChannel } from './directory.ts';
 import { addsPerson, forStore } from './history-rows.ts';
 import type { ServerMessage } from '../store/server-records.ts';
 import { loadReadings } from '../store/tables/people/read-aloud.ts';
@@ -33,6 +33,8 @@ export interface ConversationListParts {
   /** Least time between two whole lists. */
   wholeEveryMs: number;
 }
+
+type IsOld = ReturnType<Directory['asking']>;
 
 const NOTHING_KNOWN: Baseline = { lastMessageSeqs: '', channels: [], known: new Map() };
 
@@ -73,6 +75,7 @@ export class ConversationList {
     const { api, log, store } = this.#context;
     if (this.#everComplete || store.readOnly || store.conversations.list().length > 0) return;
     this.#baseline = NOTHING_KNOWN;
+    const isOld = this.#parts.directory.asking();
     const came = follows ? this.#ahead() : null;
     const asked = came ? null : api.conversationSync('', FIRST_ROWS);
     // Names come with the answer: what reads them is loaded while it is on its way.
@@ -84,7 +87,7 @@ export class ConversationList {
       ? readConversationSync(body, log)
       : await (asked ?? api.conversationSync('', FIRST_ROWS));
     if (this.#isClosed || this.#everComplete) return;
-    this.#apply(answer, false);
+    this.#apply(answer, false, isOld);
   }
 
   /** What was asked for before this account was opened; null = nothing came. Nobody keeps it: there are words in it. */
@@ -113,9 +116,10 @@ export class ConversationList {
     const mine = this.#epoch;
     const since = (this.#baseline ??= takeBaseline(store));
     if (this.#everComplete) {
+      const isOld = this.#parts.directory.asking();
       const answer = await api.conversationSync(since.lastMessageSeqs, RECENTS_PER_CONVERSATION);
       if (mine !== this.#epoch) return;
-      this.#take(since, answer, false);
+      this.#take(since, answer, false, isOld);
     } else if (!(await this.#readComplete(since, RECENTS_PER_CONVERSATION))) {
       return;
     }
@@ -133,9 +137,10 @@ export class ConversationList {
     if (!this.#everComplete || this.#baseline) return null;
     const mine = this.#epoch;
     const since = takeBaseline(store);
+    const isOld = this.#parts.directory.asking();
     const answer = await api.conversationSync(since.lastMessageSeqs, RECENTS_PER_CONVERSATION);
     if (mine !== this.#epoch) return null;
-    this.#take(since, answer, false);
+    this.#take(since, answer, false, isOld);
     return answer.conversations.map(({ channel }) => channel);
   }
 
@@ -197,7 +202,7 @@ export class ConversationList {
     this.#timer = null;
   }
 
-  #take(since: Baseline, answer: ConversationSync, complete: boolean): void {
+  #take(since: Baseline, answer: ConversationSync, complete: boolean, isOld: IsOld): void {
     const { brought, catchUp } = this.#parts;
     const missing = answer.conversations.flatMap(({ channel, recents }) => {
       const known = since.known.get(channelKey(channel)) ?? 0;
@@ -206,18 +211,30 @@ export class ConversationList {
         .map((row) => ({ ...row, channel }));
     });
     catchUp.note(since, answer.conversations);
-    this.#apply(answer, complete);
+    this.#apply(answer, complete, isOld);
     this.#suspectWhereAdded(since, answer);
     brought(missing);
   }
 
-  #apply(answer: ConversationSync, complete: boolean): void {
-    this.#context.store.people.putUsers(answer.users);
-    this.#context.store.people.putGroups(answer.groups);
-    const conversations = answer.conversations.map((conversation) => ({
-      ...conversation,
-      recents: forStore(conversation.recents),
-    }));
+  /** What was said of somebody while the answer was on its way stands, and the rest of them is read again. */
+  #apply(answer: ConversationSync, complete: boolean, isOld: IsOld): void {
+    const { people, conversations: known } = this.#context.store;
+    people.putUsers(answer.users.filter(({ uid }) => !isOld(personChannel(uid))));
+    people.putGroups(answer.groups.filter(({ groupNo }) => !isOld(groupChannel(groupNo))));
+    const conversations = answer.conversations.map((conversation) => {
+      const row = isOld(conversation.channel) ? known.get(conversation.channel) : null;
+      return {
+        ...conversation,
+        ...(row ? { pinned: row.pinned, muted: row.muted } : {}),
+        recents: forStore(conversation.recents),
+      };
+    });
+    this.#parts.directory.readAgain(
+      [
+        ...answer.users.map(({ uid }) => personChannel(uid)),
+        ...answer.groups.map(({ groupNo }) => groupChannel(groupNo)),
+      ].filter(isOld),
+    );
     this.#context.store.conversations.apply(conversations, complete);
     this.#parts.directory.ensureUsers(
       conversations.flatMap((c) => [
@@ -232,11 +249,12 @@ export class ConversationList {
     const mine = this.#epoch;
     const askedAt = performance.now();
     const saidDeleted = [...this.#saidDeleted];
+    const isOld = this.#parts.directory.asking();
     const answer = await this.#context.api.conversationSync('', recents);
     if (mine !== this.#epoch) return false;
     this.#wholeAskedAt = askedAt;
     const complete = isComplete(answer);
-    this.#take(since, answer, complete);
+    this.#take(since, answer, complete, isOld);
     for (const { channel, lastMessageSeq } of answer.conversations)
       if (lastMessageSeq < (since.known.get(channelKey(channel)) ?? 0)) this.#parts.suspect(channel);
     this.#lookUpGroups(since, answer, complete);

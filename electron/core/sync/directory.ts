@@ -9,6 +9,7 @@ import { isServersTrouble } from '../api/server-trouble.ts';
 import { KeyedRunner } from './keyed-runner.ts';
 import { keepReceipt } from './receipts.ts';
 import type { SyncContext } from './sync-context.ts';
+import { Told } from './told.ts';
 
 /** Rows of a page; more only where so many share one version. */
 const MEMBER_ROWS = 1_000;
@@ -18,6 +19,8 @@ const SUPER_GROUP_PAGE = 100;
 const FRIEND_ROWS = 1_000;
 const MAX_FRIEND_PAGES = 20;
 const FAILED_FOR_MS = 60_000;
+/** Of an answer that was too old for them. */
+const MOST_READ_AGAIN = 20;
 const CONCURRENCY = 3;
 const BURST = 3;
 const REFILL_MS = 500;
@@ -28,6 +31,15 @@ const FRIEND_VERSION_STATE = 'friendVersion';
  */
 const ALL_FRIENDS_STATE = 'allFriendsAtMs';
 const ALL_FRIENDS_EVERY_MS = 24 * 60 * 60 * 1_000;
+
+export const personChannel = (uid: string): ChannelRef => ({
+  channelId: uid,
+  channelType: ChannelType.person,
+});
+export const groupChannel = (groupNo: string): ChannelRef => ({
+  channelId: groupNo,
+  channelType: ChannelType.group,
+});
 
 const channelRequestKey = (channel: ChannelRef): string | null => {
   if (channel.channelType === ChannelType.person) return `u/${channel.channelId}`;
@@ -41,6 +53,7 @@ export class Directory {
   /** Keys: `u/<uid>`, `g/<groupNo>`, `m/<groupNo>`, `c/<channel key>`, `friends`, `requests`. */
   readonly #runner: KeyedRunner;
   #friendRequestCount = 0;
+  readonly #told = new Told();
   /** Whether the server lets people set after how long messages are deleted: asked once. */
   #knowsOffer = false;
 
@@ -74,6 +87,21 @@ export class Directory {
 
   refreshMembers(groupNo: string): Promise<void> {
     return this.#request(`m/${groupNo}`);
+  }
+
+  /** The server said something of a person or group, or took a change of it: answers on their way are older. */
+  told(channel: ChannelRef): void {
+    this.#told.tell(channel);
+  }
+
+  /** To be called before a question about people or groups; says of whom its answer is too old. */
+  asking(): (channel: ChannelRef) => boolean {
+    return this.#told.ask();
+  }
+
+  /** Those of whom an answer was too old. */
+  readAgain(channels: readonly ChannelRef[]): void {
+    for (const channel of channels.slice(0, MOST_READ_AGAIN)) this.ensureChannel(channel);
   }
 
   /** Reads people this account has no name for yet. */
@@ -132,13 +160,11 @@ export class Directory {
   }
 
   async #readUser(uid: string): Promise<void> {
+    const [channel, isOld] = [personChannel(uid), this.asking()];
     const user = await this.#context.api.user(uid);
+    if (isOld(channel)) return this.readAgain([channel]);
     this.#context.store.people.putUsers([user]);
-    keepReceipt(
-      this.#context.store,
-      { channelId: uid, channelType: ChannelType.person },
-      user.receipt ?? false,
-    );
+    keepReceipt(this.#context.store, channel, user.receipt ?? false);
   }
 
   async #readAutoDelete(channel: ChannelRef): Promise<void> {
@@ -155,9 +181,10 @@ export class Directory {
   }
 
   async #readGroup(groupNo: string): Promise<void> {
+    const [channel, isOld] = [groupChannel(groupNo), this.asking()];
     const group = await this.#context.api.group(groupNo);
     if (!group) return;
-    const channel = { channelId: groupNo, channelType: ChannelType.group };
+    if (isOld(channel)) return this.readAgain([channel]);
     const wasIn = this.#context.store.people.channelInfo(channel).composerBlock !== 'left';
     this.#context.store.people.putGroups([group]);
     keepReceipt(this.#context.store, channel, group.receipt);
@@ -204,8 +231,11 @@ export class Directory {
     const all = readAllMsAgo < 0 || readAllMsAgo >= ALL_FRIENDS_EVERY_MS;
     let version = all ? 0 : known;
     for (let page = 0; page < MAX_FRIEND_PAGES; page += 1) {
+      const isOld = this.asking();
       const { users, rowCount, nextVersion } = await this.#context.api.friendSync(version, FRIEND_ROWS);
-      if (users.length > 0) this.#context.store.people.putUsers(users);
+      const standing = users.filter(({ uid }) => !isOld(personChannel(uid)));
+      if (standing.length > 0) this.#context.store.people.putUsers(standing);
+      this.readAgain(users.map(({ uid }) => personChannel(uid)).filter(isOld));
       if (nextVersion > known) this.#context.store.state.set(FRIEND_VERSION_STATE, String(nextVersion));
       if (rowCount < FRIEND_ROWS || nextVersion <= version) break;
       version = nextVersion;

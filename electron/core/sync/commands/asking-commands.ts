@@ -163,6 +163,7 @@ export function createAskingCommands(context: SyncContext, parts: AskingParts): 
         // Of several devices the server names the one that counts.
         const device = params['main_device_flag'] ?? params['device_flag'];
         const seconds = Math.floor(context.serverNowMs() / 1000);
+        directory.told({ channelId: uid, channelType: ChannelType.person });
         store.people.setOnline(uid, online, seconds, typeof device === 'number' ? device : null);
         if (!online) context.push({ kind: 'typingEnded', uid });
       } else {
