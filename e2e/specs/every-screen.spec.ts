@@ -1,6 +1,6 @@
 /**
  * Every screen, dialog, popover, menu, pane, banner and state (`fixtures/walk/chapters/`): axe finds nothing, nothing
- * is out of sight in small windows and at 200 %, and no word is of the other language.
+ * is out of sight in small windows and at 200 %, what is chosen can be told, and no word is of the other language.
  */
 import { expect, test } from '../fixtures/fake/fake-app.ts';
 import type { FakeOptions } from '../fixtures/fake/fake-bridge.ts';
@@ -8,6 +8,7 @@ import { AxeLooker } from '../fixtures/walk/axe.ts';
 import { CHAPTERS } from '../fixtures/walk/chapters.ts';
 import { foreignWords } from '../fixtures/walk/languages.ts';
 import { hidden, resize } from '../fixtures/walk/layout.ts';
+import { unseenMarks } from '../fixtures/walk/marks.ts';
 import { wordsOverWords } from '../fixtures/walk/overlaps.ts';
 import { TYPED, walkChapter } from '../fixtures/walk/walk.ts';
 
@@ -44,6 +45,7 @@ for (const chapter of CHAPTERS) {
           await page.screenshot({ path: testInfo.outputPath(`${stop.replaceAll(/[^\w]+/g, '-')}.png`) });
         await look('', axe.problems(page));
         await look('', foreignWords(page, language, TYPED));
+        await look('', unseenMarks(page));
         await look(` ${size.width}`, hidden(page));
         await look(` ${size.width}`, wordsOverWords(page));
         if ((await page.locator(FLEETING).count()) > 0) return;
