@@ -184,3 +184,59 @@ test('nothing that was said before, and no wait for a server, lies over who has 
   await expect(page.getByTestId('server-wait')).toHaveCount(1);
   await expect.poll(isCovered).toBe(false);
 });
+
+test('everybody in the list of mentions is reached inside of the window, below a bar of the composer', async ({
+  openFake,
+}) => {
+  const page = await openFake({ language: 'en', ...SMALLEST });
+  const at = new Walker(page, 'en');
+  await at.openGroup();
+  await page.getByTestId('bubble').first().click({ button: 'right' });
+  await at.menuItem('回复', 'Reply').click();
+  await at.composer.pressSequentially('@');
+  const list = page.getByRole('listbox', { name: 'Members to mention' });
+  await expect(list.getByRole('option', { selected: true })).toContainText('Everyone');
+  await settled(page);
+  expect((await list.boundingBox())?.y).toBeGreaterThan(0);
+  await at.press('ArrowUp');
+  await expect(list.getByRole('option').last()).toHaveAttribute('aria-selected', 'true');
+  expect(await isWhole(list.getByRole('option').last())).toBe(true);
+});
+
+test('under the note of a forward no chat of the list shows', async ({ openFake }) => {
+  const page = await openFake({ language: 'en', ...SMALLEST });
+  const at = new Walker(page, 'en');
+  await at.openGroup();
+  const messages = page.getByRole('log').getByTestId('bubble');
+  await messages.first().click({ modifiers: ['Control'] });
+  await messages.nth(1).click({ modifiers: ['Control'] });
+  await at.openDialog(page.getByRole('toolbar').getByRole('button', { name: 'Forward' }));
+  await settled(page);
+  const note = at.dialog.getByRole('textbox', { name: 'Add a note (optional)' });
+  expect(await isWhole(note)).toBe(true);
+  const below = await note.evaluate((field) => {
+    const { left, bottom } = field.getBoundingClientRect();
+    const buttons = field.closest('[role="dialog"]')?.lastElementChild?.getBoundingClientRect().top ?? 0;
+    const met = new Set<string>();
+    for (let y = bottom + 2; y < buttons; y += 2) {
+      const over = document.elementFromPoint(left + 40, y)?.closest('[role="listbox"]');
+      if (over) met.add(over.getAttribute('aria-label') ?? 'list');
+    }
+    return [...met];
+  });
+  expect(below).toEqual([]);
+});
+
+test('a wide time does not cut the words under it', async ({ openFake }) => {
+  const page = await openFake({ language: 'en', ...SMALLEST });
+  const row = page.getByRole('option', { name: /^Zhou Mingyuan/ });
+  const [words, time] = await Promise.all(
+    [row.getByText('About the recall', { exact: false }), row.getByText('10:12 AM')].map((one) =>
+      one.evaluate((element) => {
+        const box = element.closest('.ellipsis') ?? element;
+        return box.getBoundingClientRect().right;
+      }),
+    ),
+  );
+  expect(words).toBe(time);
+});

@@ -11,7 +11,7 @@ interface ListRowProps extends Omit<HTMLAttributes<HTMLDivElement>, 'title'> {
   /** Class of the line, for its colour. */
   lineClass?: string | undefined;
   time: string;
-  /** Marks under the time. Without any, the line goes on under it. */
+  /** Marks under the time. The line goes on to where they begin. */
   status?: ReactNode;
   selected: boolean;
   tabStop: boolean;
@@ -32,7 +32,6 @@ export function ListRow({
   className,
   ...rest
 }: ListRowProps) {
-  const lineBox = <div className={cx(css['line'], lineClass, 'ellipsis')}>{line}</div>;
   return (
     <div
       {...rest}
@@ -41,7 +40,6 @@ export function ListRow({
       tabIndex={tabStop ? 0 : -1}
       className={cx(
         css['row'],
-        status === undefined && css['plain'],
         compact && css['compact'],
         selected && css['selected'],
         className,
@@ -49,14 +47,15 @@ export function ListRow({
     >
       {leading}
       <div className={css['words']}>
-        <div className={cx(css['title'], 'ellipsis')}>{title}</div>
-        {status !== undefined && lineBox}
+        <div className={css['first']}>
+          <div className={cx(css['title'], 'ellipsis')}>{title}</div>
+          <div className={css['time']}>{time}</div>
+        </div>
+        <div className={css['second']}>
+          <div className={cx(css['line'], lineClass, 'ellipsis')}>{line}</div>
+          {status !== undefined && <div className={css['status']}>{status}</div>}
+        </div>
       </div>
-      <div>
-        <div className={css['time']}>{time}</div>
-        {status !== undefined && <div className={css['status']}>{status}</div>}
-      </div>
-      {status === undefined && lineBox}
     </div>
   );
 }
