@@ -9,6 +9,7 @@ import { cropped } from './crop-picture.ts';
 import { cx } from './cx.ts';
 import { IconButton } from './icon-button.tsx';
 import { latinKey } from './latin-key.ts';
+import { Slider } from './slider.tsx';
 import css from './crop-dialog.module.css';
 
 const MOST_ZOOM = 4;
@@ -107,8 +108,7 @@ export function CropDialog({
               iconSize={16}
               onClick={() => setZoom((now) => clamp(now - STEP))}
             />
-            <input
-              type="range"
+            <Slider
               min={1}
               max={MOST_ZOOM}
               step={STEP}

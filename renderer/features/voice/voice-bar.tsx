@@ -7,6 +7,7 @@ import { nextSpeed, seekVoice, stopVoice, togglePlaying, useVoice } from '../../
 import { jumpTo } from '../../state/window/ui-store.ts';
 import { IsolatedText } from '../../ui/bdi.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
+import { Slider } from '../../ui/slider.tsx';
 import css from './voice-bar.module.css';
 
 /** A voice message of another chat that is heard: who speaks, how far it is. Under the head of the chat. */
@@ -37,8 +38,7 @@ export function VoiceBar({ channel }: { channel: ChannelRef }) {
       >
         <IsolatedText of={{ key: 'voice.of', params: { name: fromName } }} />
       </button>
-      <input
-        type="range"
+      <Slider
         className={css['track']}
         aria-label={t('voice.place')}
         aria-valuetext={`${playTime(at)} / ${playTime(length)}`}
