@@ -38,12 +38,7 @@ export function ListRow({
       role="option"
       aria-selected={selected}
       tabIndex={tabStop ? 0 : -1}
-      className={cx(
-        css['row'],
-        compact && css['compact'],
-        selected && css['selected'],
-        className,
-      )}
+      className={cx(css['row'], compact && css['compact'], selected && css['selected'], className)}
     >
       {leading}
       <div className={css['words']}>

@@ -56,13 +56,15 @@ export function NoticeDialog({ info, onClose }: { info: ChannelInfoView; onClose
           {t('field.tooLong', { n: over, max: MOST_CHARACTERS })}
         </div>
       )}
-      <SwitchRow
-        label={t('grp.noticeAll')}
-        detail={t('grp.noticeAllHint')}
-        checked={everyone}
-        why={notice === '' ? t('grp.noticeAllEmpty') : null}
-        onChange={setEveryone}
-      />
+      <div className={css['everyone']}>
+        <SwitchRow
+          label={t('grp.noticeAll')}
+          detail={t('grp.noticeAllHint')}
+          checked={everyone}
+          why={notice === '' ? t('grp.noticeAllEmpty') : null}
+          onChange={setEveryone}
+        />
+      </div>
     </ActionDialog>
   );
 }

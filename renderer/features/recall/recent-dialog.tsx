@@ -96,20 +96,24 @@ function Question({ question }: { question: RecentQuestion }) {
       }}
     >
       {of && (
-        <SegmentedChoice
-          label={t('memberRecall.span')}
-          options={SPANS.map((id) => ({ id, label: t(`memberRecall.span${id}`) }))}
-          selected={span}
-          onSelect={setSpan}
-        />
+        <div className={css['spans']}>
+          <SegmentedChoice
+            label={t('memberRecall.span')}
+            options={SPANS.map((id) => ({ id, label: t(`memberRecall.span${id}`) }))}
+            selected={span}
+            onSelect={setSpan}
+          />
+        </div>
       )}
       {long && (
-        <SegmentedChoice
-          label={t('memberRecall.span')}
-          options={OWN_SPANS.map((id) => ({ id, label: t(`recent.span${id}`) }))}
-          selected={ownSpan}
-          onSelect={setOwnSpan}
-        />
+        <div className={css['spans']}>
+          <SegmentedChoice
+            label={t('memberRecall.span')}
+            options={OWN_SPANS.map((id) => ({ id, label: t(`recent.span${id}`) }))}
+            selected={ownSpan}
+            onSelect={setOwnSpan}
+          />
+        </div>
       )}
       <p>{t(of ? 'memberRecall.body' : 'recent.body')}</p>
       <ul className={css['kinds']} data-testid="recent-kinds">
