@@ -4,7 +4,7 @@ import type { PlainKey } from '../../../shared/strings/index.ts';
 import { useLanguage, useT } from '../../i18n/i18n.ts';
 import { clockTime } from '../../i18n/time-format.ts';
 import { useSession } from '../../state/session/session-store.ts';
-import { changeSettings, useSettings } from '../../state/session/settings.ts';
+import { changeQuietHours, useSettings } from '../../state/session/settings.ts';
 import { useQuietNow } from '../../state/session/quiet-now.ts';
 import { Card, SwitchRow } from '../../ui/card.tsx';
 import { cx } from '../../ui/cx.ts';
@@ -14,13 +14,14 @@ import css from './quiet-hours-card.module.css';
 /** The week as the picture has it: Monday first. */
 const WEEK = [1, 2, 3, 4, 5, 6, 0] as const;
 
+const change = (part: Partial<QuietHours>) => changeQuietHours(() => part);
+
 /** When nothing is told of by itself (tools.png 9). */
 export function QuietHoursCard() {
   const t = useT();
   const { quietHours, notifications } = useSettings();
   const managed = useSession((state) => state.shell?.managed.settings.includes('quietHours') ?? false);
   const now = useQuietNow();
-  const change = (part: Partial<QuietHours>) => changeSettings({ quietHours: { ...quietHours, ...part } });
   const id = useId();
   const why = notifications ? null : t('set.notify.needsOn');
   const inner = why !== null || managed;
@@ -49,7 +50,7 @@ export function QuietHoursCard() {
             hours={quietHours}
             disabled={inner}
             whyAt={rest.whyAt}
-            onChange={(days) => void change({ days })}
+            onToggle={(day) => void changeQuietHours(({ days }) => ({ days: toggled(days, day) }))}
           />
           <div className={css['exceptions']}>
             <SwitchRow
@@ -149,16 +150,19 @@ function TimeField({
   );
 }
 
+const toggled = (days: readonly number[], day: number): number[] =>
+  days.includes(day) ? days.filter((each) => each !== day) : [...days, day].sort((a, b) => a - b);
+
 function Days({
   hours: { days },
   disabled,
   whyAt,
-  onChange,
+  onToggle,
 }: {
   hours: QuietHours;
   disabled: boolean;
   whyAt: string;
-  onChange: (days: number[]) => void;
+  onToggle: (day: number) => void;
 }) {
   const t = useT();
   const id = useId();
@@ -180,9 +184,7 @@ function Days({
               aria-label={t(`quiet.day${day}` satisfies PlainKey)}
               disabled={disabled}
               className={cx(css['day'], on && css['on'])}
-              onClick={() =>
-                onChange(on ? days.filter((each) => each !== day) : [...days, day].sort((a, b) => a - b))
-              }
+              onClick={() => onToggle(day)}
             >
               {t(`quiet.short${day}` satisfies PlainKey)}
             </button>
