@@ -227,6 +227,14 @@ describe('names and roles', () => {
       onlineCount: 3,
     });
   });
+  test('who comes online is counted beside myself, as the server counts', () => {
+    store.people.putGroups([group({ onlineCount: 1 })]);
+    store.people.putMembers('g-1', [member(ME.uid), member('u-bob')]);
+    store.people.putUsers([user('u-bob')]);
+    expect(store.people.channelInfo(GROUP).onlineCount).toBe(1);
+    store.people.setOnline('u-bob', true, START);
+    expect(store.people.channelInfo(GROUP).onlineCount).toBe(2);
+  });
   test('contacts are sorted by sound, presence reaches list, info and contacts', () => {
     store.people.putUsers([
       user('1', { name: '张三' }),

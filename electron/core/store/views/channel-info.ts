@@ -69,6 +69,10 @@ export function createChannelInfo(
 
   const isMuted = (until: number): boolean => until > 0 && until * 1000 + MUTE_LIFT_MS > ctx.serverNow();
 
+  /** No server tells me that I am online, and its own number for a group counts me. */
+  const myselfUncounted = (members: number, left: boolean): number =>
+    Number(members > 0 && !left && people.user(me.uid)?.online !== 1);
+
   function groupInfo(channel: ChannelRef): ChannelInfoView {
     const group = people.group(channel.channelId);
     const left = hasLeft(group, channel.channelId);
@@ -82,7 +86,7 @@ export function createChannelInfo(
       notice: group?.notice ?? '',
       // The member list, once synced, is newer than the number a sync blob carried.
       memberCount: counts.members || (group?.member_count ?? 0),
-      onlineCount: Math.max(counts.online, group?.online_count ?? 0),
+      onlineCount: Math.max(counts.online + myselfUncounted(counts.members, left), group?.online_count ?? 0),
       online: false,
       lastOffline: 0,
       myRole,
