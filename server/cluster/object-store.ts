@@ -29,7 +29,9 @@ export async function startObjectStore(): Promise<ObjectStore> {
     const path = new URL(request.url ?? '/', 'http://store').pathname.replace(/\/+/g, '/');
     if (request.method !== 'POST') {
       const file = files.get(path);
-      response.writeHead(file ? 200 : 404, file ? { 'content-type': file.type } : {});
+      // As SeaweedFS and MinIO answer by default: a page of another origin reads a sticker or a voice message itself.
+      const cors = { 'access-control-allow-origin': '*' };
+      response.writeHead(file ? 200 : 404, file ? { ...cors, 'content-type': file.type } : cors);
       response.end(file?.bytes);
       return;
     }
